@@ -1,0 +1,98 @@
+//! The functions a clause may call, beside its own and the pack's verbs.
+
+use super::operators::{Moment, Number, Opaque, calculate};
+use super::run::{Raised, Trouble, with_run};
+use crate::amount::RoundingMode;
+use crate::decision::{Answer, Operation, Question, StepReading};
+use crate::language::Text;
+use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
+use rust_decimal::Decimal;
+use std::any::TypeId;
+
+/// Every name that can be called in a clause, for the check of names and its suggestions.
+pub(super) const NAMES: [&str; 14] = [
+    "min", "max", "abs", "floor", "ceiling", "round", "steps", "known", "same", "matches", "contains", "len",
+    "push", "range",
+];
+
+pub(super) fn register(engine: &mut Engine, rounding: RoundingMode) {
+    let numbers = [TypeId::of::<Number>(), TypeId::of::<Decimal>(), TypeId::of::<i64>()];
+    for first in numbers {
+        for (name, operation) in
+            [("abs", Operation::Abs), ("floor", Operation::Floor), ("ceiling", Operation::Ceiling)]
+        {
+            engine.register_raw_fn(name, [first], move |context, operands| {
+                apply(&context, operation, operands)
+            });
+        }
+        for second in numbers {
+            for (name, operation) in [("min", Operation::Min), ("max", Operation::Max)] {
+                engine.register_raw_fn(name, [first, second], move |context, operands| {
+                    apply(&context, operation, operands)
+                });
+            }
+            let steps = [first, second, TypeId::of::<ImmutableString>()];
+            engine.register_raw_fn("steps", steps, |context, operands| {
+                let (numbers, reading) = operands.split_at(operands.len().saturating_sub(1));
+                let word = reading.first().map(|word| word.to_string()).unwrap_or_default();
+                let reading = with_run(&context, |_| {
+                    StepReading::named(&word).ok_or_else(|| {
+                        Trouble::Wrong(Text::new(
+                            format!("不认识的步长计法「{word}」,可用 started、full、proportional"),
+                            format!("`{word}` is no way to count steps: started, full, proportional"),
+                        ))
+                    })
+                })?;
+                let operands: Vec<Dynamic> = numbers.iter().map(|operand| (**operand).clone()).collect();
+                with_run(&context, |_| calculate(Operation::Steps(reading), &operands))
+            });
+        }
+        engine.register_raw_fn("round", [first, TypeId::of::<i64>()], move |context, operands| {
+            let places = operands.get(1).and_then(|places| places.as_int().ok());
+            let places = places.and_then(|places| u32::try_from(places).ok()).unwrap_or_default();
+            let operand: Vec<Dynamic> = operands.iter().take(1).map(|operand| (**operand).clone()).collect();
+            with_run(&context, |_| calculate(Operation::Round(places, rounding), &operand))
+        });
+    }
+    register_texts(engine);
+}
+
+fn apply(
+    context: &NativeCallContext<'_>,
+    operation: Operation,
+    operands: &[&mut Dynamic],
+) -> Result<Dynamic, Raised> {
+    let operands: Vec<Dynamic> = operands.iter().map(|operand| (**operand).clone()).collect();
+    with_run(context, |_| calculate(operation, &operands))
+}
+
+fn register_texts(engine: &mut Engine) {
+    let ask = |context: &NativeCallContext<'_>, question: Question| -> Result<bool, Raised> {
+        with_run(context, |run| Ok(run.ask(question)? == Answer::Yes))
+    };
+    engine.register_fn(
+        "same",
+        move |context: NativeCallContext<'_>, left: Opaque, right: Opaque| -> Result<bool, Raised> {
+            ask(&context, Question::Same(left.0.to_string(), right.0.to_string()))
+        },
+    );
+    engine.register_fn(
+        "same",
+        move |context: NativeCallContext<'_>, left: Moment, right: Moment| -> Result<bool, Raised> {
+            let relation = crate::interval::Relation::Equal;
+            ask(&context, Question::Moments(relation, left.0.to_string(), right.0.to_string()))
+        },
+    );
+    engine.register_fn(
+        "matches",
+        move |context: NativeCallContext<'_>, text: Opaque, word: ImmutableString| -> Result<bool, Raised> {
+            ask(&context, Question::Matches(text.0.to_string(), word.to_string()))
+        },
+    );
+    engine.register_fn(
+        "contains",
+        move |context: NativeCallContext<'_>, text: Opaque, word: ImmutableString| -> Result<bool, Raised> {
+            ask(&context, Question::Contains(text.0.to_string(), word.to_string()))
+        },
+    );
+}

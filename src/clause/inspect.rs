@@ -1,0 +1,318 @@
+//! What can be said of a clause file from its tokens alone: every name must be known, every word must be a word.
+
+use super::functions;
+use crate::diagnostic::{Diagnostic, Faults, Place};
+use crate::document::Source;
+use crate::fact::{Fact, FactType};
+use crate::language::Text;
+use crate::policy::{Cell, Condition, Kind, ParameterValue, Policy};
+use rhai::{Position, Token};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every name and word a clause may use.
+pub(super) struct Vocabulary<'p> {
+    kinds: BTreeMap<&'p str, &'p Kind>,
+    terms: BTreeSet<&'p str>,
+    callable: BTreeSet<String>,
+    verbs: BTreeMap<String, usize>,
+    words: BTreeSet<String>,
+}
+
+impl<'p> Vocabulary<'p> {
+    pub(super) fn new(
+        policy: &'p Policy,
+        parameters: &'p [std::sync::Arc<crate::policy::Parameter>],
+        functions_of_pack: &BTreeSet<String>,
+    ) -> Self {
+        let kinds: BTreeMap<&str, &Kind> =
+            policy.kinds.iter().map(|kind| (kind.name.as_str(), kind)).collect();
+        let mut words: BTreeSet<String> = functions_of_pack.clone();
+        for kind in &policy.kinds {
+            words.insert(kind.name.clone());
+            words.extend(kind.roles.iter().map(|role| role.name.clone()));
+            words.extend(kind.accounts.iter().map(|account| account.name.clone()));
+            words.extend(kind.schema.names().map(str::to_owned));
+            for fact in kind.schema.facts() {
+                if let FactType::OneOf(domain) = &fact.kind {
+                    words.extend(domain.iter().map(|word| word.id.clone()));
+                }
+            }
+        }
+        for dated in parameters.iter().flat_map(|parameter| &parameter.values) {
+            match &dated.value {
+                ParameterValue::Word(word) => {
+                    words.insert(word.clone());
+                }
+                ParameterValue::Table(table) => {
+                    for row in &table.rows {
+                        words.extend(row.conditions.iter().filter_map(|condition| match condition {
+                            Condition::Word(word) => Some(word.clone()),
+                            _ => None,
+                        }));
+                        if let Cell::Word(word) = &row.cell {
+                            words.insert(word.clone());
+                        }
+                    }
+                }
+                ParameterValue::Number(_) => {}
+            }
+        }
+        words.extend(["started", "full", "proportional"].map(str::to_owned));
+        // verb → the position of its reason
+        let mut verbs: BTreeMap<String, usize> =
+            super::verbs::account_verbs(policy).into_keys().map(|verb| (verb, 2)).collect();
+        verbs.extend([("veto".to_owned(), 1), ("exempt".to_owned(), 1), ("mitigate".to_owned(), 2)]);
+        let mut callable: BTreeSet<String> = functions::NAMES.iter().map(|name| (*name).to_owned()).collect();
+        callable.extend(verbs.keys().cloned());
+        let terms = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        Self { kinds, terms, callable, verbs, words }
+    }
+}
+
+/// The tokens of one file, with the names of the functions it defines.
+pub(super) struct Inspection<'i> {
+    pub(super) source: &'i Source,
+    pub(super) tokens: &'i [(Token, Position)],
+    pub(super) local: &'i BTreeSet<String>,
+    pub(super) vocabulary: &'i Vocabulary<'i>,
+    pub(super) faults: &'i Faults,
+}
+
+impl Inspection<'_> {
+    /// Reports every name and word that is not known, and every construct whose meaning would be silently wrong.
+    pub(super) fn run(&self) {
+        let mut switch: Option<&Fact> = None;
+        for index in 0..self.tokens.len() {
+            match self.token(index) {
+                Some(Token::Identifier(name)) => self.identifier(index, name),
+                Some(Token::Custom(name)) if name.as_str() == "known" => self.known(index),
+                Some(Token::Switch) => switch = self.switch(index),
+                Some(Token::StringConstant(word)) => self.word(index, word, switch),
+                Some(Token::InterpolatedString(_)) if !self.is_reason(index) => self.fault(
+                    index,
+                    1,
+                    "C010",
+                    Text::new(
+                        "嵌入数字的文字只能作为理由",
+                        "a text with numbers in it can only be a verb's reason",
+                    ),
+                    None,
+                ),
+                Some(Token::DoubleQuestion | Token::Elvis | Token::QuestionBracket) => self.fault(
+                    index,
+                    2,
+                    "C011",
+                    Text::new("`??`、`?.` 会掩盖缺失的事实", "`??` and `?.` would hide a missing fact"),
+                    Some(Text::new("先问 known(…)", "ask known(…) first")),
+                ),
+                _ => {}
+            }
+        }
+    }
+
+    fn token(&self, index: usize) -> Option<&Token> {
+        self.tokens.get(index).map(|(token, _)| token)
+    }
+
+    fn name_at(&self, index: usize) -> Option<&str> {
+        match self.token(index)? {
+            Token::Identifier(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    fn is(&self, index: Option<usize>, token: &Token) -> bool {
+        index.and_then(|index| self.token(index)) == Some(token)
+    }
+
+    fn fault(&self, index: usize, length: usize, code: &'static str, message: Text, help: Option<Text>) {
+        let position = self.tokens.get(index).map_or(Position::NONE, |(_, position)| *position);
+        let place = Place::at(
+            &self.source.file,
+            &self.source.text,
+            position.line().unwrap_or(1),
+            position.position().unwrap_or(1),
+            length,
+        );
+        let fault = Diagnostic::error(code, message).at(place);
+        self.faults.push(match help {
+            Some(help) => fault.help(help),
+            None => fault,
+        });
+    }
+
+    fn unknown<'n>(
+        &self,
+        index: usize,
+        code: &'static str,
+        what: Text,
+        name: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) {
+        let message = Text::new(format!("{}没有 `{name}`", what.zh), format!("{} has no `{name}`", what.en));
+        let help = crate::diagnostic::suggestion(name, known);
+        self.fault(index, name.chars().count(), code, message, help);
+    }
+
+    fn identifier(&self, index: usize, name: &str) {
+        let before = index.checked_sub(1);
+        let called = self.is(index.checked_add(1), &Token::LeftParen);
+        let after_dot = self.is(before, &Token::Period);
+        if called && !self.is(before, &Token::Fn) {
+            if !self.vocabulary.callable.contains(name) && !self.local.contains(name) {
+                let known = self.vocabulary.callable.iter().chain(self.local).map(String::as_str);
+                self.unknown(
+                    index,
+                    "C001",
+                    Text::new("规则可用的函数中", "what a clause can call"),
+                    name,
+                    known,
+                );
+            }
+            return;
+        }
+        if !after_dot {
+            return;
+        }
+        let Some(owner) = index.checked_sub(2).and_then(|owner| self.name_at(owner)) else { return };
+        if let Some(kind) = self.vocabulary.kinds.get(owner) {
+            if kind.schema.get(name).is_none() {
+                let what =
+                    Text::new(format!("「{}」", kind.title.zh), format!("the kind '{}'", kind.title.en));
+                self.unknown(index, "C002", what, name, kind.schema.names());
+            }
+        } else if owner == "terms" {
+            if !self.vocabulary.terms.contains(name) {
+                let what = Text::new("parameters.toml ", "parameters.toml");
+                self.unknown(index, "C003", what, name, self.vocabulary.terms.iter().copied());
+            }
+        } else if !self.vocabulary.kinds.values().any(|kind| kind.schema.get(name).is_some())
+            && !self.vocabulary.terms.contains(name)
+        {
+            let names = self.vocabulary.kinds.values().flat_map(|kind| kind.schema.names());
+            self.unknown(index, "C002", Text::new("各类对象", "no kind of row"), name, names);
+        }
+    }
+
+    /// The fact read by the tokens `kind . fact` that begin at `index`.
+    fn fact_at(&self, index: usize) -> Option<&Fact> {
+        let kind = self.vocabulary.kinds.get(self.name_at(index)?)?;
+        if !self.is(index.checked_add(1), &Token::Period) {
+            return None;
+        }
+        kind.schema.get(self.name_at(index.checked_add(2)?)?)
+    }
+
+    fn known(&self, index: usize) {
+        let asks_one_fact = index.checked_add(2).is_some_and(|first| {
+            self.name_at(first).is_some()
+                && self.is(first.checked_add(1), &Token::Period)
+                && self.is(first.checked_add(3), &Token::RightParen)
+        });
+        if !asks_one_fact {
+            let message = Text::new("known(…) 只能询问一个事实", "known(…) asks about one fact");
+            let help = Text::new("写作 known(complaint.closed)", "write known(complaint.closed)");
+            self.fault(index, 5, "C012", message, Some(help));
+        }
+    }
+
+    /// A `switch` on a number takes the default in silence, so its subject must be seen to be a word.
+    fn switch(&self, index: usize) -> Option<&Fact> {
+        let subject = index.checked_add(1)?;
+        let ends = self.is(subject.checked_add(3), &Token::LeftBrace);
+        let fact = if ends { self.fact_at(subject) } else { None };
+        let is_word =
+            fact.is_some_and(|fact| matches!(fact.kind, FactType::OneOf(_) | FactType::Bool { .. }));
+        let is_term = ends && self.name_at(subject) == Some("terms");
+        if !is_word && !is_term {
+            let message = Text::new(
+                "switch 只能用于取值为词的事实,如 switch complaint.severity",
+                "`switch` works only on a fact that is a word, as in `switch complaint.severity`",
+            );
+            let help = Text::new("数字请用 if 或参数表", "for a number use `if` or a table");
+            self.fault(index, 6, "C013", message, Some(help));
+        }
+        fact
+    }
+
+    fn word(&self, index: usize, word: &str, switch: Option<&Fact>) {
+        if self.is_free_text(index) {
+            return;
+        }
+        let next = index.checked_add(1);
+        let compared = self.compared_fact(index);
+        let arm = self.is(next, &Token::DoubleArrow).then_some(switch).flatten();
+        if let Some(fact) = compared.or(arm) {
+            let FactType::OneOf(domain) = &fact.kind else {
+                if matches!(fact.kind, FactType::Number { .. } | FactType::Bool { .. }) {
+                    let message = Text::new(
+                        format!("「{}」不是词,永远不会等于「{word}」", fact.title.zh),
+                        format!("'{}' is not a word and can never be `{word}`", fact.title.en),
+                    );
+                    self.fault(index, word.chars().count().saturating_add(2), "C005", message, None);
+                }
+                return;
+            };
+            if !domain.iter().any(|known| known.id == word) {
+                let message = Text::new(
+                    format!("`{word}` 不是「{}」的取值", fact.title.zh),
+                    format!("`{word}` is not a word of '{}'", fact.title.en),
+                );
+                let help = crate::diagnostic::suggestion(word, domain.iter().map(|known| known.id.as_str()));
+                self.fault(index, word.chars().count().saturating_add(2), "C004", message, help);
+            }
+        } else if !self.vocabulary.words.contains(word) {
+            let message = Text::new(
+                format!("`{word}` 不是任何取值、角色、账户、规则或表键"),
+                format!("`{word}` is no word of a fact, role, account, clause or table"),
+            );
+            let help = crate::diagnostic::suggestion(word, self.vocabulary.words.iter().map(String::as_str));
+            self.fault(index, word.chars().count().saturating_add(2), "C004", message, help);
+        }
+    }
+
+    fn compared_fact(&self, index: usize) -> Option<&Fact> {
+        let equality = |at: Option<usize>| self.is(at, &Token::EqualsTo) || self.is(at, &Token::NotEqualsTo);
+        if equality(index.checked_sub(1)) {
+            return index.checked_sub(4).and_then(|start| self.fact_at(start));
+        }
+        if equality(index.checked_add(1)) {
+            return index.checked_add(2).and_then(|start| self.fact_at(start));
+        }
+        None
+    }
+
+    /// Whether a text is a verb's reason, or what `matches` and `contains` look for.
+    fn is_free_text(&self, index: usize) -> bool {
+        self.is_reason(index) || matches!(self.argument(index), Some(("matches" | "contains", 1)))
+    }
+
+    fn is_reason(&self, index: usize) -> bool {
+        self.argument(index).is_some_and(|(called, position)| {
+            self.vocabulary.verbs.get(called).is_some_and(|reason| *reason == position)
+        })
+    }
+
+    /// The function whose argument stands at `index`, and which argument it is.
+    fn argument(&self, index: usize) -> Option<(&str, usize)> {
+        let mut depth = 0_usize;
+        let mut position = 0_usize;
+        for at in (0..index).rev() {
+            match self.token(at)? {
+                Token::RightParen | Token::RightBracket | Token::RightBrace => {
+                    depth = depth.saturating_add(1)
+                }
+                Token::LeftParen if depth == 0 => {
+                    return Some((self.name_at(at.checked_sub(1)?)?, position));
+                }
+                Token::LeftParen | Token::LeftBracket | Token::LeftBrace | Token::MapStart => {
+                    depth = depth.checked_sub(1)?;
+                }
+                Token::Comma if depth == 0 => position = position.saturating_add(1),
+                Token::SemiColon if depth == 0 => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,26 @@
+//! Every limit on a clause, by name. A clause that meets one is named with its line; none of them decides a finding.
+
+use std::time::Duration;
+
+/// Operations of one run of one clause.
+pub(super) const OPERATIONS: u64 = 200_000;
+/// Nested function calls.
+pub(super) const CALL_DEPTH: usize = 32;
+/// Nesting of expressions outside and inside functions. Never zero: unlimited nesting aborts the process.
+pub(super) const EXPRESSION_DEPTH: usize = 64;
+/// Characters of a text.
+pub(super) const TEXT_LENGTH: usize = 4_096;
+/// Elements of a list.
+pub(super) const LIST_LENGTH: usize = 1_024;
+/// Entries of a map.
+pub(super) const MAP_SIZE: usize = 256;
+/// Variables in scope.
+pub(super) const VARIABLES: usize = 64;
+/// Functions of one file.
+pub(super) const FUNCTIONS: usize = 256;
+/// Bytes of one clause file.
+pub(super) const SOURCE_BYTES: usize = 256 * 1024;
+/// Paths through one clause.
+pub(super) const PATHS: usize = 4_096;
+/// One run of one clause takes no longer; it ends the whole assessment and decides nothing.
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);

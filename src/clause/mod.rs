@@ -1,0 +1,20 @@
+//! The script host: sandbox, facts, terms and verbs; the only place that knows of the script language.
+//!
+//! One host serves three answerers over the same face. *Recorded*: facts come from a row and every number carries
+//! its working. *Enumerated*: the row is blank, every question forks, and the paths are the clause's tree.
+//! *Bare*: plain decimals and words, nothing recorded; the oracle for the other two.
+
+mod functions;
+mod inspect;
+mod limits;
+mod operators;
+mod record;
+mod rulebook;
+mod run;
+mod sandbox;
+mod terms;
+mod verbs;
+
+pub use record::Record;
+pub use rulebook::{Clause, Rulebook, Touch};
+pub use run::{Answerer, Stop};

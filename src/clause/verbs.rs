@@ -1,0 +1,109 @@
+//! What a clause can do: the two verbs of each account, veto, exempt, mitigate.
+
+use super::operators::expression;
+use super::run::{Raised, with_run, wrong};
+use crate::decision::{Deed, Effect, Expression, Operation};
+use crate::policy::Policy;
+use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
+use rust_decimal::Decimal;
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The verbs of a policy's accounts: name → (account, whether it takes).
+pub(super) fn account_verbs(policy: &Policy) -> BTreeMap<String, (String, bool)> {
+    let mut verbs = BTreeMap::new();
+    for account in policy.kinds.iter().flat_map(|kind| &kind.accounts) {
+        for (verb, takes) in [(&account.plus, false), (&account.minus, true)] {
+            if let Some(verb) = verb {
+                verbs.insert(verb.clone(), (account.name.clone(), takes));
+            }
+        }
+    }
+    verbs
+}
+
+pub(super) fn register(engine: &mut Engine, policy: &Policy) {
+    let text = TypeId::of::<ImmutableString>();
+    let numbers = [TypeId::of::<super::operators::Number>(), TypeId::of::<Decimal>(), TypeId::of::<i64>()];
+    for (verb, (account, takes)) in account_verbs(policy) {
+        for number in numbers {
+            for operands in [vec![text, number], vec![text, number, text]] {
+                let account = account.clone();
+                engine.register_raw_fn(verb.as_str(), operands, move |context, operands| {
+                    enter(&context, &account, takes, operands)
+                });
+            }
+        }
+    }
+    engine.register_fn("veto", |context: NativeCallContext<'_>, role: ImmutableString| {
+        act(&context, Deed::Veto, &role, None)
+    });
+    engine.register_fn(
+        "veto",
+        |context: NativeCallContext<'_>, role: ImmutableString, reason: ImmutableString| {
+            act(&context, Deed::Veto, &role, Some(reason.to_string()))
+        },
+    );
+    engine.register_fn("exempt", |context: NativeCallContext<'_>, clause: ImmutableString| {
+        act(&context, Deed::Exempt { clause: clause.to_string() }, "", None)
+    });
+    engine.register_fn(
+        "exempt",
+        |context: NativeCallContext<'_>, clause: ImmutableString, reason: ImmutableString| {
+            act(&context, Deed::Exempt { clause: clause.to_string() }, "", Some(reason.to_string()))
+        },
+    );
+    for number in numbers {
+        for operands in [vec![text, number], vec![text, number, text]] {
+            engine.register_raw_fn("mitigate", operands, |context, operands| mitigate(&context, operands));
+        }
+    }
+}
+
+fn enter(
+    context: &NativeCallContext<'_>,
+    account: &str,
+    takes: bool,
+    operands: &[&mut Dynamic],
+) -> Result<(), Raised> {
+    let (role, amount, reason) = arguments(operands);
+    let amount = with_run(context, |_| match amount {
+        Some(amount) if takes => Expression::apply(Operation::Negate, vec![amount])
+            .or_else(|_| wrong("数字过大", "the number is too large")),
+        Some(amount) => Ok(amount),
+        None => wrong("此处须为数字", "a number must stand here"),
+    })?;
+    // "zero is no finding": an amount that is exactly nothing leaves no trace
+    if amount.value.exact().is_some_and(|amount| amount.is_zero()) {
+        return Ok(());
+    }
+    act(context, Deed::Enter { account: account.to_owned(), amount }, &role, reason)
+}
+
+fn mitigate(context: &NativeCallContext<'_>, operands: &[&mut Dynamic]) -> Result<(), Raised> {
+    let (clause, factor, reason) = arguments(operands);
+    let factor = with_run(context, |_| match factor {
+        Some(factor) => Ok(factor),
+        None => wrong("此处须为数字", "a number must stand here"),
+    })?;
+    act(context, Deed::Mitigate { clause, factor }, "", reason)
+}
+
+fn arguments(operands: &[&mut Dynamic]) -> (String, Option<Arc<Expression>>, Option<String>) {
+    let text = |position: usize| operands.get(position).map(|operand| operand.to_string());
+    (text(0).unwrap_or_default(), operands.get(1).and_then(|operand| expression(operand)), text(2))
+}
+
+fn act(
+    context: &NativeCallContext<'_>,
+    deed: Deed,
+    role: &str,
+    reason: Option<String>,
+) -> Result<(), Raised> {
+    let line = context.call_position().line().unwrap_or_default();
+    with_run(context, |run| {
+        run.effects.push(Effect { deed, role: role.to_owned(), reason, line });
+        Ok(())
+    })
+}

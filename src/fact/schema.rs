@@ -1,0 +1,82 @@
+//! The facts a kind of row has, in the order the pack declares them.
+
+use crate::fact::{Aggregate, FactType, Value};
+use crate::language::Text;
+use std::collections::BTreeMap;
+
+/// One named, typed thing that is known of a row.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The name clauses use.
+    pub name: String,
+    /// The name reports use.
+    pub title: Text,
+    /// Its type.
+    pub kind: FactType,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it is on an ordinary row: the value `try` and scenarios take where none is given.
+    pub ordinary: Option<Value>,
+    /// The word a blank cell stands for; else a blank is missing.
+    pub blank: Option<Value>,
+}
+
+/// Where the value of a fact comes from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// A column with any of these headings.
+    Column(Vec<String>),
+    /// The time between two moments.
+    Clock(Clock),
+    /// Rows of an earlier kind, counted or summed.
+    Aggregate(Aggregate),
+    /// A function of the pack that returns it.
+    Definition(String),
+}
+
+/// A clock in calendar hours. One that has not ended runs up to the assessment date.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// The moment fact that starts it.
+    pub from: String,
+    /// The moment fact that stops it.
+    pub to: String,
+}
+
+/// The facts of one kind.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    facts: Vec<Fact>,
+    index: BTreeMap<String, usize>,
+}
+
+impl Schema {
+    /// A schema of these facts; of two with one name the first counts.
+    pub fn new(facts: Vec<Fact>) -> Self {
+        let mut index = BTreeMap::new();
+        for (position, fact) in facts.iter().enumerate() {
+            index.entry(fact.name.clone()).or_insert(position);
+        }
+        Self { facts, index }
+    }
+
+    /// All facts in declared order.
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// The fact of that name.
+    pub fn get(&self, name: &str) -> Option<&Fact> {
+        self.facts.get(self.position(name)?)
+    }
+
+    /// Its place in the declared order.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.index.get(name).copied()
+    }
+
+    /// All names in declared order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.facts.iter().map(|fact| fact.name.as_str())
+    }
+}

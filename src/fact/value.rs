@@ -1,0 +1,57 @@
+//! The value of one fact of one row.
+
+use crate::interval::Interval;
+use chrono::NaiveDateTime;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// What is known of a fact. Everything that is not one value says how it is unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Any value its type allows: what a clause is traced with.
+    Any,
+    /// The cell was blank.
+    Missing,
+    /// It could not be worked out, because these facts are missing.
+    Undetermined(Arc<[String]>),
+    /// True or false.
+    Bool(bool),
+    /// One word of its domain.
+    Word(Arc<str>),
+    /// A number.
+    Number(Decimal),
+    /// A number of which only bounds are known.
+    Between(Interval),
+    /// A clock that has not ended: the time it ran up to the assessment date.
+    Running(Decimal),
+    /// A day and time.
+    Moment(NaiveDateTime),
+    /// Free text or an identifier.
+    Text(Arc<str>),
+}
+
+impl Value {
+    /// Whether the fact has a value; `None` where that is still open.
+    pub fn known(&self) -> Option<bool> {
+        match self {
+            Self::Any => None,
+            Self::Missing | Self::Undetermined(_) => Some(false),
+            _ => Some(true),
+        }
+    }
+
+    /// The number, as far as it is known.
+    pub fn interval(&self) -> Interval {
+        match self {
+            Self::Number(number) | Self::Running(number) => Interval::exactly(*number),
+            Self::Between(interval) => *interval,
+            _ => Interval::UNKNOWN,
+        }
+    }
+}
+
+/// A row whose facts can be asked for by name.
+pub trait Facts {
+    /// What is known of a fact; `Missing` where the row has no such fact.
+    fn value(&self, fact: &str) -> Value;
+}

@@ -1,0 +1,66 @@
+//! The two languages of every title, message and report.
+
+use std::fmt::Write as _;
+
+/// A language a report is read in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// One thing said in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Text {
+    /// The Chinese wording.
+    pub zh: String,
+    /// The English wording.
+    pub en: String,
+}
+
+impl Text {
+    /// A text with a wording for each language.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// A name or code that is the same in both languages.
+    pub fn same(word: impl Into<String>) -> Self {
+        let word = word.into();
+        Self { zh: word.clone(), en: word }
+    }
+
+    /// The wording in one language.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
+
+    /// Whether neither language has a wording.
+    pub fn is_empty(&self) -> bool {
+        self.zh.is_empty() && self.en.is_empty()
+    }
+
+    /// Writes the same piece after both wordings.
+    pub fn append(&mut self, piece: &Self) {
+        self.zh.push_str(&piece.zh);
+        self.en.push_str(&piece.en);
+    }
+
+    /// Several texts behind each other, separated as each language does it.
+    pub fn list<'t>(texts: impl IntoIterator<Item = &'t Self>) -> Self {
+        let mut list = Self::default();
+        for text in texts {
+            if !list.is_empty() {
+                let _ = write!(list.zh, "、");
+                let _ = write!(list.en, ", ");
+            }
+            list.append(text);
+        }
+        list
+    }
+}

@@ -1,0 +1,14 @@
+//! Renze (认责) turns complaint outcomes into accountability: who answers for what, under which clause,
+//! for how many points and how much money, and why.
+
+pub mod amount;
+pub mod calendar;
+pub mod clause;
+pub mod decision;
+pub mod diagnostic;
+pub mod document;
+pub mod fact;
+pub mod interval;
+pub mod language;
+pub mod organisation;
+pub mod policy;

@@ -1,0 +1,75 @@
+//! Groups of findings that compete or are limited together.
+
+use crate::document::Section;
+use crate::language::Text;
+
+/// Some clauses whose findings are looked at together.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Which clauses.
+    pub clauses: Vec<String>,
+    /// What is done with them.
+    pub limit: Limit,
+    /// Findings that agree in all of these belong together.
+    pub per: Vec<Scope>,
+}
+
+/// What a group does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// 就高不重复: only the highest counts.
+    Highest,
+    /// 封顶: together they count at most this parameter.
+    Cap(String),
+}
+
+/// What findings of one group must have in common. Deductions compete with deductions only, awards with awards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The same row.
+    Record,
+    /// The same card.
+    Card,
+    /// The same account.
+    Account,
+    /// The same clause.
+    Clause,
+    /// The same value of a fact of the row.
+    Fact(String),
+}
+
+impl Group {
+    pub(super) fn read(section: &Section<'_>, capped: bool) -> Option<Self> {
+        let clauses = section.texts("clauses");
+        if clauses.is_empty() {
+            section.fault("P030", Text::new("未列出 `clauses`", "`clauses` lists none"));
+        }
+        let per: Vec<Scope> = section.texts("per").into_iter().filter_map(Scope::named).collect();
+        if per.is_empty() {
+            section.fault(
+                "P031",
+                Text::new(
+                    "缺少范围 `per`:record、card、account、clause 或事实名",
+                    "lacks its scope `per`: record, card, account, clause, or facts of the row",
+                ),
+            );
+        }
+        let limit = if capped { Limit::Cap(section.required_text("at")?) } else { Limit::Highest };
+        section.finish();
+        Some(Self { clauses, limit, per })
+    }
+}
+
+impl Scope {
+    fn named(word: String) -> Option<Self> {
+        match word.as_str() {
+            "record" => Some(Self::Record),
+            "card" => Some(Self::Card),
+            "account" => Some(Self::Account),
+            "clause" => Some(Self::Clause),
+            // always in force: see the type's own words
+            "sign" => None,
+            _ => Some(Self::Fact(word)),
+        }
+    }
+}

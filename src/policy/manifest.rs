@@ -1,0 +1,113 @@
+//! `policy.toml`: what the policy is called, what it judges, and the relations between its clauses.
+
+use super::role::word;
+use super::{Group, Kind, Reading};
+use crate::amount::{Rounding, RoundingMode, RoundingStep};
+use crate::document::{Entry, Section};
+use crate::language::Text;
+use chrono::{FixedOffset, NaiveDate, Offset as _};
+
+/// Everything `policy.toml` declares.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// A short name.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// What reports call it.
+    pub title: Text,
+    /// The document it encodes.
+    pub basis: Text,
+    /// Since when it is in force.
+    pub from: NaiveDate,
+    /// How amounts are rounded.
+    pub rounding: Rounding,
+    /// The offset from UTC in which moments are understood.
+    pub offset: FixedOffset,
+    /// What the text leaves open and this pack decides.
+    pub readings: Vec<Reading>,
+    /// What is judged, in judging order.
+    pub kinds: Vec<Kind>,
+    /// Findings that compete or are capped, in the order of the file: highest first, then caps.
+    pub groups: Vec<Group>,
+}
+
+/// China Standard Time, which has no summer time.
+const DEFAULT_OFFSET_SECONDS: i32 = 8 * 3600;
+
+impl Policy {
+    pub(super) fn read(document: &Section<'_>) -> Option<Self> {
+        let head = document.required("policy")?.section()?;
+        let offset = read_offset(&head);
+        let judge = head.texts("judge");
+        if judge.is_empty() {
+            head.fault("P001", Text::new("`judge` 未列出任何考核对象", "`judge` lists no kinds"));
+        }
+        let mut kinds = Vec::new();
+        for name in &judge {
+            if let Some(section) = document.required(name).and_then(|entry| entry.section()) {
+                kinds.extend(Kind::read(&section, offset));
+            }
+        }
+        let sections = |key: &str| -> Vec<Section<'_>> {
+            document.list(key).iter().filter_map(Entry::section).collect()
+        };
+        let highest = sections("highest").iter().filter_map(|section| Group::read(section, false)).collect();
+        let caps: Vec<Group> =
+            sections("cap").iter().filter_map(|section| Group::read(section, true)).collect();
+        let groups: Vec<Group> = [highest, caps].concat();
+        let policy = Self {
+            id: head.required_text("id")?,
+            version: head.required_text("version")?,
+            title: head.title("title"),
+            basis: head.title("basis"),
+            from: head.required("from")?.day()?,
+            rounding: read_rounding(&head)?,
+            offset,
+            readings: sections("reading").iter().map(Reading::read).collect(),
+            kinds,
+            groups,
+        };
+        head.finish();
+        Some(policy)
+    }
+
+    /// The kind of that name, with its place in the judging order.
+    pub fn kind(&self, name: &str) -> Option<(usize, &Kind)> {
+        self.kinds.iter().enumerate().find(|(_, kind)| kind.name == name)
+    }
+}
+
+fn read_offset(head: &Section<'_>) -> FixedOffset {
+    let default = FixedOffset::east_opt(DEFAULT_OFFSET_SECONDS);
+    let written = head.get("utc_offset").and_then(|entry| {
+        let offset = entry.text()?.parse::<FixedOffset>();
+        if offset.is_err() {
+            entry.fault("P002", Text::new("应写作 \"+08:00\"", "write it as \"+08:00\""));
+        }
+        offset.ok()
+    });
+    written.or(default).unwrap_or(chrono::Utc.fix())
+}
+
+fn read_rounding(head: &Section<'_>) -> Option<Rounding> {
+    let section = head.required("rounding")?.section()?;
+    let modes = ["half_up", "half_even", "down", "up"];
+    let mode = section.required("mode").and_then(|entry| {
+        let name = entry.text()?;
+        let mode = RoundingMode::named(&name);
+        if mode.is_none() {
+            entry.unknown(Text::new("舍入方式", "rounding mode"), &name, modes);
+        }
+        mode
+    });
+    let places = section
+        .required("places")
+        .and_then(|entry| entry.number())
+        .and_then(|(places, _)| u32::try_from(places).ok())
+        .filter(|places| *places <= 10);
+    section.required("at");
+    let at = word(&section, "at", &[("finding", RoundingStep::Finding), ("card", RoundingStep::Card)]);
+    section.finish();
+    Some(Rounding { mode: mode?, places: places?, at: at? })
+}

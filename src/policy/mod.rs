@@ -1,0 +1,19 @@
+//! A policy pack: a folder of declarations, dated numbers and clauses.
+
+mod account;
+mod group;
+mod kind;
+mod manifest;
+mod pack;
+mod parameter;
+mod reading;
+mod role;
+
+pub use account::Account;
+pub use group::{Group, Limit, Scope};
+pub use kind::{Consistency, Grade, Inconsistent, Kind, Rows, Screen, Style, VetoRule};
+pub use manifest::Policy;
+pub use pack::Pack;
+pub use parameter::{Cell, Condition, Parameter, ParameterValue, Table, TableRow, Term, Terms};
+pub use reading::Reading;
+pub use role::{Holder, Role, Several, Vacant};

@@ -1,0 +1,316 @@
+//! Reading a pack: every fault of every file, then the relations between its parts.
+
+use super::{Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms};
+use crate::diagnostic::{Diagnostic, Faults, Place};
+use crate::document::{Entry, Source};
+use crate::fact::{Aggregate, FactType, Origin};
+use crate::language::Text;
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A policy pack as its folder holds it; the clauses are not compiled yet.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// Its folder.
+    pub root: PathBuf,
+    /// `policy.toml`.
+    pub policy: Policy,
+    /// `parameters.toml`, in the order of the file.
+    pub parameters: Vec<Arc<Parameter>>,
+    /// `clauses/*.rhai`, by name.
+    pub clauses: Vec<Source>,
+    /// SHA-256 over declarations, parameters and clauses; the names and order of clause files do not enter it.
+    pub digest: String,
+    editions: Vec<(NaiveDate, Arc<Terms>)>,
+    before: Arc<Terms>,
+}
+
+/// Files of one folder are not more than this.
+const FILES: usize = 256;
+
+impl Pack {
+    /// Reads a pack's folder. The faults hold every error and warning found.
+    pub fn read(root: &Path, faults: &Faults) -> Option<Self> {
+        let shown = |name: &str| root.join(name).display().to_string();
+        let source = |name: &str| match Source::read(&root.join(name), &shown(name)) {
+            Ok(source) => Some(source),
+            Err(fault) => {
+                faults.push(fault);
+                None
+            }
+        };
+        let manifest = source("policy.toml");
+        let numbers = source("parameters.toml");
+        let clauses = files(&root.join("clauses"), "rhai", faults);
+        let (manifest, numbers, clauses) = (manifest?, numbers?, clauses?);
+        let policy = manifest.parse(faults, Policy::read);
+        let parameters = numbers.parse(faults, |document| {
+            let sections: Vec<_> = document.entries().iter().filter_map(Entry::section).collect();
+            sections.iter().map(|section| Arc::new(Parameter::read(section))).collect::<Vec<_>>()
+        });
+        let mut digests: Vec<Vec<u8>> =
+            clauses.iter().map(|source| Sha256::digest(source.text.as_bytes()).to_vec()).collect();
+        digests.sort();
+        let mut digest = Sha256::new();
+        digest.update(Sha256::digest(manifest.text.as_bytes()));
+        digest.update(Sha256::digest(numbers.text.as_bytes()));
+        for part in digests {
+            digest.update(part);
+        }
+        let digest = crate::document::hex(&digest.finalize());
+        let (policy, parameters) = (policy??, parameters?);
+        let whole = Place::File { file: manifest.file.clone() };
+        check_relations(&policy, &parameters, &whole, faults);
+        let root = root.to_owned();
+        Some(Self::with(root, policy, parameters, clauses, digest))
+    }
+
+    fn with(
+        root: PathBuf,
+        policy: Policy,
+        parameters: Vec<Arc<Parameter>>,
+        clauses: Vec<Source>,
+        digest: String,
+    ) -> Self {
+        let mut days: Vec<NaiveDate> =
+            parameters.iter().flat_map(|parameter| parameter.values.iter().map(|dated| dated.from)).collect();
+        days.sort_unstable();
+        days.dedup();
+        let editions = days.into_iter().map(|day| (day, Arc::new(Terms::on(&parameters, day)))).collect();
+        Self { root, policy, parameters, clauses, digest, editions, before: Arc::default() }
+    }
+
+    /// The parameters in force on a day.
+    pub fn terms(&self, day: NaiveDate) -> Arc<Terms> {
+        let edition = self.editions.iter().rfind(|(from, _)| *from <= day);
+        Arc::clone(edition.map_or(&self.before, |(_, terms)| terms))
+    }
+
+    /// The scenario files of the pack, by name.
+    pub fn scenarios(&self, faults: &Faults) -> Vec<Source> {
+        files(&self.root.join("scenarios"), "toml", faults).unwrap_or_default()
+    }
+}
+
+fn files(folder: &Path, extension: &str, faults: &Faults) -> Option<Vec<Source>> {
+    let failed = |zh: String, en: String| {
+        let place = Place::File { file: folder.display().to_string() };
+        faults.push(Diagnostic::error("F001", Text::new(zh, en)).at(place));
+    };
+    let listing = match std::fs::read_dir(folder) {
+        Ok(listing) => listing,
+        Err(error) => {
+            failed(format!("无法读取文件夹:{error}"), format!("cannot read the folder: {error}"));
+            return None;
+        }
+    };
+    let mut paths: Vec<PathBuf> = listing
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .collect();
+    if paths.len() > FILES {
+        failed(format!("超过 {FILES} 个文件"), format!("more than {FILES} files"));
+        return None;
+    }
+    paths.sort();
+    let mut sources = Vec::new();
+    for path in paths {
+        match Source::read(&path, &path.display().to_string()) {
+            Ok(source) => sources.push(source),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    Some(sources)
+}
+
+/// What one file cannot see: names that must exist elsewhere.
+fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place, faults: &Faults) {
+    let report = |zh: String, en: String, wrong: &str, known: Vec<&str>| {
+        let fault = Diagnostic::error("P060", Text::new(zh, en)).at(file.clone());
+        faults.push(fault.suggest(wrong, known));
+    };
+    let known_parameter = |what: &str, name: &str| {
+        if !parameters.iter().any(|parameter| parameter.name == name) {
+            report(
+                format!("{what}:没有名为 `{name}` 的参数"),
+                format!("{what}: there is no parameter `{name}`"),
+                name,
+                parameters.iter().map(|parameter| parameter.name.as_str()).collect(),
+            );
+        }
+    };
+    for group in &policy.groups {
+        if let Limit::Cap(at) = &group.limit {
+            known_parameter("[[cap]] at", at);
+        }
+        for scope in &group.per {
+            if let Scope::Fact(name) = scope
+                && !policy.kinds.iter().any(|kind| kind.schema.get(name).is_some())
+            {
+                report(
+                    format!("`per` 中的 `{name}` 既不是范围也不是事实"),
+                    format!("`{name}` in `per` is neither a scope nor a fact"),
+                    name,
+                    vec!["record", "card", "account", "clause"],
+                );
+            }
+        }
+    }
+    for (position, kind) in policy.kinds.iter().enumerate() {
+        check_facts(policy, position, kind, &report);
+        check_roles(policy, position, kind, &report);
+        for parameter in [&kind.weight, &kind.coefficient].into_iter().flatten() {
+            known_parameter(&format!("[{}]", kind.name), parameter);
+        }
+        if let Some(grade) = &kind.grade {
+            known_parameter(&format!("[{}.grade]", kind.name), &grade.table);
+            check_grades(kind, parameters, &report);
+        }
+    }
+}
+
+type Report<'r> = dyn Fn(String, String, &str, Vec<&str>) + 'r;
+
+fn check_grades(kind: &Kind, parameters: &[Arc<Parameter>], report: &Report<'_>) {
+    let Some(grade) = &kind.grade else { return };
+    if kind.account(&grade.by).is_none() {
+        report(
+            format!("[{}.grade] by:没有账户 `{}`", kind.name, grade.by),
+            format!("[{}.grade] by: there is no account `{}`", kind.name, grade.by),
+            &grade.by,
+            kind.accounts.iter().map(|account| account.name.as_str()).collect(),
+        );
+    }
+    let tables = parameters.iter().filter(|parameter| parameter.name == grade.table);
+    let mut named: Vec<String> = kind.veto.iter().filter_map(|veto| veto.grade.clone()).collect();
+    for dated in tables.flat_map(|parameter| &parameter.values) {
+        if let ParameterValue::Table(table) = &dated.value {
+            named.extend(table.rows.iter().filter_map(|row| match &row.cell {
+                super::Cell::Word(word) => Some(word.clone()),
+                super::Cell::Number(_) => None,
+            }));
+        }
+    }
+    for name in named {
+        if !grade.scale.contains(&name) {
+            report(
+                format!("[{}.grade] 的 scale 中没有等次「{name}」", kind.name),
+                format!("[{}.grade] scale has no grade `{name}`", kind.name),
+                &name,
+                grade.scale.iter().map(String::as_str).collect(),
+            );
+        }
+    }
+}
+
+fn check_facts(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_>) {
+    let names = || kind.schema.names().collect::<Vec<_>>();
+    let is_moment = |name: &str| kind.schema.get(name).is_some_and(|fact| fact.kind == FactType::Moment);
+    if let Rows::Table { id, at, .. } = &kind.rows {
+        for (key, name) in [("id", id), ("at", at)] {
+            if kind.schema.get(name).is_none() {
+                report(
+                    format!("[{}] {key}:没有事实 `{name}`", kind.name),
+                    format!("[{}] {key}: there is no fact `{name}`", kind.name),
+                    name,
+                    names(),
+                );
+            }
+        }
+    }
+    for fact in kind.schema.facts() {
+        match &fact.origin {
+            Origin::Clock(clock) => {
+                for end in [&clock.from, &clock.to] {
+                    if !is_moment(end) {
+                        report(
+                            format!("[{}.facts] {}:`{end}` 不是时间事实", kind.name, fact.name),
+                            format!("[{}.facts] {}: `{end}` is not a time fact", kind.name, fact.name),
+                            end,
+                            names(),
+                        );
+                    }
+                }
+            }
+            Origin::Aggregate(aggregate) => {
+                check_aggregate(policy, position, kind, (&fact.name, aggregate), report)
+            }
+            Origin::Column(_) | Origin::Definition(_) => {}
+        }
+    }
+}
+
+fn check_aggregate(
+    policy: &Policy,
+    position: usize,
+    kind: &Kind,
+    (name, aggregate): (&str, &Aggregate),
+    report: &Report<'_>,
+) {
+    let earlier = policy.kinds.iter().take(position).find(|kind| kind.name == aggregate.over);
+    let Some(over) = earlier else {
+        report(
+            format!("[{}.facts] {}:`{}` 不是先于它考核的对象", kind.name, name, aggregate.over),
+            format!("[{}.facts] {}: `{}` is not a kind judged before it", kind.name, name, aggregate.over),
+            &aggregate.over,
+            policy.kinds.iter().take(position).map(|kind| kind.name.as_str()).collect(),
+        );
+        return;
+    };
+    let condition_is_bool = aggregate.condition.as_ref().is_none_or(|name| {
+        over.schema.get(name).is_some_and(|fact| matches!(fact.kind, FactType::Bool { .. }))
+    });
+    if !condition_is_bool {
+        let wrong = aggregate.condition.clone().unwrap_or_default();
+        report(
+            format!("[{}.facts] {}:`{wrong}` 不是 {} 的是非事实", kind.name, name, over.name),
+            format!("[{}.facts] {}: `{wrong}` is not a true-or-false fact of {}", kind.name, name, over.name),
+            &wrong,
+            over.schema.names().collect(),
+        );
+    }
+    let leads_here = over.roles.iter().any(|role| match &aggregate.role {
+        Some(name) => role.name == *name && role.is == kind.name,
+        None => role.is == kind.name,
+    });
+    if !leads_here {
+        report(
+            format!("[{}.facts] {}:{} 没有通向 {} 的角色", kind.name, name, over.name, kind.name),
+            format!("[{}.facts] {}: no role of {} leads to {}", kind.name, name, over.name, kind.name),
+            aggregate.role.as_deref().unwrap_or_default(),
+            over.roles.iter().map(|role| role.name.as_str()).collect(),
+        );
+    }
+}
+
+fn check_roles(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_>) {
+    for role in &kind.roles {
+        let target = policy.kind(&role.is);
+        let forward = target.is_some_and(|(place, target)| place >= position && target.is_card());
+        if !forward {
+            report(
+                format!("[{}.roles] {}:`{}` 不是后续的记分卡", kind.name, role.name, role.is),
+                format!("[{}.roles] {}: `{}` is not a card judged later", kind.name, role.name, role.is),
+                &role.is,
+                policy.kinds.iter().filter(|kind| kind.is_card()).map(|kind| kind.name.as_str()).collect(),
+            );
+        }
+        if let Holder::Of(of) = &role.holder
+            && !kind
+                .roles
+                .iter()
+                .take_while(|earlier| earlier.name != role.name)
+                .any(|earlier| earlier.name == *of)
+        {
+            report(
+                format!("[{}.roles] {}:`{of}` 须是先声明的角色", kind.name, role.name),
+                format!("[{}.roles] {}: `{of}` must be a role declared before it", kind.name, role.name),
+                of,
+                kind.roles.iter().map(|role| role.name.as_str()).collect(),
+            );
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A role: a name on a row that leads to a card.
+
+use crate::document::Section;
+use crate::language::Text;
+
+/// What a verb names.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// The name reports use.
+    pub title: Text,
+    /// The kind of card it leads to.
+    pub is: String,
+    /// How its holder is found.
+    pub holder: Holder,
+    /// What several holders bear.
+    pub several: Several,
+    /// Who bears where nobody holds it.
+    pub vacant: Vacant,
+}
+
+/// How the holder of a role is found on the day of the row.
+#[derive(Clone, Debug)]
+pub enum Holder {
+    /// The row's own card.
+    Itself,
+    /// A column holding codes, several of them separated by `separator`.
+    Column {
+        /// The headings the column may have.
+        headings: Vec<String>,
+        /// Between several codes.
+        separator: Option<String>,
+    },
+    /// The unit above, or the holder of a post of, another role's holder.
+    Of(String),
+}
+
+/// What each of several holders bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Several {
+    /// Each bears the full amount.
+    Each,
+    /// The amount is split, to the last cent.
+    Split,
+}
+
+/// What happens to an amount whose role nobody holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vacant {
+    /// It is listed as not borne, and the assessment is provisional.
+    Undetermined,
+    /// Nobody bears it; it is dropped.
+    Nobody,
+}
+
+impl Role {
+    pub(super) fn read(section: &Section<'_>) -> Option<Self> {
+        let headings = section.texts("from");
+        let (of, separator) = (section.text("of"), section.text("separator"));
+        let holder = match of {
+            Some(of) if headings.is_empty() => Holder::Of(of),
+            None if !headings.is_empty() => Holder::Column { headings, separator },
+            _ => {
+                section.fault(
+                    "P020",
+                    Text::new(
+                        "角色须有 `from`(列)或 `of`(其他角色)之一",
+                        "a role needs either `from` (a column) or `of` (another role)",
+                    ),
+                );
+                Holder::Itself
+            }
+        };
+        let several = word(section, "several", &[("each", Several::Each), ("split", Several::Split)]);
+        let vacant =
+            word(section, "vacant", &[("undetermined", Vacant::Undetermined), ("nobody", Vacant::Nobody)]);
+        let role = Self {
+            name: section.name().to_owned(),
+            title: section.title("title"),
+            is: section.required_text("is")?,
+            holder,
+            several: several.unwrap_or(Several::Each),
+            vacant: vacant.unwrap_or(Vacant::Undetermined),
+        };
+        section.finish();
+        Some(role)
+    }
+
+    /// The role by which a card is its own bearer.
+    pub(super) fn itself(kind: &str, title: Text) -> Self {
+        Self {
+            name: kind.to_owned(),
+            title,
+            is: kind.to_owned(),
+            holder: Holder::Itself,
+            several: Several::Each,
+            vacant: Vacant::Undetermined,
+        }
+    }
+}
+
+/// The choice a key names, with a fault where it names none.
+pub(super) fn word<T: Copy>(section: &Section<'_>, key: &str, choices: &[(&str, T)]) -> Option<T> {
+    let entry = section.get(key)?;
+    let word = entry.text()?;
+    let choice = choices.iter().find(|(name, _)| *name == word).map(|(_, choice)| *choice);
+    if choice.is_none() {
+        let names = choices.iter().map(|(name, _)| *name);
+        entry.unknown(Text::new("取值", "choice"), &word, names);
+    }
+    choice
+}
