@@ -2,7 +2,6 @@
 
 use crate::language::Language;
 use rust_decimal::{Decimal, RoundingStrategy};
-use std::str::FromStr;
 
 /// What an amount is counted in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,9 +244,10 @@ fn grouped(value: Decimal, places: Option<u32>) -> String {
     if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
-/// A decimal given in the source of this program.
-pub(crate) fn decimal(text: &str) -> Decimal {
-    Decimal::from_str(text).unwrap_or_default()
+/// A decimal given in a test.
+#[cfg(test)]
+fn decimal(text: &str) -> Decimal {
+    Decimal::from_str_exact(text).unwrap_or_default()
 }
 
 #[cfg(test)]

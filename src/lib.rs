@@ -2,13 +2,18 @@
 //! for how many points and how much money, and why.
 
 pub mod amount;
+pub mod assess;
 pub mod calendar;
 pub mod clause;
+pub mod cli;
 pub mod decision;
 pub mod diagnostic;
 pub mod document;
 pub mod fact;
+pub mod intake;
 pub mod interval;
 pub mod language;
 pub mod organisation;
 pub mod policy;
+pub mod report;
+pub mod scenario;

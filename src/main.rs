@@ -1,5 +1,5 @@
 //! The `renze` command: arguments in, exit code out.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    renze::cli::run()
 }

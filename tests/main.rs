@@ -1,1 +1,10 @@
+//! The one test binary: a module for each promise.
 
+mod answerers;
+mod commands;
+mod hand_worked;
+mod layers;
+mod october;
+mod properties;
+mod settlement;
+mod shared;

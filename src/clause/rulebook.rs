@@ -151,7 +151,7 @@ impl Rulebook {
                 let kind = function.params.first().copied().unwrap_or_default();
                 let terms = function.params.get(1).is_some_and(|name| *name == "terms");
                 let fits =
-                    pack.policy.kind(kind).is_some() && function.params.len() == 1 + usize::from(terms);
+                    pack.policy.kind(kind).is_some() && function.params.len() == if terms { 2 } else { 1 };
                 if private {
                     continue;
                 }

@@ -481,3 +481,10 @@ fn read_words(section: &Section<'_>) -> Option<FactType> {
     }
     Some(FactType::OneOf(words))
 }
+
+impl Style {
+    /// Whether the kind has a part of the first screen.
+    pub fn is_shown(self) -> bool {
+        self != Self::None
+    }
+}

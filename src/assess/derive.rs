@@ -1,0 +1,133 @@
+//! Facts that are not read but worked out: clocks, definitions, aggregates.
+
+use super::CardKey;
+use super::judge::JudgedRow;
+use crate::calendar::end_of;
+use crate::clause::{Record, Rulebook, Stop};
+use crate::decision::{End, Path, Returned};
+use crate::diagnostic::Diagnostic;
+use crate::fact::{Aggregate, Clock, Fact, FactType, Facts as _, Origin, Value};
+use crate::interval::Interval;
+use crate::policy::Terms;
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Seconds of an hour.
+const HOUR: i64 = 3_600;
+
+/// Fills in every fact of a row that is worked out, in declared order. Aggregates come from `aggregate`.
+pub(super) fn derive(
+    rules: &Rulebook,
+    record: Record,
+    terms: &Arc<Terms>,
+    as_of: NaiveDate,
+    given: &BTreeSet<String>,
+    aggregate: &dyn Fn(&Aggregate) -> Value,
+) -> Result<Record, Box<Diagnostic>> {
+    let mut record = record;
+    let schema = Arc::clone(&record.schema);
+    for fact in schema.facts() {
+        if given.contains(&fact.name) {
+            continue;
+        }
+        let value = match &fact.origin {
+            Origin::Column(_) => continue,
+            Origin::Clock(clock) => run_clock(&record, clock, end_of(as_of)),
+            Origin::Aggregate(declared) => aggregate(declared),
+            Origin::Definition(by) => {
+                let Some(definition) = rules.definition(&record.kind, by) else { continue };
+                let row = Arc::new(record.clone());
+                match rules.run(definition, &row, terms) {
+                    Ok(paths) => settle_value(fact, &row, &paths),
+                    Err(Stop::Fault(fault)) => return Err(fault),
+                    Err(Stop::TooManyPaths | Stop::Missing(_)) => undetermined(&row, &[]),
+                }
+            }
+        };
+        record = record.with(&fact.name, value);
+    }
+    Ok(record)
+}
+
+fn run_clock(record: &Record, clock: &Clock, now: NaiveDateTime) -> Value {
+    let Value::Moment(start) = record.value(&clock.from) else {
+        return Value::Undetermined(Arc::from([clock.from.clone()]));
+    };
+    let hours = |end: NaiveDateTime| {
+        let seconds = end.signed_duration_since(start).num_seconds();
+        Decimal::from(seconds).checked_div(Decimal::from(HOUR)).unwrap_or_default()
+    };
+    match record.value(&clock.to) {
+        Value::Moment(end) => Value::Number(hours(end)),
+        _ => Value::Running(hours(now)),
+    }
+}
+
+/// The one value all paths agree on, or what is known where they do not.
+fn settle_value(fact: &Fact, row: &Record, paths: &[Path]) -> Value {
+    let mut value: Option<Value> = None;
+    for path in paths {
+        let returned = match &path.end {
+            End::Returned(Returned::Value(value)) => value.clone(),
+            End::Returned(Returned::Number(number)) => {
+                number.value.exact().map_or(Value::Between(number.value), Value::Number)
+            }
+            End::Done | End::Undetermined(_) => return undetermined(row, paths),
+        };
+        value = match value {
+            None => Some(returned),
+            Some(known) if known == returned => Some(known),
+            Some(known) if matches!(fact.kind, FactType::Number { .. }) => {
+                Some(hull(known.interval(), returned.interval()))
+            }
+            Some(_) => return undetermined(row, paths),
+        };
+    }
+    value.unwrap_or_else(|| undetermined(row, paths))
+}
+
+fn hull(a: Interval, b: Interval) -> Value {
+    Value::Between(a.hull(b))
+}
+
+/// Undetermined for want of the facts that the paths had to assume.
+fn undetermined(row: &Record, paths: &[Path]) -> Value {
+    let mut lacking = BTreeSet::new();
+    for step in paths.iter().flat_map(Path::assumptions) {
+        for fact in step.question.facts() {
+            lacking.extend(roots(row, &fact));
+        }
+    }
+    Value::Undetermined(lacking.into_iter().collect())
+}
+
+/// The facts read from columns that a fact without a value lacks.
+pub(super) fn roots(row: &Record, fact: &str) -> Vec<String> {
+    match row.value(fact) {
+        Value::Undetermined(roots) if !roots.is_empty() => roots.to_vec(),
+        _ => vec![fact.to_owned()],
+    }
+}
+
+/// An aggregate over judged rows of an earlier kind that lead to a card.
+pub(super) fn aggregate_over(aggregate: &Aggregate, rows: &[JudgedRow], card: &CardKey) -> Value {
+    let led = rows.iter().filter(|row| bearer_leads(row, aggregate.role.as_deref(), card));
+    let measured = led.map(|row| {
+        let counted = match &aggregate.condition {
+            None => Some(true),
+            Some(condition) => match row.record.value(condition) {
+                Value::Bool(flag) => Some(flag),
+                _ => None,
+            },
+        };
+        let value = aggregate.fact.as_ref().map_or(Value::Missing, |fact| row.record.value(fact));
+        (counted, value)
+    });
+    aggregate.over(measured).unwrap_or(Value::Between(Interval::UNKNOWN))
+}
+
+fn bearer_leads(row: &JudgedRow, role: Option<&str>, card: &CardKey) -> bool {
+    row.bearers.iter().any(|(name, cards)| role.is_none_or(|role| role == name) && cards.contains(card))
+}

@@ -1,0 +1,17 @@
+//! From rows to scorecards: facts are worked out, clauses judge, settlement follows in its fixed order.
+
+mod assessment;
+mod bearer;
+mod derive;
+mod finding;
+mod judge;
+mod open;
+mod scorecard;
+mod settle;
+
+pub use assessment::{Assessment, Inputs, Totals};
+pub use bearer::{Bearers, CardKey};
+pub use finding::{Deduction, Finding, Magnitude, Outcome, Suppression};
+pub use judge::JudgedRow;
+pub use open::{Open, OpenEffect};
+pub use scorecard::{Balance, Bounds, Scorecard, Veto};

@@ -1,0 +1,97 @@
+//! What is still open: which fact is lacking, and what would follow.
+
+use super::finding::{Deduction, Finding, Magnitude, Outcome};
+use super::{CardKey, JudgedRow, derive};
+use crate::clause::Clause;
+use crate::decision::{Answer, End, Path, Question};
+use crate::fact::Value;
+use crate::language::Text;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// One clause that a row's facts do not decide.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// The clause.
+    pub clause: String,
+    /// The kind of the row.
+    pub kind: usize,
+    /// The row's position among the judged rows of its kind.
+    pub row: usize,
+    /// The row's identifier.
+    pub record: String,
+    /// The facts that are lacking.
+    pub lacking: Vec<String>,
+    /// The values under which most would follow.
+    pub assuming: Vec<(String, Value)>,
+    /// Why the clause could not be finished, where it could not.
+    pub why: Option<Text>,
+    /// What could follow beyond what stands already.
+    pub effects: Vec<OpenEffect>,
+}
+
+/// What could still be found against a card.
+#[derive(Clone, Debug)]
+pub struct OpenEffect {
+    /// The card; none where nobody holds the role.
+    pub card: Option<CardKey>,
+    /// The account, its sign and the bounds; none for a veto.
+    pub entry: Option<(String, Deduction, Magnitude)>,
+}
+
+/// What a clause leaves open in a row; nothing where all its findings are certain.
+pub(super) fn of(
+    clause: &Clause,
+    (kind, position): (usize, usize),
+    row: &JudgedRow,
+    paths: &[Arc<Path>],
+    findings: &[Finding],
+) -> Option<Open> {
+    let uncertain: Vec<&Finding> = findings.iter().filter(|finding| !finding.is_certain()).collect();
+    if uncertain.is_empty() {
+        return None;
+    }
+    let mut lacking = BTreeSet::new();
+    for step in paths.iter().flat_map(|path| path.assumptions()) {
+        lacking.extend(step.question.facts().iter().flat_map(|fact| derive::roots(&row.record, fact)));
+    }
+    for finding in &uncertain {
+        if let Some(working) = &finding.working {
+            working.visit(&mut |part| {
+                if let crate::decision::Node::Fact(name) = &part.node
+                    && part.value.exact().is_none()
+                {
+                    lacking.extend(derive::roots(&row.record, name));
+                }
+            });
+        }
+    }
+    let worst = uncertain.first().map(|finding| Arc::clone(&finding.path));
+    let assuming = worst.iter().flat_map(|path| path.assumptions()).filter_map(|step| {
+        match (&step.question, &step.answer) {
+            (Question::Fact(name), Answer::Is(value)) => Some((name.clone(), value.clone())),
+            _ => None,
+        }
+    });
+    let why = paths.iter().find_map(|path| match &path.end {
+        End::Undetermined(why) => Some(why.clone()),
+        _ => None,
+    });
+    let effects = uncertain.iter().map(|finding| OpenEffect {
+        card: finding.card.clone(),
+        entry: match &finding.outcome {
+            Outcome::Entry { account, sign, found, .. } => Some((account.clone(), *sign, *found)),
+            Outcome::Veto { .. } => None,
+        },
+    });
+    Some(Open {
+        clause: clause.name.clone(),
+        kind,
+        row: position,
+        record: row.id.clone(),
+        lacking: lacking.into_iter().collect(),
+        assuming: assuming.collect(),
+        why,
+        effects: effects.collect(),
+    })
+}

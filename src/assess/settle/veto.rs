@@ -1,0 +1,33 @@
+//! 一票否决: a veto outranks everything and erases nothing. The entries stay visible; the balance is set.
+
+use crate::assess::finding::{Finding, Outcome};
+use crate::assess::scorecard::{Balance, Bounds, Veto};
+use crate::policy::Kind;
+
+pub(super) fn veto(kind: &Kind, mut balances: Vec<Balance>, findings: &[&Finding]) -> (Vec<Balance>, Veto) {
+    let mut veto = Veto::None;
+    for finding in findings {
+        match finding.outcome {
+            Outcome::Veto { certain: true } => veto = Veto::Stands,
+            Outcome::Veto { certain: false } if veto == Veto::None => veto = Veto::Possible,
+            _ => {}
+        }
+    }
+    let sets = kind.veto.as_ref().map_or(&[][..], |rule| rule.sets.as_slice());
+    for (account, value) in sets {
+        for balance in balances.iter_mut().filter(|balance| balance.account == *account) {
+            let open = balance.settled;
+            balance.settled = match veto {
+                Veto::None => open,
+                // what a veto sets is final whatever is undetermined beneath
+                Veto::Stands => Bounds::settled(*value),
+                Veto::Possible => Bounds {
+                    low: open.low.map(|low| low.min(*value)),
+                    so_far: open.so_far,
+                    high: open.high.map(|high| high.max(*value)),
+                },
+            };
+        }
+    }
+    (balances, veto)
+}

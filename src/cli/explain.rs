@@ -1,0 +1,49 @@
+//! `renze explain`: why.
+
+use super::workspace::Which;
+use super::{Halt, Outcome, say};
+use crate::diagnostic::Diagnostic;
+use crate::language::{Language, Text};
+use crate::report;
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    #[command(flatten)]
+    which: Which,
+    /// One complaint, by its number.
+    #[arg(long, required_unless_present = "subject", conflicts_with = "subject")]
+    complaint: Option<String>,
+    /// One person, unit, line or executive, by code or name.
+    #[arg(long)]
+    subject: Option<String>,
+    /// Cut no list short.
+    #[arg(long)]
+    all: bool,
+}
+
+impl Explain {
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let workspace = self.which.open(language)?;
+        let subject = workspace.subject();
+        let assessment = &workspace.assessment;
+        let (report, wanted, known) = if let Some(id) = &self.complaint {
+            let known: Vec<&str> = assessment.rows.values().flatten().map(|row| row.id.as_str()).collect();
+            (report::explain_complaint(&subject, id, language), id, known)
+        } else {
+            let wanted = self.subject.as_ref().ok_or_else(|| Halt::Usage(Text::default()))?;
+            let names = assessment
+                .scorecards
+                .iter()
+                .flat_map(|card| [card.key.subject.as_str(), card.name.zh.as_str(), card.name.en.as_str()]);
+            (report::explain_subject(&subject, wanted, self.all, language), wanted, names.collect())
+        };
+        let Some(report) = report else {
+            let message =
+                Text::new(format!("本期考核中没有「{wanted}」"), format!("the assessment has no `{wanted}`"));
+            return Err(Halt::Faults(vec![Diagnostic::error("A002", message).suggest(wanted, known)]));
+        };
+        say(&report::render(&report));
+        Ok(Outcome::Done)
+    }
+}

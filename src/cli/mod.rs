@@ -1,0 +1,165 @@
+//! The commands: one file each. Arguments in, words out, exit code.
+
+mod assess;
+mod check;
+mod explain;
+mod test;
+mod trial;
+mod workspace;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::language::Language;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+/// Complaints in; scorecards, charges, vetoes and the reason for each out.
+#[derive(Debug, Parser)]
+#[command(name = "renze", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    /// Language of reports and messages; by default that of the locale.
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Spoken>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Spoken {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Assess a book: the first screen, and with --out every scorecard and finding.
+    Assess(assess::Assess),
+    /// Explain one complaint or one subject, figure by figure.
+    Explain(explain::Explain),
+    /// Try one complaint typed by hand: fact=value …
+    Try(trial::Try),
+    /// Run a pack's own scenarios.
+    Test(test::Test),
+    /// Check a pack without any complaint.
+    Check(check::Check),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Done and final: 0.
+    Done,
+    /// Faults in the user's files; nothing was written: 1.
+    Faults,
+    /// Wrong usage: 2.
+    Usage,
+    /// A fault of this program, or of the place written to: 3.
+    Internal,
+    /// Done, but provisional or with rows set aside: 4.
+    Provisional,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::Faults => 1,
+            Outcome::Usage => 2,
+            Outcome::Internal => 3,
+            Outcome::Provisional => 4,
+        })
+    }
+}
+
+/// What stopped a command.
+#[derive(Debug)]
+enum Halt {
+    Faults(Vec<Diagnostic>),
+    Usage(crate::language::Text),
+    Internal(crate::language::Text),
+}
+
+impl From<Vec<Diagnostic>> for Halt {
+    fn from(faults: Vec<Diagnostic>) -> Self {
+        Self::Faults(faults)
+    }
+}
+
+/// Runs the command line.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Outcome::Usage.into() } else { Outcome::Done.into() };
+        }
+    };
+    let language = match arguments.lang {
+        Some(Spoken::Zh) => Language::Zh,
+        Some(Spoken::En) => Language::En,
+        None => locale(),
+    };
+    let outcome = match &arguments.command {
+        Command::Assess(command) => command.run(language),
+        Command::Explain(command) => command.run(language),
+        Command::Try(command) => command.run(language),
+        Command::Test(command) => command.run(language),
+        Command::Check(command) => command.run(language),
+    };
+    outcome.unwrap_or_else(|halt| report(&halt, language)).into()
+}
+
+/// The language of `LC_ALL`, `LC_MESSAGES` or `LANG`: Chinese where it says so, else English.
+fn locale() -> Language {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    match set.into_iter().find(|value| !value.is_empty()) {
+        Some(value) if value.starts_with("zh") => Language::Zh,
+        _ => Language::En,
+    }
+}
+
+fn report(halt: &Halt, language: Language) -> Outcome {
+    match halt {
+        Halt::Faults(faults) => {
+            complain(faults, language);
+            Outcome::Faults
+        }
+        Halt::Usage(said) => {
+            say_error(said.get(language));
+            Outcome::Usage
+        }
+        Halt::Internal(said) => {
+            say_error(said.get(language));
+            Outcome::Internal
+        }
+    }
+}
+
+/// Writes to standard output; a reader that has gone away is no fault.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
+}
+
+fn say_error(text: &str) {
+    let mut out = std::io::stderr().lock();
+    let _ = writeln!(out, "{text}");
+}
+
+/// Shows every diagnostic, then how many there are.
+fn complain(diagnostics: &[Diagnostic], language: Language) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    for diagnostic in diagnostics {
+        say_error(&format!("{}\n", diagnostic.render(language, colour)));
+    }
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let warnings = diagnostics.len().saturating_sub(errors);
+    say_error(&match language {
+        Language::Zh => format!("{errors} 处错误,{warnings} 处提醒"),
+        Language::En => format!("{errors} errors, {warnings} warnings"),
+    });
+}

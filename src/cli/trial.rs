@@ -1,0 +1,106 @@
+//! `renze try`: one row typed by hand.
+
+use super::workspace::open_pack;
+use super::{Halt, Outcome, say};
+use crate::calendar::{Period, read_day};
+use crate::diagnostic::Diagnostic;
+use crate::intake::Book;
+use crate::language::{Language, Text};
+use crate::organisation::Organisation;
+use crate::report::{self, Subject};
+use crate::scenario::Situation;
+use clap::Args;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Try {
+    /// The pack's folder.
+    pack: PathBuf,
+    /// Facts as name=value, in the pack's names; `name=` for a missing one.
+    facts: Vec<String>,
+    /// The kind of row; by default the first one judged.
+    #[arg(long)]
+    kind: Option<String>,
+    /// The day it happened, as 2026-10-12; by default the first day of the policy's latest parameters.
+    #[arg(long)]
+    on: Option<String>,
+}
+
+impl Try {
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let (pack, rules) = open_pack(&self.pack, language)?;
+        let on = self.day(&pack)?;
+        let kind = match &self.kind {
+            Some(kind) => kind.clone(),
+            None => pack.policy.kinds.first().map(|kind| kind.name.clone()).unwrap_or_default(),
+        };
+        let facts = self.typed()?;
+        let given: BTreeSet<String> = facts.keys().cloned().collect();
+        let situation = Situation { kind, on, facts };
+        let (assessment, kind) = situation.assess(&pack, &rules)?;
+        let organisation = Organisation::default();
+        let book = Book {
+            title: Text::default(),
+            pack: self.pack.clone(),
+            period: assessment.period,
+            as_of: assessment.as_of,
+            tables: BTreeMap::new(),
+            members: None,
+            posts: None,
+        };
+        let subject = Subject {
+            book: &book,
+            pack: &pack,
+            rules: &rules,
+            organisation: &organisation,
+            assessment: &assessment,
+        };
+        say(&report::render(&report::trial_report(&subject, kind, &given, language)));
+        let of_row = assessment.findings.iter().filter(|finding| finding.kind == kind);
+        let settled = of_row.clone().all(|finding| finding.is_certain());
+        Ok(if settled { Outcome::Done } else { Outcome::Provisional })
+    }
+
+    fn day(&self, pack: &crate::policy::Pack) -> Result<chrono::NaiveDate, Halt> {
+        match &self.on {
+            Some(written) => read_day(written).ok_or_else(|| {
+                Halt::Usage(Text::new(
+                    format!("--on {written} 应写作 2026-10-12"),
+                    format!("write --on {written} as 2026-10-12"),
+                ))
+            }),
+            None => {
+                let starts =
+                    pack.parameters.iter().flat_map(|parameter| &parameter.values).map(|dated| dated.from);
+                let latest = starts.chain([pack.policy.from]).max().unwrap_or(pack.policy.from);
+                Ok(Period::parse(&latest.format("%Y-%m").to_string())
+                    .map_or(latest, |period| period.last.min(latest)))
+            }
+        }
+    }
+
+    fn typed(&self) -> Result<BTreeMap<String, String>, Halt> {
+        let mut facts = BTreeMap::new();
+        let mut faults = Vec::new();
+        for typed in &self.facts {
+            match typed.split_once('=') {
+                Some((name, value)) => {
+                    if facts.insert(name.trim().to_owned(), value.to_owned()).is_some() {
+                        let message =
+                            Text::new(format!("`{name}` 给了两次"), format!("`{name}` is given twice"));
+                        faults.push(Diagnostic::error("S005", message));
+                    }
+                }
+                None => {
+                    let message = Text::new(
+                        format!("「{typed}」应写作 事实=取值"),
+                        format!("write `{typed}` as fact=value"),
+                    );
+                    faults.push(Diagnostic::error("S006", message));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(facts) } else { Err(faults.into()) }
+    }
+}

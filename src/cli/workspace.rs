@@ -1,0 +1,174 @@
+//! What a command works on: a pack with its clauses, a book with its rows and its organisation.
+
+use super::{Halt, complain};
+use crate::assess::{Assessment, Bearers, Inputs};
+use crate::calendar::{Period, read_day};
+use crate::clause::Rulebook;
+use crate::diagnostic::{Diagnostic, Faults, Severity};
+use crate::intake::{Book, Intake, read_organisation, read_rows};
+use crate::language::{Language, Text};
+use crate::organisation::Organisation;
+use crate::policy::{Pack, Rows};
+use clap::Args;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Which book: a folder with `book.toml`, or its parts one by one.
+#[derive(Debug, Args)]
+pub(super) struct Which {
+    /// A folder with book.toml.
+    pub(super) book: Option<PathBuf>,
+    /// The pack's folder, instead of a book.
+    #[arg(long, conflicts_with = "book", requires = "complaints", requires = "period")]
+    pack: Option<PathBuf>,
+    /// Files of complaints.
+    #[arg(long, num_args = 1.., requires = "pack")]
+    complaints: Vec<PathBuf>,
+    /// A folder with organisation.csv and posts.csv; without one, bearers are whoever the rows name.
+    #[arg(long, requires = "pack")]
+    organisation: Option<PathBuf>,
+    /// The month, as 2026-10.
+    #[arg(long, requires = "pack")]
+    period: Option<String>,
+    /// The assessment date, as 2026-11-03; by default the last day of the period.
+    #[arg(long, requires = "pack")]
+    as_of: Option<String>,
+    /// Leave out rows that cannot be read; they stand on every output.
+    #[arg(long)]
+    set_aside: bool,
+}
+
+/// A book that was read and assessed.
+pub(super) struct Workspace {
+    pub(super) book: Book,
+    pub(super) pack: Pack,
+    pub(super) rules: Rulebook,
+    pub(super) organisation: Organisation,
+    pub(super) assessment: Assessment,
+    /// SHA-256 over everything that was read, in an order of its own.
+    pub(super) book_digest: String,
+}
+
+/// Reads a pack and compiles it; warnings are shown, errors stop.
+pub(super) fn open_pack(folder: &Path, language: Language) -> Result<(Pack, Rulebook), Halt> {
+    let faults = Faults::default();
+    let Some(pack) = Pack::read(folder, &faults) else {
+        return Err(faults.into_sorted().into());
+    };
+    let rules = Rulebook::compile(&pack, &faults);
+    let stopped = faults.has_errors();
+    let diagnostics = faults.into_sorted();
+    if stopped {
+        return Err(diagnostics.into());
+    }
+    complain(&diagnostics, language);
+    Ok((pack, rules))
+}
+
+impl Which {
+    /// Reads the book, and assesses it.
+    pub(super) fn open(&self, language: Language) -> Result<Workspace, Halt> {
+        let book = self.book()?;
+        let (pack, rules) = open_pack(&book.pack, language)?;
+        let faults = Faults::default();
+        let organisation = match (&book.members, &book.posts) {
+            (Some(members), Some(posts)) => read_organisation(members, posts, &faults).unwrap_or_default(),
+            _ => Organisation::default(),
+        };
+        if faults.has_errors() {
+            return Err(faults.into_sorted().into());
+        }
+        let rows = self.read_tables(&book, &pack, &organisation, faults)?;
+        let book_digest = super::assess::digest_of(&book, &pack, &organisation, &rows);
+        let assessment = Assessment::run(Inputs {
+            pack: &pack,
+            rules: &rules,
+            bearers: Bearers::Organisation(&organisation),
+            period: book.period,
+            as_of: book.as_of,
+            rows,
+            given: BTreeSet::new(),
+            cards: BTreeMap::new(),
+        })?;
+        Ok(Workspace { book, pack, rules, organisation, assessment, book_digest })
+    }
+
+    fn read_tables(
+        &self,
+        book: &Book,
+        pack: &Pack,
+        organisation: &Organisation,
+        faults: Faults,
+    ) -> Result<BTreeMap<String, Intake>, Halt> {
+        let mut rows = BTreeMap::new();
+        for kind in &pack.policy.kinds {
+            let Rows::Table { table, .. } = &kind.rows else { continue };
+            let Some(files) = book.tables.get(table) else {
+                let message = Text::new(
+                    format!("没有给出表 `{table}`({})的文件", kind.title.zh),
+                    format!("no file is given for the table `{table}` ({})", kind.title.en),
+                );
+                faults.push(Diagnostic::error("B002", message));
+                continue;
+            };
+            let period = (book.period, book.as_of);
+            rows.insert(
+                kind.name.clone(),
+                read_rows(files, kind, &pack.policy, organisation, period, &faults),
+            );
+        }
+        if !self.set_aside {
+            let reasons = rows.values().flat_map(|intake: &Intake| &intake.set_aside);
+            let reasons = reasons.filter(|aside| aside.is_fault()).flat_map(|aside| aside.reasons.clone());
+            faults.extend(reasons);
+        }
+        if faults.has_errors() {
+            return Err(Halt::Faults(faults.into_sorted()));
+        }
+        Ok(rows)
+    }
+
+    fn book(&self) -> Result<Book, Halt> {
+        if let Some(folder) = &self.book {
+            let faults = Faults::default();
+            let book = Book::read(folder, &faults);
+            let diagnostics = faults.into_sorted();
+            let failed = diagnostics.iter().any(|fault| fault.severity == Severity::Error);
+            return match book {
+                Some(book) if !failed => Ok(book),
+                _ => Err(diagnostics.into()),
+            };
+        }
+        let (Some(pack), Some(period)) = (&self.pack, &self.period) else {
+            return Err(Halt::Usage(Text::new(
+                "请给出账簿文件夹,或 --pack、--complaints、--period",
+                "give a book's folder, or --pack, --complaints and --period",
+            )));
+        };
+        let period = Period::parse(period).ok_or_else(|| {
+            Halt::Usage(Text::new(
+                format!("--period {period} 应写作 2026-10"),
+                format!("write --period {period} as 2026-10"),
+            ))
+        })?;
+        let as_of = match &self.as_of {
+            None => period.last,
+            Some(day) => read_day(day).ok_or_else(|| {
+                Halt::Usage(Text::new(
+                    format!("--as-of {day} 应写作 2026-11-03"),
+                    format!("write --as-of {day} as 2026-11-03"),
+                ))
+            })?,
+        };
+        let file = |name: &str| self.organisation.as_ref().map(|folder| folder.join(name));
+        Ok(Book {
+            title: Text::default(),
+            pack: pack.clone(),
+            period,
+            as_of,
+            tables: BTreeMap::from([("complaints".to_owned(), self.complaints.clone())]),
+            members: file("organisation.csv"),
+            posts: file("posts.csv"),
+        })
+    }
+}

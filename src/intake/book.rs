@@ -1,0 +1,94 @@
+//! A book: everything one assessment is made from. `book.toml` names the pack, the period, the date and the files.
+
+use crate::calendar::Period;
+use crate::diagnostic::Faults;
+use crate::document::{Entry, Section, Source};
+use crate::language::Text;
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What is assessed, and by which pack.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// Whose book it is.
+    pub title: Text,
+    /// The pack's folder.
+    pub pack: PathBuf,
+    /// The period.
+    pub period: Period,
+    /// The assessment date: clocks that have not ended run up to its end.
+    pub as_of: NaiveDate,
+    /// The files of each table.
+    pub tables: BTreeMap<String, Vec<PathBuf>>,
+    /// The file of members, where there is an organisation.
+    pub members: Option<PathBuf>,
+    /// The file of posts.
+    pub posts: Option<PathBuf>,
+}
+
+impl Book {
+    /// Reads a book's folder.
+    pub fn read(folder: &Path, faults: &Faults) -> Option<Self> {
+        let path = folder.join("book.toml");
+        let source = match Source::read(&path, &path.display().to_string()) {
+            Ok(source) => source,
+            Err(fault) => {
+                faults.push(fault);
+                return None;
+            }
+        };
+        source.parse(faults, |document| Self::from_document(document, folder))?
+    }
+
+    fn from_document(document: &Section<'_>, folder: &Path) -> Option<Self> {
+        let head = document.required("book")?.section()?;
+        let title = head.title("title");
+        let pack = head.required_text("pack");
+        let period = head.required("period").and_then(|entry| read_period(&entry));
+        let as_of = head.get("as_of").and_then(|entry| entry.day());
+        head.finish();
+        let mut tables = BTreeMap::new();
+        if let Some(section) = document.required("tables").and_then(|entry| entry.section()) {
+            for entry in section.entries() {
+                let files = entry.list().unwrap_or_default();
+                let files = files.iter().filter_map(Entry::text).map(|file| folder.join(file)).collect();
+                tables.insert(entry.name().to_owned(), files);
+            }
+        }
+        let organisation = document.section("organisation");
+        let file = |key: &str| {
+            let name = organisation.as_ref().and_then(|section| section.required_text(key))?;
+            Some(folder.join(name))
+        };
+        let (members, posts) = (file("members"), file("posts"));
+        if let Some(section) = &organisation {
+            section.finish();
+        }
+        let period = period?;
+        Some(Self {
+            title,
+            pack: folder.join(pack?),
+            period,
+            as_of: as_of.unwrap_or(period.last),
+            tables,
+            members,
+            posts,
+        })
+    }
+}
+
+fn read_period(entry: &Entry<'_>) -> Option<Period> {
+    let written = entry.text()?;
+    let period = Period::parse(&written);
+    if period.is_none() {
+        entry.fault(
+            "B001",
+            Text::new(
+                format!("考核期「{written}」应写作 2026-10"),
+                format!("write the period `{written}` as 2026-10"),
+            ),
+        );
+    }
+    period
+}

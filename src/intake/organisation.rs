@@ -1,0 +1,212 @@
+//! Reading `organisation.csv` and `posts.csv`: unknown, overlapping and circular entries are named.
+
+use super::Sheet;
+use crate::calendar;
+use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
+use crate::language::Text;
+use crate::organisation::{Days, Member, Organisation, Post};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Reads an organisation. `None` where its files cannot be read at all.
+pub fn read_organisation(members: &Path, posts: &Path, faults: &Faults) -> Option<Organisation> {
+    let (members, posts) = (Sheet::read(members, faults), Sheet::read(posts, faults));
+    let (members, posts) = (members?, posts?);
+    let member_rows = read_members(&members, faults)?;
+    let post_rows = read_posts(&posts, faults)?;
+    let organisation = Organisation::new(
+        member_rows.iter().map(|(_, member)| member.clone()).collect(),
+        post_rows.iter().map(|(_, post)| post.clone()).collect(),
+    );
+    check_members(&members, &member_rows, &organisation, faults);
+    check_posts(&posts, &post_rows, &organisation, faults);
+    Some(organisation)
+}
+
+/// A table whose headings are known words in either language.
+struct Columns<'s> {
+    sheet: &'s Sheet,
+    places: BTreeMap<&'static str, usize>,
+}
+
+impl<'s> Columns<'s> {
+    fn of(sheet: &'s Sheet, headings: &[(&'static str, &str, bool)], faults: &Faults) -> Option<Self> {
+        let mut places = BTreeMap::new();
+        let mut complete = true;
+        for &(name, zh, required) in headings {
+            let known = [name.to_owned(), zh.to_owned()];
+            let present = sheet.headings.iter().any(|heading| known.contains(heading));
+            if required || present {
+                match sheet.column(&known, &Text::new(zh, name), faults) {
+                    Some(place) => {
+                        places.insert(name, place);
+                    }
+                    None => complete = false,
+                }
+            }
+        }
+        complete.then_some(Self { sheet, places })
+    }
+
+    fn cell<'c>(&self, cells: &'c [String], name: &str) -> &'c str {
+        self.places.get(name).and_then(|place| cells.get(*place)).map_or("", String::as_str)
+    }
+
+    fn place(&self, row: usize, name: &str) -> Place {
+        let column = self.places.get(name).and_then(|place| self.sheet.headings.get(*place));
+        Place::Cell { file: self.sheet.file.clone(), row, column: column.cloned().unwrap_or_default() }
+    }
+
+    fn required(&self, row: usize, cells: &[String], name: &str, faults: &Faults) -> String {
+        let cell = self.cell(cells, name);
+        if cell.is_empty() {
+            let message = Text::new("不能为空", "must not be blank");
+            faults.push(Diagnostic::error("O001", message).at(self.place(row, name)));
+        }
+        cell.to_owned()
+    }
+
+    fn days(&self, row: usize, cells: &[String], faults: &Faults) -> Days {
+        let day = |name: &str| {
+            let cell = self.cell(cells, name);
+            let day = calendar::read_day(cell);
+            if day.is_none() && !cell.is_empty() {
+                let message = Text::new(
+                    format!("「{cell}」不是日期,应如 2026-07-01"),
+                    format!("`{cell}` is not a date such as 2026-07-01"),
+                );
+                faults.push(Diagnostic::error("O002", message).at(self.place(row, name)));
+            }
+            day
+        };
+        let days = Days { from: day("from"), until: day("until") };
+        if days.from.zip(days.until).is_some_and(|(from, until)| from > until) {
+            let message = Text::new("结束早于开始", "it ends before it begins");
+            faults.push(Diagnostic::error("O003", message).at(self.place(row, "until")));
+        }
+        days
+    }
+}
+
+fn read_members(sheet: &Sheet, faults: &Faults) -> Option<Vec<(usize, Member)>> {
+    let headings = [
+        ("kind", "类别", true),
+        ("id", "编号", true),
+        ("name", "名称", true),
+        ("name_en", "英文名称", false),
+        ("parent", "上级", true),
+        ("from", "起", true),
+        ("until", "止", true),
+    ];
+    let columns = Columns::of(sheet, &headings, faults)?;
+    let read = |(row, cells): &(usize, Vec<String>)| {
+        let id = columns.required(*row, cells, "id", faults);
+        let zh = columns.cell(cells, "name");
+        let zh = if zh.is_empty() { id.as_str() } else { zh };
+        let en = columns.cell(cells, "name_en");
+        let parent = columns.cell(cells, "parent");
+        let member = Member {
+            kind: columns.required(*row, cells, "kind", faults),
+            name: Text::new(zh, if en.is_empty() { zh } else { en }),
+            parent: (!parent.is_empty()).then(|| parent.to_owned()),
+            days: columns.days(*row, cells, faults),
+            id,
+        };
+        (*row, member)
+    };
+    Some(sheet.rows.iter().map(read).collect())
+}
+
+fn read_posts(sheet: &Sheet, faults: &Faults) -> Option<Vec<(usize, Post)>> {
+    let headings = [
+        ("person", "人员", true),
+        ("post", "职务", true),
+        ("of", "所属", true),
+        ("from", "起", true),
+        ("until", "止", true),
+    ];
+    let columns = Columns::of(sheet, &headings, faults)?;
+    let read = |(row, cells): &(usize, Vec<String>)| {
+        let post = Post {
+            person: columns.required(*row, cells, "person", faults),
+            post: columns.required(*row, cells, "post", faults),
+            of: columns.required(*row, cells, "of", faults),
+            days: columns.days(*row, cells, faults),
+        };
+        (*row, post)
+    };
+    Some(sheet.rows.iter().map(read).collect())
+}
+
+fn check_members(sheet: &Sheet, rows: &[(usize, Member)], organisation: &Organisation, faults: &Faults) {
+    let place = |row: usize| Place::Cell { file: sheet.file.clone(), row, column: String::new() };
+    let mut by_id: BTreeMap<&str, Vec<&(usize, Member)>> = BTreeMap::new();
+    for row in rows {
+        by_id.entry(&row.1.id).or_default().push(row);
+    }
+    for (row, member) in rows {
+        for (other_row, other) in by_id.get(member.id.as_str()).into_iter().flatten() {
+            if other_row < row && other.days.overlaps(&member.days) {
+                let id = &member.id;
+                let message = Text::new(
+                    format!("{id} 与第 {other_row} 行的日期重叠"),
+                    format!("{id} overlaps with row {other_row}"),
+                );
+                faults.push(Diagnostic::error("O004", message).at(place(*row)));
+            }
+        }
+        let Some(parent) = &member.parent else { continue };
+        if organisation.rows_of(parent).is_empty() {
+            let message = Text::new(format!("没有上级 {parent}"), format!("there is no parent {parent}"));
+            let help = suggestion(parent, by_id.keys().copied());
+            let fault = Diagnostic::error("O005", message).at(place(*row));
+            faults.push(help.map_or(fault.clone(), |help| fault.help(help)));
+        } else if is_circular(member, organisation) {
+            let message = Text::new(
+                format!("{} 的上级链成环", member.id),
+                format!("the parents of {} lead back to it", member.id),
+            );
+            faults.push(Diagnostic::error("O006", message).at(place(*row)));
+        }
+    }
+}
+
+fn is_circular(member: &Member, organisation: &Organisation) -> bool {
+    let day = member.days.from.or(member.days.until).unwrap_or(chrono::NaiveDate::MAX);
+    let mut seen = vec![member.id.clone()];
+    let mut parent = member.parent.clone();
+    while let Some(id) = parent {
+        if seen.contains(&id) {
+            return true;
+        }
+        parent = organisation.on(&id, day).and_then(|above| above.parent.clone());
+        seen.push(id);
+    }
+    false
+}
+
+fn check_posts(sheet: &Sheet, rows: &[(usize, Post)], organisation: &Organisation, faults: &Faults) {
+    let place =
+        |row: usize, column: &str| Place::Cell { file: sheet.file.clone(), row, column: column.to_owned() };
+    for (row, post) in rows {
+        for (column, id) in [("person", &post.person), ("of", &post.of)] {
+            if organisation.rows_of(id).is_empty() && !id.is_empty() {
+                let message = Text::new(format!("组织中没有 {id}"), format!("the organisation has no {id}"));
+                faults.push(Diagnostic::error("O007", message).at(place(*row, column)));
+            }
+        }
+        for (other_row, other) in rows {
+            let same_post = other.post == post.post && other.of == post.of;
+            if other_row < row && same_post && other.days.overlaps(&post.days) {
+                let message = Text::new(
+                    format!("{} 的 {} 与第 {other_row} 行({})同时在任", post.of, post.post, other.person),
+                    format!(
+                        "{} of {} is held at the same time by {} in row {other_row}",
+                        post.post, post.of, other.person
+                    ),
+                );
+                faults.push(Diagnostic::error("O008", message).at(place(*row, "person")));
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! `renze explain --complaint`: every clause over one row: what it asked, what it was answered, what it did.
+
+use super::wording::{Wording, parameters_read};
+use super::{Report, Subject, Table};
+use crate::amount::Unit;
+use crate::assess::{Finding, JudgedRow, Outcome};
+use crate::decision::{Answer, Expression, Path, Question};
+use crate::fact::{Facts as _, Origin, Value};
+use crate::language::Language;
+use crate::policy::Terms;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// One row by its identifier; `None` where it was not judged.
+pub fn explain_complaint(subject: &Subject<'_>, id: &str, language: Language) -> Option<Report> {
+    let (position, row) = subject.assessment.rows.iter().find_map(|(position, rows)| {
+        let kind = subject.pack.policy.kinds.get(*position)?;
+        let row = rows.iter().find(|row| row.id == id && !kind.is_card())?;
+        Some((*position, row))
+    })?;
+    let mut report = Report::default();
+    let kind = subject.pack.policy.kinds.get(position)?;
+    let (file, line) = &row.place;
+    let file = file.rsplit('/').next().unwrap_or_default();
+    let title = kind.title.get(language);
+    report.line(match language {
+        Language::Zh => {
+            format!("{title} {id} · {} · {file} 第 {line} 行", crate::calendar::show_moment(row.at))
+        }
+        Language::En => {
+            format!("{title} {id} · {} · {file} row {line}", crate::calendar::show_moment(row.at))
+        }
+    });
+    facts(row, language, &mut report);
+    bearers(subject, row, language, &mut report);
+    write_clauses(subject, position, row, language, &mut report);
+    Some(report)
+}
+
+fn pick<'t>(language: Language, zh: &'t str, en: &'t str) -> &'t str {
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
+    }
+}
+
+/// What is known of the row, and where each fact comes from.
+pub(super) fn facts(row: &JudgedRow, language: Language, report: &mut Report) {
+    report.gap();
+    report.line(pick(language, "事实", "facts"));
+    let mut rows = Vec::new();
+    for fact in row.record.schema.facts() {
+        let value = row.record.value(&fact.name);
+        if value == Value::Missing && fact.ordinary.is_none() {
+            continue;
+        }
+        let origin = match &fact.origin {
+            Origin::Column(headings) => {
+                let heading = headings.first().map_or("", String::as_str);
+                format!("{} {heading}", pick(language, "列", "column"))
+            }
+            Origin::Clock(clock) => {
+                let title = |name: &str| {
+                    let end = row.record.schema.get(name);
+                    end.map_or_else(|| name.to_owned(), |fact| fact.title.get(language).to_owned())
+                };
+                format!("{} → {}", title(&clock.from), title(&clock.to))
+            }
+            Origin::Aggregate(_) => pick(language, "统计", "counted").to_owned(),
+            Origin::Definition(by) => format!("{} {by}", pick(language, "规则", "rule")),
+        };
+        rows.push(vec![fact.title.get(language).to_owned(), fact.kind.show(&value, language), origin]);
+    }
+    report.table(Table { indent: 2, rows, ..Table::default() });
+}
+
+fn bearers(subject: &Subject<'_>, row: &JudgedRow, language: Language, report: &mut Report) {
+    report.gap();
+    report.line(match language {
+        Language::Zh => format!("当日({})谁担任何角色", row.at.date()),
+        Language::En => format!("who held which role on {}", row.at.date()),
+    });
+    let kind = subject.pack.policy.kind(&row.record.kind).map(|(_, kind)| kind);
+    let mut rows = Vec::new();
+    for role in kind.into_iter().flat_map(|kind| &kind.roles) {
+        let held = row.bearers.get(&role.name).map_or(&[][..], Vec::as_slice);
+        let names: Vec<String> =
+            held.iter().map(|card| subject.subject_name(&card.subject, language)).collect();
+        let names = if names.is_empty() {
+            pick(language, "空缺", "nobody").to_owned()
+        } else {
+            names.join(pick(language, "、", ", "))
+        };
+        rows.push(vec![role.title.get(language).to_owned(), names]);
+    }
+    report.table(Table { indent: 2, rows, ..Table::default() });
+}
+
+/// Every clause of the row's kind: applied or not, with its path and its findings.
+pub(super) fn write_clauses(
+    subject: &Subject<'_>,
+    position: usize,
+    row: &JudgedRow,
+    language: Language,
+    report: &mut Report,
+) {
+    let wording = Wording { language, record: &row.record, terms: &row.terms };
+    let mut workings: Vec<(Arc<Expression>, Arc<Terms>)> = Vec::new();
+    let clauses = subject.rules.clauses().iter().filter(|clause| clause.kind == row.record.kind);
+    for clause in clauses {
+        let findings: Vec<&Finding> = subject
+            .assessment
+            .findings
+            .iter()
+            .filter(|finding| {
+                finding.kind == position && finding.record == row.id && finding.clause == clause.name
+            })
+            .collect();
+        report.gap();
+        let title = clause.title.get(language);
+        let applies = match (findings.is_empty(), clause.days.contains(row.at.date())) {
+            (_, false) => pick(language, "当日未施行", "not in force that day"),
+            (true, true) => pick(language, "不适用", "does not apply"),
+            (false, true) => pick(language, "适用", "applies"),
+        };
+        let file = clause.file.rsplit('/').next().unwrap_or_default();
+        report.line(format!("{title} · {applies} · {} · {file}:{}", clause.basis, clause.line));
+        let path = match findings.first() {
+            Some(finding) => Some(Arc::clone(&finding.path)),
+            None => subject
+                .rules
+                .run(clause, &row.record, &row.terms)
+                .ok()
+                .and_then(|paths| paths.into_iter().next())
+                .map(Arc::new),
+        };
+        for line in path.iter().flat_map(|path| steps(subject, row, path, &wording)) {
+            report.line(format!("    {line}"));
+        }
+        for finding in findings {
+            report.line(format!("  → {}", deed(subject, finding, &wording)));
+            workings.extend(
+                finding.working.as_ref().map(|working| (Arc::clone(working), Arc::clone(&row.terms))),
+            );
+        }
+    }
+    let read: Vec<(&Expression, &Terms)> =
+        workings.iter().map(|(working, terms)| (working.as_ref(), terms.as_ref())).collect();
+    let rows = parameters_read(subject, &read, language);
+    if !rows.is_empty() {
+        report.gap();
+        report.line(pick(language, "所用参数(取值、施行、依据)", "parameters used (value, since, basis)"));
+        report.table(Table { indent: 2, numeric: vec![false, true], rows, ..Table::default() });
+    }
+}
+
+/// The questions of a path as sentences; a fact that a definition worked out opens into its own path.
+pub(super) fn steps(
+    subject: &Subject<'_>,
+    row: &JudgedRow,
+    path: &Path,
+    wording: &Wording<'_>,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    for step in &path.steps {
+        lines.push(wording.step(step));
+        let Question::Fact(name) = &step.question else { continue };
+        let Some(Origin::Definition(by)) = row.record.schema.get(name).map(|fact| &fact.origin) else {
+            continue;
+        };
+        let Some(definition) = subject.rules.definition(&row.record.kind, by) else { continue };
+        let paths = subject.rules.run(definition, &row.record, &row.terms).unwrap_or_default();
+        // of several possible ways the first that leads to the answer given
+        let leads = paths.iter().find(|path| match (&path.end, &step.answer) {
+            (crate::decision::End::Returned(crate::decision::Returned::Value(value)), Answer::Is(answer)) => {
+                value == answer
+            }
+            _ => false,
+        });
+        if let Some(path) = leads {
+            lines.extend(steps(subject, row, path, wording).into_iter().map(|line| format!("  {line}")));
+        }
+    }
+    lines
+}
+
+/// What a finding does, as a sentence.
+pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'_>) -> String {
+    let language = wording.language;
+    let kind = finding.card.as_ref().and_then(|card| subject.pack.policy.kinds.get(card.kind));
+    let role = subject.pack.policy.kinds.get(finding.kind).and_then(|kind| kind.role(&finding.role));
+    let role = role.map_or(finding.role.as_str(), |role| role.title.get(language));
+    let who = match &finding.card {
+        Some(card) => {
+            let name = subject.subject_name(&card.subject, language);
+            if name == card.subject && role == name { name } else { format!("{role} {name}") }
+        }
+        None => format!("{role} ({})", pick(language, "空缺", "nobody")),
+    };
+    let Outcome::Entry { account, unit, sign, found, .. } = &finding.outcome else {
+        return format!("{who}: {}", pick(language, "一票否决", "veto"));
+    };
+    let title = kind
+        .and_then(|kind| kind.account(account))
+        .map_or(account.as_str(), |account| account.title.get(language));
+    let amount = |magnitude: Decimal| shown(unit, sign.signed(magnitude), language);
+    let range = match found.most {
+        Some(most) if most == found.least => amount(found.least),
+        Some(most) => format!("{} … {}", amount(found.least), amount(most)),
+        None => format!("{} … ?", amount(found.least)),
+    };
+    let working = finding.working.as_ref().map(|working| format!("  = {}", wording.working(working)));
+    let reason = finding.reason.as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
+    let lost = finding.suppressed.iter().map(|part| {
+        let (by, lost) = (part.by.get(language), unit.show(part.amount, language));
+        match language {
+            Language::Zh => format!(";{lost} 不计:{by}"),
+            Language::En => format!("; {lost} does not count: {by}"),
+        }
+    });
+    format!("{who}: {title} {range}{}{reason}{}", working.unwrap_or_default(), lost.collect::<String>())
+}
+
+fn shown(unit: &Unit, value: Decimal, language: Language) -> String {
+    unit.show(value, language)
+}

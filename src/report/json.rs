@@ -1,0 +1,147 @@
+//! `assessment.json`: the whole result for programs. The schema is versioned and described in docs/assessment.md.
+
+use super::files::{direction, formula};
+use super::{Digests, Subject};
+use crate::amount;
+use crate::assess::{Bounds, CardKey, Finding, Outcome, Scorecard, Veto};
+use rust_decimal::Decimal;
+use serde_json::{Value as Json, json};
+
+/// The version of the schema.
+pub const SCHEMA: &str = "renze.assessment/1";
+
+/// The assessment as JSON, amounts as text so that no reader takes them for binary floats.
+pub fn assessment_json(subject: &Subject<'_>, digests: &Digests) -> String {
+    let assessment = subject.assessment;
+    let policy = &subject.pack.policy;
+    let readings: Vec<Json> = policy
+        .readings
+        .iter()
+        .map(|reading| {
+            json!({
+                "question": { "zh": reading.question.zh, "en": reading.question.en },
+                "answer": { "zh": reading.answer.zh, "en": reading.answer.en },
+                "clauses": reading.clauses,
+            })
+        })
+        .collect();
+    let set_aside: Vec<Json> = assessment
+        .set_aside
+        .iter()
+        .map(|aside| {
+            let reasons: Vec<&str> = aside.reasons.iter().map(|reason| reason.message.en.as_str()).collect();
+            json!({ "record": aside.id, "reasons": reasons })
+        })
+        .collect();
+    let document = json!({
+        "schema": SCHEMA,
+        "title": { "zh": subject.book.title.zh, "en": subject.book.title.en },
+        "policy": { "id": policy.id, "version": policy.version, "from": policy.from.to_string() },
+        "period": assessment.period.code(),
+        "as_of": assessment.as_of.to_string(),
+        "provisional": assessment.is_provisional(),
+        "digests": {
+            "book": digests.book,
+            "pack": digests.pack,
+            "engine": format!("renze {}", env!("CARGO_PKG_VERSION")),
+            "result": digests.result,
+        },
+        "totals": {
+            "read": assessment.totals.read,
+            "judged": assessment.totals.judged,
+            "set_aside": assessment.totals.set_aside,
+            "outside_period": assessment.totals.outside,
+        },
+        "readings": readings,
+        "scorecards": assessment.scorecards.iter().map(|card| scorecard(subject, card)).collect::<Vec<_>>(),
+        "findings": assessment.findings.iter().map(|found| finding(subject, found)).collect::<Vec<_>>(),
+        "open": assessment.open.iter().map(|open| json!({
+            "clause": open.clause,
+            "record": open.record,
+            "lacking": open.lacking,
+        })).collect::<Vec<_>>(),
+        "set_aside": set_aside,
+    });
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn kind_name<'s>(subject: &'s Subject<'_>, position: usize) -> &'s str {
+    subject.pack.policy.kinds.get(position).map_or("", |kind| kind.name.as_str())
+}
+
+fn card_key(subject: &Subject<'_>, key: &CardKey) -> Json {
+    json!({ "kind": kind_name(subject, key.kind), "subject": key.subject })
+}
+
+fn bounds(bounds: &Bounds) -> Json {
+    let optional = |value: Option<Decimal>| value.map(amount::plain);
+    json!({ "low": optional(bounds.low), "so_far": amount::plain(bounds.so_far), "high": optional(bounds.high) })
+}
+
+fn scorecard(subject: &Subject<'_>, card: &Scorecard) -> Json {
+    let balances: Vec<Json> = card
+        .balances
+        .iter()
+        .map(|balance| {
+            json!({
+                "account": balance.account,
+                "unit": balance.unit.code(),
+                "opening": amount::plain(balance.opening),
+                "entered": amount::plain(balance.entered),
+                "before_veto": bounds(&balance.before_veto),
+                "settled": bounds(&balance.settled),
+            })
+        })
+        .collect();
+    json!({
+        "card": card_key(subject, &card.key),
+        "name": { "zh": card.name.zh, "en": card.name.en },
+        "balances": balances,
+        "veto": match card.veto {
+            Veto::None => "none",
+            Veto::Possible => "possible",
+            Veto::Stands => "stands",
+        },
+        "grade": card.grades.first(),
+        "grades_possible": card.grades,
+        "weight": card.weight.map(amount::plain),
+        "coefficient": card.coefficient.map(amount::plain),
+        "provisional": card.is_provisional(),
+        "findings": card.findings,
+    })
+}
+
+fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
+    let outcome = match &finding.outcome {
+        Outcome::Veto { certain } => json!({ "veto": true, "certain": certain }),
+        Outcome::Entry { account, unit, sign, found, counted } => json!({
+            "account": account,
+            "unit": unit.code(),
+            "direction": direction(*sign),
+            "amount": amount::plain(found.least),
+            "amount_most": found.most.map(amount::plain),
+            "counted": amount::plain(counted.least),
+            "counted_most": counted.most.map(amount::plain),
+            "certain": finding.is_certain(),
+        }),
+    };
+    let suppressed: Vec<Json> = finding
+        .suppressed
+        .iter()
+        .map(|part| json!({ "by": { "zh": part.by.zh, "en": part.by.en }, "amount": amount::plain(part.amount) }))
+        .collect();
+    json!({
+        "clause": finding.clause,
+        "record_kind": kind_name(subject, finding.kind),
+        "record": finding.record,
+        "at": finding.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
+        "role": finding.role,
+        "card": finding.card.as_ref().map(|key| card_key(subject, key)),
+        "outcome": outcome,
+        "working": finding.working.as_ref().map(|working| formula(working)),
+        "reason": finding.reason,
+        "suppressed": suppressed,
+    })
+}

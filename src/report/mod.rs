@@ -1,0 +1,111 @@
+//! A report is data: lines and titled tables. Writers render it; none of them knows what it says.
+
+mod complaint;
+mod files;
+mod json;
+mod screen;
+mod subject;
+mod terminal;
+mod trial;
+mod wording;
+
+pub use complaint::explain_complaint;
+pub use files::{findings_csv, scorecards_csv, set_aside_csv};
+pub use json::{SCHEMA, assessment_json};
+pub use screen::first_screen;
+pub use subject::explain_subject;
+pub use terminal::{WIDTH, render};
+pub use trial::trial_report;
+
+use crate::assess::Assessment;
+use crate::clause::Rulebook;
+use crate::intake::Book;
+use crate::language::{Language, Text};
+use crate::organisation::Organisation;
+use crate::policy::Pack;
+
+/// What reports are made from.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The book.
+    pub book: &'a Book,
+    /// The policy.
+    pub pack: &'a Pack,
+    /// Its clauses.
+    pub rules: &'a Rulebook,
+    /// The organisation.
+    pub organisation: &'a Organisation,
+    /// The assessment.
+    pub assessment: &'a Assessment,
+}
+
+/// The fingerprints a report carries, in full.
+#[derive(Clone, Debug)]
+pub struct Digests {
+    /// Of everything read.
+    pub book: String,
+    /// Of the pack.
+    pub pack: String,
+    /// Of the result.
+    pub result: String,
+}
+
+/// A report in one language.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Its parts, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a report.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// A line of words.
+    Line(String),
+    /// Rows of cells that line up.
+    Table(Table),
+    /// An empty line.
+    Gap,
+}
+
+/// Rows of cells that line up.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// How many blanks before it.
+    pub indent: usize,
+    /// Headings, where it has any.
+    pub headings: Vec<String>,
+    /// Which columns are numbers, aligned to the right.
+    pub numeric: Vec<bool>,
+    /// The rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Report {
+    /// Adds a line.
+    pub fn line(&mut self, line: impl Into<String>) {
+        self.blocks.push(Block::Line(line.into()));
+    }
+
+    /// Adds a table.
+    pub fn table(&mut self, table: Table) {
+        self.blocks.push(Block::Table(table));
+    }
+
+    /// Adds an empty line.
+    pub fn gap(&mut self) {
+        self.blocks.push(Block::Gap);
+    }
+}
+
+impl Subject<'_> {
+    /// The title of a clause.
+    pub(crate) fn clause_title(&self, clause: &str) -> Text {
+        self.rules.clause(clause).map_or_else(|| Text::same(clause), |clause| clause.title.clone())
+    }
+
+    /// What a card is called: its name, with its code where that is another word.
+    pub(crate) fn subject_name(&self, subject: &str, language: Language) -> String {
+        self.organisation.name(subject).get(language).to_owned()
+    }
+}

@@ -1,0 +1,233 @@
+//! The head of the screen: whose month, by which policy, how many rows, findings and vetoes; and its foot.
+
+use super::Screen;
+use crate::amount;
+use crate::assess::{Deduction, Finding, Outcome};
+use crate::fact::{Facts as _, Value};
+use crate::language::Language;
+use crate::report::{Digests, Report, Table};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Hexadecimal digits of a fingerprint that are shown.
+const SHORT: usize = 8;
+
+impl Screen<'_> {
+    pub(super) fn heading(&self, report: &mut Report) {
+        let (assessment, policy) = (self.subject.assessment, &self.subject.pack.policy);
+        let title = [&policy.title, &assessment.period.title(), &self.subject.book.title];
+        let title: Vec<&str> =
+            title.into_iter().filter(|part| !part.is_empty()).map(|part| part.get(self.language)).collect();
+        report.line(title.join(" · "));
+        let open = assessment.scorecards.iter().filter(|card| card.is_provisional()).count();
+        let cards = assessment.scorecards.len();
+        let state = match (assessment.is_provisional(), self.language) {
+            (false, Language::Zh) => "定案".to_owned(),
+            (false, Language::En) => "FINAL".to_owned(),
+            (true, Language::Zh) => format!("暂定:{cards} 张记分卡中 {open} 张待定"),
+            (true, Language::En) => format!("PROVISIONAL: {open} of {cards} scorecards"),
+        };
+        let (id, version, from, as_of) = (&policy.id, &policy.version, policy.from, assessment.as_of);
+        report.line(match self.language {
+            Language::Zh => format!("考核办法 {id} {version},{from} 起施行 · 截至 {as_of} · {state}"),
+            Language::En => format!("Policy {id} {version}, in force since {from} · as of {as_of} · {state}"),
+        });
+        report.gap();
+        report.line(format!("  {}", [self.control_totals(), self.unions()].join("      ").trim_end()));
+        report.line(format!("  {}", self.results()));
+    }
+
+    fn control_totals(&self) -> String {
+        let totals = self.subject.assessment.totals;
+        let (read, judged, aside, outside) = (totals.read, totals.judged, totals.set_aside, totals.outside);
+        let elsewhere = match (outside, self.language) {
+            (0, _) => String::new(),
+            (_, Language::Zh) => format!(" + 他期 {outside}"),
+            (_, Language::En) => format!(" + {outside} of other periods"),
+        };
+        match self.language {
+            Language::Zh => format!("读入 {read} 条 = 已判 {judged} + 搁置 {aside}{elsewhere}"),
+            Language::En => format!("{read} rows = {judged} judged + {aside} set aside{elsewhere}"),
+        }
+    }
+
+    /// "56 accountable = 13 over our heads + 46 own fault − 3 both", where the pack declares such a union.
+    fn unions(&self) -> String {
+        let mut said = Vec::new();
+        for (position, kind) in self.subject.pack.policy.kinds.iter().enumerate() {
+            let Some((whole, parts)) = &kind.screen.union else { continue };
+            let rows = self.subject.assessment.rows.get(&position).map_or(&[][..], Vec::as_slice);
+            let count = |facts: &[&String]| {
+                let is = |row: &&crate::assess::JudgedRow| {
+                    facts.iter().all(|fact| row.record.value(fact) == Value::Bool(true))
+                };
+                rows.iter().filter(is).count()
+            };
+            let title = |fact: &String| {
+                kind.schema.get(fact).map_or(fact.clone(), |fact| fact.title.get(self.language).to_owned())
+            };
+            let all: Vec<&String> = parts.iter().collect();
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|part| match self.language {
+                    Language::Zh => format!("{} {}", title(part), count(&[part])),
+                    Language::En => format!("{} {}", count(&[part]), title(part)),
+                })
+                .collect();
+            let (whole_count, both) = (count(&[whole]), count(&all));
+            said.push(match self.language {
+                Language::Zh => {
+                    format!("{} {whole_count} 件 = {} − 兼有 {both}", title(whole), parts.join(" + "))
+                }
+                Language::En => {
+                    format!("{whole_count} {} = {} − {both} both", title(whole), parts.join(" + "))
+                }
+            });
+        }
+        said.join("      ")
+    }
+
+    fn results(&self) -> String {
+        let assessment = self.subject.assessment;
+        let standing = assessment.findings.iter().filter(|finding| finding.stands());
+        let entries =
+            standing.clone().filter(|finding| matches!(finding.outcome, Outcome::Entry { .. })).count();
+        let vetoes: BTreeSet<&str> = standing
+            .filter(|finding| matches!(finding.outcome, Outcome::Veto { certain: true }))
+            .map(|finding| finding.record.as_str())
+            .collect();
+        let vetoes = vetoes.len();
+        let taken = |money: bool| self.taken(money, |counted| Some(counted.least)).unwrap_or_default();
+        let most = self.taken(true, |counted| counted.most);
+        let (points, charged) = (amount::plain(taken(false)), amount::money(taken(true)));
+        let bound = match (most, self.language) {
+            (Some(most), _) if most == taken(true) => String::new(),
+            (Some(most), Language::Zh) => format!("(最多 {})", amount::money(most)),
+            (Some(most), Language::En) => format!(" (at most {})", amount::money(most)),
+            (None, Language::Zh) => "(上限待定)".to_owned(),
+            (None, Language::En) => " (no upper bound yet)".to_owned(),
+        };
+        match self.language {
+            Language::Zh => {
+                format!("认定 {entries} 项 · 扣分 {points} · 扣款 {charged}{bound} · 一票否决 {vetoes} 件")
+            }
+            Language::En => {
+                let plural = if vetoes == 1 { "" } else { "es" };
+                format!(
+                    "{entries} findings · {points} points deducted · {charged} charged{bound} · {vetoes} veto{plural}"
+                )
+            }
+        }
+    }
+
+    /// What findings take in all: money, or points.
+    fn taken(&self, money: bool, bound: fn(&crate::assess::Magnitude) -> Option<Decimal>) -> Option<Decimal> {
+        let wanted = |finding: &&Finding| match &finding.outcome {
+            Outcome::Entry { unit, sign: Deduction::Takes, .. } => (*unit == amount::Unit::Yuan) == money,
+            _ => false,
+        };
+        let mut sum = Decimal::ZERO;
+        for finding in self.subject.assessment.findings.iter().filter(wanted) {
+            if let Outcome::Entry { counted, .. } = &finding.outcome {
+                sum = sum.saturating_add(bound(counted)?);
+            }
+        }
+        Some(sum)
+    }
+
+    pub(super) fn vetoes(&self, report: &mut Report) {
+        let assessment = self.subject.assessment;
+        let mut by_clause: BTreeMap<&str, BTreeMap<&str, Vec<&Finding>>> = BTreeMap::new();
+        for finding in &assessment.findings {
+            if matches!(finding.outcome, Outcome::Veto { certain: true }) {
+                by_clause
+                    .entry(&finding.clause)
+                    .or_default()
+                    .entry(&finding.record)
+                    .or_default()
+                    .push(finding);
+            }
+        }
+        for (clause, records) in by_clause {
+            report.gap();
+            let title = self.subject.clause_title(clause);
+            let basis = self.subject.rules.clause(clause).map_or("", |clause| clause.basis.as_str());
+            report.line(format!(
+                "{}  {} ({basis})",
+                self.pick("一票否决", "VETOES"),
+                title.get(self.language)
+            ));
+            let mut table = Table { indent: 2, ..Table::default() };
+            for (record, findings) in records {
+                let mut cells = vec![record.to_owned(), self.label(findings.first().copied())];
+                for finding in findings {
+                    let Some(card) = finding.card.as_ref().and_then(|key| assessment.card(key)) else {
+                        continue;
+                    };
+                    let kind = self.subject.pack.policy.kinds.get(card.key.kind);
+                    let score =
+                        kind.and_then(|kind| kind.score()).and_then(|account| card.balance(&account.name));
+                    let change = score.map_or(String::new(), |balance| {
+                        format!(
+                            "{} → {}",
+                            amount::plain(balance.before_veto.so_far),
+                            amount::plain(balance.settled.so_far)
+                        )
+                    });
+                    let role = kind.filter(|kind| kind.is_card() && !kind.screen.style.is_shown());
+                    let role =
+                        role.map_or(String::new(), |kind| format!("{} ", kind.title.get(self.language)));
+                    cells.push(format!("{role}{}  {change}", self.name(&card.key.subject)));
+                }
+                table.rows.push(cells);
+            }
+            report.table(table);
+        }
+    }
+
+    /// The word that tells one row from another.
+    fn label(&self, finding: Option<&Finding>) -> String {
+        let row = finding.and_then(|finding| self.subject.assessment.row_of(finding));
+        let kind = finding.and_then(|finding| self.subject.pack.policy.kinds.get(finding.kind));
+        let (Some(row), Some(kind)) = (row, kind) else { return String::new() };
+        let fact = kind.screen.label.as_ref().and_then(|name| kind.schema.get(name));
+        fact.map_or(String::new(), |fact| fact.kind.show(&row.record.value(&fact.name), self.language))
+    }
+
+    pub(super) fn readings(&self, report: &mut Report) {
+        let readings = &self.subject.pack.policy.readings;
+        if readings.is_empty() {
+            return;
+        }
+        report.gap();
+        report.line(self.pick("本办法自定(原文未明确)", "CHOSEN HERE, not said by the source document"));
+        for reading in readings {
+            report.line(format!("  {}", reading.answer.get(self.language)));
+        }
+    }
+
+    pub(super) fn foot(&self, digests: &Digests, book: &str, report: &mut Report) {
+        report.gap();
+        let worst = self.subject.assessment.scorecards.iter().find(|card| !card.findings.is_empty());
+        let example = worst.map(|card| self.name(&card.key.subject)).unwrap_or_default();
+        report.line(match self.language {
+            Language::Zh => {
+                format!(
+                    "为什么? renze explain {book} --subject {example}      导出 --out 目录      全部 --all"
+                )
+            }
+            Language::En => {
+                format!(
+                    "Why?  renze explain {book} --subject {example}      Files?  --out DIR      More?  --all"
+                )
+            }
+        });
+        let short = |digest: &str| digest.chars().take(SHORT).collect::<String>();
+        let (book, pack, result) = (short(&digests.book), short(&digests.pack), short(&digests.result));
+        let version = env!("CARGO_PKG_VERSION");
+        report.line(match self.language {
+            Language::Zh => format!("数据 {book} · 办法 {pack} · renze {version} · 考核结果 {result}"),
+            Language::En => format!("book {book} · policy {pack} · renze {version} · assessment {result}"),
+        });
+    }
+}

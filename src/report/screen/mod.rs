@@ -1,0 +1,74 @@
+//! The first screen: what a month came to, on one page.
+
+mod cards;
+mod charges;
+mod head;
+mod open;
+
+use super::{Digests, Report, Subject};
+use crate::language::Language;
+use crate::policy::Style;
+
+/// The first screen in one language; with `all`, no list is cut short.
+pub fn first_screen(
+    subject: &Subject<'_>,
+    digests: &Digests,
+    book_argument: &str,
+    all: bool,
+    language: Language,
+) -> Report {
+    let mut report = Report::default();
+    let screen = Screen { subject, language, all };
+    screen.heading(&mut report);
+    screen.vetoes(&mut report);
+    for (position, kind) in subject.pack.policy.kinds.iter().enumerate() {
+        if kind.screen.style == Style::Table {
+            screen.rates(position, kind, &mut report);
+        }
+    }
+    screen.charges(&mut report);
+    for (position, kind) in subject.pack.policy.kinds.iter().enumerate() {
+        if kind.screen.style == Style::Distribution {
+            screen.distribution(position, kind, &mut report);
+        }
+    }
+    screen.open(&mut report);
+    screen.set_aside(&mut report);
+    screen.readings(&mut report);
+    screen.foot(digests, book_argument, &mut report);
+    report
+}
+
+/// What every part of the screen needs.
+struct Screen<'s> {
+    subject: &'s Subject<'s>,
+    language: Language,
+    all: bool,
+}
+
+impl Screen<'_> {
+    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+
+    fn name(&self, subject: &str) -> String {
+        self.subject.subject_name(subject, self.language)
+    }
+
+    /// How many lines of a list are shown.
+    fn limit(&self, usual: usize) -> usize {
+        if self.all { usize::MAX } else { usual }
+    }
+
+    fn more(&self, left: usize, report: &mut Report) {
+        if left > 0 {
+            report.line(match self.language {
+                Language::Zh => format!("  另有 {left} 行(--all)"),
+                Language::En => format!("  {left} more (--all)"),
+            });
+        }
+    }
+}

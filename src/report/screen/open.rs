@@ -1,0 +1,154 @@
+//! What is not decided yet, and what would follow; what was not judged at all.
+
+use super::Screen;
+use crate::amount;
+use crate::assess::{Deduction, Open, OpenEffect};
+use crate::fact::FactType;
+use crate::language::Language;
+use crate::report::Report;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lines of a list that are shown without --all.
+const LINES: usize = 8;
+
+impl Screen<'_> {
+    pub(super) fn open(&self, report: &mut Report) {
+        let assessment = self.subject.assessment;
+        let unborne: Vec<_> = assessment.unborne().collect();
+        if assessment.open.is_empty() && unborne.is_empty() {
+            return;
+        }
+        report.gap();
+        let mut of_rows: BTreeMap<(usize, &str), Vec<&Open>> = BTreeMap::new();
+        for open in &assessment.open {
+            of_rows.entry((open.kind, &open.record)).or_default().push(open);
+        }
+        let title = self.pick("待定", "OPEN");
+        report.line(match self.language {
+            Language::Zh => format!("{title}        {} 处尚不能判定;最多可能再扣:", of_rows.len()),
+            Language::En => {
+                format!("{title}        {} not decided yet; at most this would follow:", of_rows.len())
+            }
+        });
+        let shown = self.limit(LINES);
+        for ((kind, record), opens) in of_rows.iter().take(shown) {
+            report.line(format!("  {}   {}", self.record(*kind, record), self.consequences(*kind, opens)));
+        }
+        self.more(of_rows.len().saturating_sub(shown), report);
+        for finding in unborne.iter().take(shown) {
+            let kind = self.subject.pack.policy.kinds.get(finding.kind);
+            let role = kind.and_then(|kind| kind.role(&finding.role));
+            let role = role.map_or(finding.role.as_str(), |role| role.title.get(self.language));
+            let clause = self.subject.clause_title(&finding.clause);
+            let clause = clause.get(self.language);
+            report.line(match self.language {
+                Language::Zh => format!("  {}   {role}空缺,无人承担:{clause}", finding.record),
+                Language::En => format!("  {}   nobody held the role '{role}': {clause}", finding.record),
+            });
+        }
+        self.more(unborne.len().saturating_sub(shown), report);
+    }
+
+    fn record(&self, kind: usize, record: &str) -> String {
+        match self.subject.pack.policy.kinds.get(kind) {
+            Some(kind) if kind.is_card() => self.name(record),
+            _ => record.to_owned(),
+        }
+    }
+
+    /// "liability missing; if own fault: P042 −3, ¥500.00 · South −1".
+    fn consequences(&self, kind: usize, opens: &[&Open]) -> String {
+        let schema = self.subject.pack.policy.kinds.get(kind).map(|kind| &kind.schema);
+        let fact = |name: &String| schema.and_then(|schema| schema.get(name));
+        let lacking: BTreeSet<String> = opens
+            .iter()
+            .flat_map(|open| &open.lacking)
+            .map(|name| fact(name).map_or(name.clone(), |fact| fact.title.get(self.language).to_owned()))
+            .collect();
+        let assumed: BTreeSet<String> = opens
+            .iter()
+            .flat_map(|open| &open.assuming)
+            .filter(|(name, _)| opens.iter().any(|open| open.lacking.contains(name)))
+            .map(|(name, value)| {
+                fact(name).map_or(FactType::plain(value), |fact| fact.kind.show(value, self.language))
+            })
+            .collect();
+        let lacking: Vec<String> = lacking.into_iter().collect();
+        let lacking = lacking.join(self.pick("、", ", "));
+        let assumed: Vec<String> = assumed.into_iter().collect();
+        let assumed = match (assumed.is_empty(), self.language) {
+            (true, _) => String::new(),
+            (false, Language::Zh) => format!(";若为{}", assumed.join("或")),
+            (false, Language::En) => format!("; if {}", assumed.join(" or ")),
+        };
+        let said = match self.language {
+            Language::Zh => format!("{lacking} 待定{assumed}"),
+            Language::En => format!("{lacking} undecided{assumed}"),
+        };
+        format!("{said}: {}", self.effects(opens))
+    }
+
+    fn effects(&self, opens: &[&Open]) -> String {
+        let mut of_cards: BTreeMap<Option<&crate::assess::CardKey>, BTreeSet<String>> = BTreeMap::new();
+        for effect in opens.iter().flat_map(|open| &open.effects) {
+            of_cards.entry(effect.card.as_ref()).or_default().insert(self.effect(effect));
+        }
+        let cards: Vec<String> = of_cards
+            .into_iter()
+            .map(|(card, effects)| {
+                let who = card.map_or_else(|| "?".to_owned(), |card| self.name(&card.subject));
+                let effects: Vec<String> = effects.into_iter().collect();
+                format!("{who} {}", effects.join(self.pick("、", ", ")))
+            })
+            .collect();
+        cards.join(" · ")
+    }
+
+    fn effect(&self, effect: &OpenEffect) -> String {
+        let Some((account, sign, magnitude)) = &effect.entry else {
+            return self.pick("否决", "veto").to_owned();
+        };
+        let unit = effect
+            .card
+            .as_ref()
+            .and_then(|card| self.subject.pack.policy.kinds.get(card.kind))
+            .and_then(|kind| kind.account(account))
+            .map(|account| &account.unit);
+        let Some(most) = magnitude.most else {
+            return self.pick("至账户限额", "up to the account's limit").to_owned();
+        };
+        match unit {
+            Some(amount::Unit::Yuan) if *sign == Deduction::Takes => amount::money(most),
+            _ => amount::signed(sign.signed(most)),
+        }
+    }
+
+    pub(super) fn set_aside(&self, report: &mut Report) {
+        let assessment = self.subject.assessment;
+        let lists = [
+            (
+                self.pick("搁置", "SET ASIDE"),
+                assessment.set_aside.iter().flat_map(|aside| &aside.reasons).collect(),
+            ),
+            (
+                self.pick("前后不一,仍已判定", "INCONSISTENT, judged all the same"),
+                assessment.remarks.iter().collect::<Vec<_>>(),
+            ),
+        ];
+        for (title, diagnostics) in lists {
+            if diagnostics.is_empty() {
+                continue;
+            }
+            report.gap();
+            report.line(format!("{title}  {}", diagnostics.len()));
+            let shown = self.limit(LINES);
+            for diagnostic in diagnostics.iter().take(shown) {
+                let place =
+                    diagnostic.place.as_ref().map(|place| place.short(self.language)).unwrap_or_default();
+                let place = place.rsplit('/').next().unwrap_or_default();
+                report.line(format!("  {place}: {}", diagnostic.message.get(self.language)));
+            }
+            self.more(diagnostics.len().saturating_sub(shown), report);
+        }
+    }
+}

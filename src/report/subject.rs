@@ -1,0 +1,264 @@
+//! `renze explain --subject`: the working of every figure of a card, back to complaint, clause and parameter.
+
+use super::wording::{Wording, counted, parameters_read};
+use super::{Report, Subject, Table};
+use crate::amount::{self, Unit};
+use crate::assess::{Balance, Finding, Outcome, Scorecard, Veto};
+use crate::decision::Expression;
+use crate::language::Language;
+use crate::policy::{Kind, Terms};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// Findings of one clause that are shown without --all.
+const LINES: usize = 6;
+
+/// Every card of a subject, named by its code or its name; `None` where there is none.
+pub fn explain_subject(subject: &Subject<'_>, wanted: &str, all: bool, language: Language) -> Option<Report> {
+    let cards: Vec<&Scorecard> = subject
+        .assessment
+        .scorecards
+        .iter()
+        .filter(|card| card.key.subject == wanted || card.name.zh == wanted || card.name.en == wanted)
+        .collect();
+    if cards.is_empty() {
+        return None;
+    }
+    let mut report = Report::default();
+    for (index, card) in cards.into_iter().enumerate() {
+        if index > 0 {
+            report.gap();
+        }
+        Explanation { subject, card, all, language }.write(&mut report);
+    }
+    Some(report)
+}
+
+struct Explanation<'e> {
+    subject: &'e Subject<'e>,
+    card: &'e Scorecard,
+    all: bool,
+    language: Language,
+}
+
+impl Explanation<'_> {
+    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+
+    fn write(&self, report: &mut Report) {
+        let Some(kind) = self.subject.pack.policy.kinds.get(self.card.key.kind) else { return };
+        let name = self.card.name.get(self.language);
+        let code = &self.card.key.subject;
+        let name = if name == code { name.to_owned() } else { format!("{name} ({code})") };
+        let period = self.subject.assessment.period.title();
+        let of: Vec<&str> = self.card.of.iter().map(|of| of.get(self.language)).collect();
+        let mut head =
+            vec![name, kind.title.get(self.language).to_owned(), period.get(self.language).to_owned()];
+        if !of.is_empty() {
+            head.insert(2, of.join(self.pick("、", ", ")));
+        }
+        let score = kind.score().and_then(|account| self.card.balance(&account.name));
+        if let Some(score) = score {
+            head.push(format!("{} {}", self.pick("得分", "score"), amount::plain(score.settled.so_far)));
+        }
+        if !self.card.grades.is_empty() {
+            let grades = self.card.grades.join(self.pick(" 或 ", " or "));
+            head.push(format!("{} {grades}", self.pick("等次", "grade")));
+        }
+        report.line(head.join(" · "));
+        for balance in &self.card.balances {
+            self.account(kind, balance, report);
+        }
+        self.veto(kind, report);
+        self.parameters(report);
+    }
+
+    fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.card.findings.iter().filter_map(|position| self.subject.assessment.findings.get(*position))
+    }
+
+    fn account(&self, kind: &Kind, balance: &Balance, report: &mut Report) {
+        let mut by_clause: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in self.findings() {
+            if matches!(&finding.outcome, Outcome::Entry { account, .. } if *account == balance.account) {
+                by_clause.entry(&finding.clause).or_default().push(finding);
+            }
+        }
+        let account = kind.account(&balance.account);
+        let title = account.map_or(balance.account.as_str(), |account| account.title.get(self.language));
+        report.gap();
+        let opening = balance.unit.show(balance.opening, self.language);
+        report.line(format!("{title}  {} {opening}", self.pick("期初", "opens at")));
+        for (clause, findings) in by_clause {
+            self.clause(clause, &findings, &balance.unit, report);
+        }
+        let before = balance.before_veto;
+        let raw = balance.opening.saturating_add(balance.entered);
+        let kept = if raw == before.so_far {
+            String::new()
+        } else {
+            let raw = balance.unit.show(raw, self.language);
+            match self.language {
+                Language::Zh => format!("({raw},受上下限约束)"),
+                Language::En => format!(" ({raw}, kept within floor and ceiling)"),
+            }
+        };
+        let open = if before.is_settled() {
+            String::new()
+        } else {
+            let side = |bound: Option<Decimal>| {
+                bound.map_or_else(|| "?".to_owned(), |bound| balance.unit.show(bound, self.language))
+            };
+            format!("   ? {} – {}", side(before.low), side(before.high))
+        };
+        report.line(format!("  = {}{kept}{open}", balance.unit.show(before.so_far, self.language)));
+    }
+
+    fn clause(&self, clause: &str, findings: &[&Finding], unit: &Unit, report: &mut Report) {
+        let sum = findings.iter().fold(Decimal::ZERO, |sum, finding| sum.saturating_add(finding.entered()));
+        let title = self.subject.clause_title(clause);
+        let declared = self.subject.rules.clause(clause);
+        let basis = declared.map_or("", |clause| clause.basis.as_str());
+        let kind = findings.first().and_then(|finding| self.subject.pack.policy.kinds.get(finding.kind));
+        let count = kind
+            .filter(|kind| !kind.is_card())
+            .map(|kind| counted(findings.len(), &kind.title, self.language));
+        let count = count.map_or(String::new(), |count| format!("  {count}"));
+        let sign = if sum.is_sign_negative() && !sum.is_zero() { "−" } else { "+" };
+        let sum = unit.show(sum.abs(), self.language);
+        report.line(format!("  {sign} {sum}  {}{count}  {basis}", title.get(self.language)));
+        let shown = if self.all { usize::MAX } else { LINES };
+        for finding in findings.iter().take(shown) {
+            for line in self.finding(finding, unit) {
+                report.line(format!("      {line}"));
+            }
+        }
+        let left = findings.len().saturating_sub(shown);
+        if left > 0 {
+            report.line(match self.language {
+                Language::Zh => format!("      另有 {left} 件(--all)"),
+                Language::En => format!("      {left} more (--all)"),
+            });
+        }
+    }
+
+    fn finding(&self, finding: &Finding, unit: &Unit) -> Vec<String> {
+        let Some(row) = self.subject.assessment.row_of(finding) else { return Vec::new() };
+        let wording = Wording { language: self.language, record: &row.record, terms: &row.terms };
+        let Outcome::Entry { found, counted, .. } = &finding.outcome else { return Vec::new() };
+        let working = finding.working.as_ref().map(|working| wording.working(working)).unwrap_or_default();
+        let amount = |least: Decimal, most: Option<Decimal>| match most {
+            Some(most) if most == least => unit.show(least, self.language),
+            Some(most) => format!("{}–{}", unit.show(least, self.language), unit.show(most, self.language)),
+            None => format!("{} –?", unit.show(least, self.language)),
+        };
+        let result = amount(found.least, found.most);
+        // a single number needs no "= itself"
+        let result = if working.starts_with(&format!("{result} (")) || working == result {
+            String::new()
+        } else {
+            format!(" = {result}")
+        };
+        let why: Vec<String> = finding
+            .path
+            .steps
+            .iter()
+            .filter(|step| step.answer != crate::decision::Answer::Is(crate::fact::Value::Bool(false)))
+            .map(|step| wording.step(step))
+            .collect();
+        let why = if why.is_empty() { String::new() } else { format!("{}  ", why.join(" · ")) };
+        let place = if row.place.1 == 0 {
+            String::new()
+        } else {
+            match self.language {
+                Language::Zh => format!("{} 第 {} 行  {}  ", finding.record, row.place.1, finding.at.date()),
+                Language::En => format!("{} row {}  {}  ", finding.record, row.place.1, finding.at.date()),
+            }
+        };
+        let reason = finding.reason.as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
+        let mut lines = vec![format!("{place}{why}{working}{result}{reason}")];
+        for part in &finding.suppressed {
+            let (by, lost) = (part.by.get(self.language), unit.show(part.amount, self.language));
+            let left = unit.show(counted.least, self.language);
+            lines.push(match self.language {
+                Language::Zh => format!("  其中 {lost} 不计({by}),计 {left}"),
+                Language::En => format!("  of which {lost} does not count ({by}); counts {left}"),
+            });
+        }
+        lines
+    }
+
+    fn veto(&self, kind: &Kind, report: &mut Report) {
+        let Some(rule) = &kind.veto else { return };
+        if self.card.veto == Veto::None {
+            return;
+        }
+        report.gap();
+        for finding in self.findings() {
+            let Outcome::Veto { certain } = finding.outcome else { continue };
+            let Some(row) = self.subject.assessment.row_of(finding) else { continue };
+            let wording = Wording { language: self.language, record: &row.record, terms: &row.terms };
+            let title = self.subject.clause_title(&finding.clause);
+            let sets: Vec<String> = rule
+                .sets
+                .iter()
+                .map(|(account, value)| {
+                    let title = kind
+                        .account(account)
+                        .map_or(account.as_str(), |account| account.title.get(self.language));
+                    format!("{title} {}", amount::plain(*value))
+                })
+                .chain(rule.grade.iter().map(|grade| format!("{} {grade}", self.pick("等次", "grade"))))
+                .collect();
+            let (sets, until) = (sets.join(self.pick("、", ", ")), rule.until.get(self.language));
+            let state = if certain { "" } else { self.pick("可能", "possibly ") };
+            let place = match self.language {
+                Language::Zh => format!("{} 第 {} 行", finding.record, row.place.1),
+                Language::En => format!("{} row {}", finding.record, row.place.1),
+            };
+            report.line(match self.language {
+                Language::Zh => format!("{state}一票否决:{place},{}", title.zh),
+                Language::En => format!("{state}vetoed by {place}: {}", title.en),
+            });
+            for line in super::complaint::steps(self.subject, row, &finding.path, &wording) {
+                report.line(format!("      {line}"));
+            }
+            report.line(match self.language {
+                Language::Zh => format!("  {sets},至{until};扣分与扣款照列({})", rule.basis.zh),
+                Language::En => {
+                    format!("  sets {sets} until {until}; points and charges stay ({})", rule.basis.en)
+                }
+            });
+        }
+    }
+
+    fn parameters(&self, report: &mut Report) {
+        let workings: Vec<(&Expression, &Terms)> = self
+            .findings()
+            .filter_map(|finding| {
+                let row = self.subject.assessment.row_of(finding)?;
+                Some((finding.working.as_deref()?, row.terms.as_ref()))
+            })
+            .collect();
+        let rows = parameters_read(self.subject, &workings, self.language);
+        if rows.is_empty() {
+            return;
+        }
+        report.gap();
+        report.line(self.pick("所用参数", "parameters used"));
+        let headings = match self.language {
+            Language::Zh => ["参数", "取值", "施行", "依据", "名称"],
+            Language::En => ["parameter", "value", "since", "basis", "name"],
+        };
+        report.table(Table {
+            indent: 2,
+            headings: headings.map(str::to_owned).to_vec(),
+            numeric: vec![false, true, false, false, false],
+            rows,
+        });
+    }
+}

@@ -1,0 +1,287 @@
+//! Sentences: questions with their answers, and amounts with their working, in the words of the pack.
+
+use super::Subject;
+use crate::amount::{self, Unit};
+use crate::clause::Record;
+use crate::decision::{Answer, Expression, Node, Operation, Question, Step, StepReading};
+use crate::fact::{FactType, Facts as _, Value};
+use crate::interval::{Interval, Relation};
+use crate::language::{Language, Text};
+use crate::policy::Terms;
+use rust_decimal::Decimal;
+
+/// The words for one row.
+pub(super) struct Wording<'w> {
+    pub(super) language: Language,
+    pub(super) record: &'w Record,
+    pub(super) terms: &'w Terms,
+}
+
+impl Wording<'_> {
+    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+
+    /// The title of a fact.
+    pub(super) fn fact(&self, name: &str) -> String {
+        let fact = self.record.schema.get(name);
+        fact.map_or_else(|| name.to_owned(), |fact| fact.title.get(self.language).to_owned())
+    }
+
+    /// The value of a fact of the row.
+    pub(super) fn value(&self, name: &str, value: &Value) -> String {
+        self.record
+            .schema
+            .get(name)
+            .map_or_else(|| FactType::plain(value), |fact| fact.kind.show(value, self.language))
+    }
+
+    /// A question with its answer, as a statement.
+    pub(super) fn step(&self, step: &Step) -> String {
+        let said = self.statement(&step.question, &step.answer);
+        if step.decided { said } else { format!("{}{said}", self.pick("若 ", "if ")) }
+    }
+
+    fn statement(&self, question: &Question, answer: &Answer) -> String {
+        let yes = *answer == Answer::Yes;
+        let relation = |relation: Relation| if yes { relation } else { relation.opposite() };
+        match (question, answer) {
+            (Question::Fact(name), Answer::Is(value)) => {
+                format!("{} = {}", self.fact(name), self.value(name, value))
+            }
+            (Question::Known(name), _) => {
+                format!(
+                    "{} {}",
+                    self.fact(name),
+                    if yes { self.pick("已有", "noted") } else { self.pick("空缺", "missing") }
+                )
+            }
+            (Question::Compare(asked, left, right), _) => {
+                format!("{} {} {}", self.named(left), symbol(relation(*asked)), self.named(right))
+            }
+            (Question::Moments(asked, left, right), _) => {
+                format!("{} {} {}", self.moment(left), symbol(relation(*asked)), self.moment(right))
+            }
+            (Question::Band { table, input, bands, .. }, Answer::Band(position)) => {
+                let band = bands.get(*position);
+                let side = |bound: Option<(Decimal, bool)>| {
+                    bound.map_or_else(|| "…".to_owned(), |(value, _)| amount::plain(value))
+                };
+                let (low, high) =
+                    band.map_or((String::new(), String::new()), |band| (side(band.low), side(band.high)));
+                format!(
+                    "{} {} {low}–{high} ({})",
+                    self.named(input),
+                    self.pick("在", "in"),
+                    self.term_title(table)
+                )
+            }
+            (Question::Band { table, input, .. }, _) => {
+                format!(
+                    "{} {} ({})",
+                    self.named(input),
+                    self.pick("不在任何一档", "in no band"),
+                    self.term_title(table)
+                )
+            }
+            (Question::Same(left, right), _) => {
+                format!("{} {} {}", self.fact(left), if yes { "=" } else { "≠" }, self.fact(right))
+            }
+            (Question::Matches(fact, word), _) => {
+                format!("{} {} {word}", self.fact(fact), if yes { "=" } else { "≠" })
+            }
+            (Question::Contains(fact, word), _) => {
+                let contains =
+                    if yes { self.pick("含", "contains") } else { self.pick("不含", "does not contain") };
+                format!("{} {contains} {word}", self.fact(fact))
+            }
+            (Question::Fact(name), _) => self.fact(name),
+        }
+    }
+
+    fn moment(&self, name: &str) -> String {
+        format!("{} {}", self.fact(name), self.value(name, &self.record.value(name)))
+    }
+
+    fn term_title(&self, name: &str) -> String {
+        let term = self.terms.get(name);
+        term.map_or_else(|| name.to_owned(), |term| term.parameter.title.get(self.language).to_owned())
+    }
+
+    /// A number with its name, where it has one: `答复用时 53.2 小时`.
+    fn named(&self, expression: &Expression) -> String {
+        match &expression.node {
+            Node::Fact(name) => format!("{} {}", self.fact(name), self.show(expression)),
+            Node::Term { name, .. } => format!("{} {}", self.term_title(name), self.show(expression)),
+            _ => self.working(expression),
+        }
+    }
+
+    /// The number alone, with its unit.
+    pub(super) fn show(&self, expression: &Expression) -> String {
+        let unit = self.unit(expression);
+        // a working shows money and shares as a reader knows them; nothing is calculated from what is shown
+        let rounded = |value: Decimal| match unit {
+            Unit::Percent | Unit::Yuan => value,
+            _ => amount::RoundingMode::HalfUp.round(value, 4),
+        };
+        let Interval { low, high } = expression.value;
+        let side = |bound: Option<Decimal>| {
+            bound.map_or_else(|| "?".to_owned(), |bound| unit.show(rounded(bound), self.language))
+        };
+        match expression.value.exact() {
+            Some(value) => unit.show(rounded(value), self.language),
+            None => format!("{}–{}", side(low), side(high)),
+        }
+    }
+
+    fn unit(&self, expression: &Expression) -> Unit {
+        match &expression.node {
+            Node::Literal => Unit::None,
+            Node::Fact(name) => match self.record.schema.get(name).map(|fact| &fact.kind) {
+                Some(FactType::Number { unit, .. }) => unit.clone(),
+                _ => Unit::None,
+            },
+            Node::Term { name, .. } => {
+                self.terms.get(name).map_or(Unit::None, |term| term.parameter.unit.clone())
+            }
+            Node::Apply(operation, operands) => {
+                let units: Vec<Unit> = operands.iter().map(|operand| self.unit(operand)).collect();
+                let first = units.first().cloned().unwrap_or(Unit::None);
+                match operation {
+                    Operation::Steps(_) => Unit::None,
+                    Operation::Divide if units.iter().all(|unit| *unit == Unit::None) => Unit::Percent,
+                    Operation::Divide if units.first() == units.get(1) => Unit::None,
+                    Operation::Divide => first,
+                    Operation::Multiply => units
+                        .into_iter()
+                        .find(|unit| !matches!(unit, Unit::None | Unit::Percent))
+                        .unwrap_or(Unit::None),
+                    _ => units.into_iter().find(|unit| *unit != Unit::None).unwrap_or(Unit::None),
+                }
+            }
+        }
+    }
+
+    /// How a number was worked out: `¥500.00 (扣款基数 较重) × 30 % (专业线关联比例)`.
+    pub(super) fn working(&self, expression: &Expression) -> String {
+        match &expression.node {
+            Node::Literal => self.show(expression),
+            Node::Fact(name) => format!("{} ({})", self.show(expression), self.fact(name)),
+            Node::Term { name, keys } => {
+                let keys: Vec<String> = keys.iter().map(|key| self.key(key)).collect();
+                let title = self.term_title(name);
+                let named = if keys.is_empty() { title } else { format!("{title} {}", keys.join(" ")) };
+                format!("{} ({named})", self.show(expression))
+            }
+            Node::Apply(operation, operands) => self.applied(*operation, operands),
+        }
+    }
+
+    fn applied(&self, operation: Operation, operands: &[std::sync::Arc<Expression>]) -> String {
+        let all: Vec<String> = operands.iter().map(|operand| self.operand(operand)).collect();
+        let first = all.first().cloned().unwrap_or_default();
+        let second = all.get(1).cloned().unwrap_or_default();
+        let listed = all.join(self.pick("、", ", "));
+        match operation {
+            Operation::Add => format!("{first} + {second}"),
+            Operation::Subtract => format!("{first} − {second}"),
+            Operation::Multiply => format!("{first} × {second}"),
+            Operation::Divide => format!("{first} ÷ {second}"),
+            Operation::Remainder => format!("{first} mod {second}"),
+            // a minus verb's sign stands before the whole working, not inside it
+            Operation::Negate => operands.first().map(|operand| self.working(operand)).unwrap_or_default(),
+            Operation::Min => format!("{} {listed}", self.pick("取小:", "smaller of")),
+            Operation::Max => format!("{} {listed}", self.pick("取大:", "larger of")),
+            Operation::Abs => format!("|{first}|"),
+            Operation::Floor => format!("{} {first}", self.pick("舍去尾数", "whole part of")),
+            Operation::Ceiling => format!("{} {first}", self.pick("进为整数", "next whole number to")),
+            Operation::Round(places, _) => match self.language {
+                Language::Zh => format!("{first} 取 {places} 位小数"),
+                Language::En => format!("{first} to {places} places"),
+            },
+            Operation::Steps(reading) => self.steps(reading, operands),
+        }
+    }
+
+    fn steps(&self, reading: StepReading, operands: &[std::sync::Arc<Expression>]) -> String {
+        let (Some(whole), Some(size)) = (operands.first(), operands.get(1)) else { return String::new() };
+        let count = Expression::apply(Operation::Steps(reading), operands.to_vec());
+        let count = count.map(|count| self.show(&count)).unwrap_or_default();
+        let how = match reading {
+            StepReading::Started => self.pick("不足一步按一步", "started steps"),
+            StepReading::Full => self.pick("不足一步不计", "full steps"),
+            StepReading::Proportional => self.pick("按比例", "in proportion"),
+        };
+        let (whole, shown, size) = (self.working(whole), self.show(whole), self.show(size));
+        match self.language {
+            Language::Zh => format!("{count} 步({whole} = {shown},每步 {size},{how})"),
+            Language::En => format!("{count} ({how} of {size} in {whole} = {shown})"),
+        }
+    }
+
+    fn operand(&self, operand: &Expression) -> String {
+        match &operand.node {
+            Node::Apply(Operation::Steps(_) | Operation::Negate | Operation::Abs, _) => self.working(operand),
+            Node::Apply(Operation::Multiply | Operation::Divide, _) => self.working(operand),
+            Node::Apply(..) => format!("({})", self.working(operand)),
+            _ => self.working(operand),
+        }
+    }
+
+    /// The title of a table's key, where it is a word of a fact.
+    fn key(&self, key: &str) -> String {
+        let words = self.record.schema.facts().iter().filter_map(|fact| fact.kind.word(key));
+        words.map(|word| word.title.get(self.language).to_owned()).next().unwrap_or_else(|| key.to_owned())
+    }
+}
+
+fn symbol(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Equal => "=",
+        Relation::Unequal => "≠",
+        Relation::Less => "<",
+        Relation::LessOrEqual => "≤",
+        Relation::Greater => ">",
+        Relation::GreaterOrEqual => "≥",
+    }
+}
+
+/// A parameter that a working read, with since when and on what basis.
+pub(super) fn parameters_read(
+    subject: &Subject<'_>,
+    workings: &[(&Expression, &Terms)],
+    language: Language,
+) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (working, terms) in workings {
+        working.visit(&mut |part| {
+            let Node::Term { name, keys } = &part.node else { return };
+            let Some(term) = terms.get(name) else { return };
+            let unit = &term.parameter.unit;
+            let value = part.value.exact().map(|value| unit.show(value, language)).unwrap_or_default();
+            let keys = keys.join(" ");
+            let title = term.parameter.title.get(language);
+            let title = if keys.is_empty() { title.to_owned() } else { format!("{title} {keys}") };
+            let row = vec![title, value, term.from.to_string(), term.basis.clone(), name.clone()];
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        });
+    }
+    let _ = subject;
+    rows.sort();
+    rows
+}
+
+/// "N complaints", with the words of the kind.
+pub(super) fn counted(count: usize, title: &Text, language: Language) -> String {
+    match language {
+        Language::Zh => format!("{count} 件{}", title.zh),
+        Language::En if count == 1 => format!("1 {}", title.en.to_lowercase()),
+        Language::En => format!("{count} {}s", title.en.to_lowercase()),
+    }
+}

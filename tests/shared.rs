@@ -1,0 +1,68 @@
+//! What several tests start from: the shipped pack, compiled, and books read the way the command reads them.
+
+use renze::assess::{Assessment, Bearers, Inputs};
+use renze::calendar::{Period, read_day};
+use renze::clause::Rulebook;
+use renze::diagnostic::{Diagnostic, Faults};
+use renze::intake::{read_organisation, read_rows};
+use renze::organisation::Organisation;
+use renze::policy::Pack;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The project's own folder.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A pack with its compiled clauses; the test fails with every fault if there is one.
+pub(crate) fn open_pack(folder: &Path) -> (Pack, Rulebook) {
+    let faults = Faults::default();
+    let pack = Pack::read(folder, &faults);
+    let rules = pack.as_ref().map(|pack| Rulebook::compile(pack, &faults));
+    let said = faults.into_sorted();
+    assert!(said.is_empty(), "{said:#?}");
+    (pack.unwrap(), rules.unwrap())
+}
+
+/// The telecom pack.
+pub(crate) fn telecom() -> (Pack, Rulebook) {
+    open_pack(&root().join("rules/telecom"))
+}
+
+/// Assesses a folder with `complaints.csv`, `organisation.csv` and `posts.csv`.
+pub(crate) fn assess(
+    pack: &Pack,
+    rules: &Rulebook,
+    folder: &Path,
+    period: &str,
+    as_of: &str,
+) -> Result<(Assessment, Organisation), Vec<Diagnostic>> {
+    let faults = Faults::default();
+    let (period, as_of) = (Period::parse(period).unwrap(), read_day(as_of).unwrap());
+    let organisation =
+        read_organisation(&folder.join("organisation.csv"), &folder.join("posts.csv"), &faults);
+    let organisation = match organisation {
+        Some(organisation) if !faults.has_errors() => organisation,
+        _ => return Err(faults.into_sorted()),
+    };
+    let (_, kind) = pack.policy.kind("complaint").unwrap();
+    let files = [folder.join("complaints.csv")];
+    let intake = read_rows(&files, kind, &pack.policy, &organisation, (period, as_of), &faults);
+    let reasons = intake.set_aside.iter().filter(|aside| aside.is_fault());
+    faults.extend(reasons.flat_map(|aside| aside.reasons.clone()));
+    if faults.has_errors() {
+        return Err(faults.into_sorted());
+    }
+    let assessment = Assessment::run(Inputs {
+        pack,
+        rules,
+        bearers: Bearers::Organisation(&organisation),
+        period,
+        as_of,
+        rows: BTreeMap::from([("complaint".to_owned(), intake)]),
+        given: BTreeSet::new(),
+        cards: BTreeMap::new(),
+    })?;
+    Ok((assessment, organisation))
+}
