@@ -161,11 +161,14 @@ impl Diagnostic {
             Some(place) => group = group.element(Origin::path(place.short(language))),
             None => {}
         }
-        if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help.get(language)));
-        }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        renderer.render(&[group])
+        let Some(help) = self.help.as_ref().map(|help| help.get(language)) else {
+            return renderer.render(&[group]);
+        };
+        if self.place.is_none() {
+            return format!("{}\n  = help: {help}", renderer.render(&[group]).trim_end());
+        }
+        renderer.render(&[group.element(Level::HELP.message(help))])
     }
 }
 

@@ -6,5 +6,6 @@ mod hand_worked;
 mod layers;
 mod october;
 mod properties;
+mod readme;
 mod settlement;
 mod shared;

@@ -3,8 +3,9 @@
 use super::bearer::{Bearers, CardKey};
 use super::derive::{aggregate_over, derive};
 use super::finding::Finding;
-use super::judge::{JudgedRow, Judgement, judge};
+use super::judge::{Judgement, judge};
 use super::open::Open;
+use super::row::JudgedRow;
 use super::scorecard::Scorecard;
 use super::settle::{Relief, Settlement};
 use crate::calendar::Period;

@@ -1,7 +1,7 @@
 //! Facts that are not read but worked out: clocks, definitions, aggregates.
 
 use super::CardKey;
-use super::judge::JudgedRow;
+use super::row::JudgedRow;
 use crate::calendar::end_of;
 use crate::clause::{Record, Rulebook, Stop};
 use crate::decision::{End, Path, Returned};

@@ -1,34 +1,17 @@
 //! Clauses over rows: the paths a row allows become findings, certain ones and possible ones.
 
 use super::finding::{Deduction, Finding, Magnitude, Outcome};
+use super::row::JudgedRow;
 use super::settle::Relief;
-use super::{CardKey, Open, open};
+use super::{Open, open};
 use crate::amount::{RoundingMode, Unit};
-use crate::clause::{Clause, Record, Rulebook, Stop, Touch};
+use crate::clause::{Clause, Rulebook, Stop, Touch};
 use crate::decision::{Deed, Effect, End, Expression, Path};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Policy, Several, Terms, Vacant};
-use chrono::NaiveDateTime;
+use crate::policy::{Policy, Several, Vacant};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// A row, or a card in its turn, that was judged.
-#[derive(Clone, Debug)]
-pub struct JudgedRow {
-    /// Its identifier.
-    pub id: String,
-    /// Its date.
-    pub at: NaiveDateTime,
-    /// Its file and row number; empty and 0 for a card.
-    pub place: (String, usize),
-    /// Everything known of it.
-    pub record: Arc<Record>,
-    /// The cards its roles lead to.
-    pub bearers: BTreeMap<String, Vec<CardKey>>,
-    /// The parameters in force on its date.
-    pub terms: Arc<Terms>,
-}
 
 /// What judging one kind's rows came to.
 #[derive(Default)]

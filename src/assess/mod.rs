@@ -6,12 +6,13 @@ mod derive;
 mod finding;
 mod judge;
 mod open;
+mod row;
 mod scorecard;
 mod settle;
 
 pub use assessment::{Assessment, Inputs, Totals};
 pub use bearer::{Bearers, CardKey};
 pub use finding::{Deduction, Finding, Magnitude, Outcome, Suppression};
-pub use judge::JudgedRow;
 pub use open::{Open, OpenEffect};
+pub use row::JudgedRow;
 pub use scorecard::{Balance, Bounds, Scorecard, Veto};

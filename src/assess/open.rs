@@ -1,7 +1,8 @@
 //! What is still open: which fact is lacking, and what would follow.
 
 use super::finding::{Deduction, Finding, Magnitude, Outcome};
-use super::{CardKey, JudgedRow, derive};
+use super::row::JudgedRow;
+use super::{CardKey, derive};
 use crate::clause::Clause;
 use crate::decision::{Answer, End, Path, Question};
 use crate::fact::Value;

@@ -1,6 +1,6 @@
 //! What can be said of a clause file from its tokens alone: every name must be known, every word must be a word.
 
-use super::functions;
+use super::library;
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::Source;
 use crate::fact::{Fact, FactType};
@@ -62,7 +62,7 @@ impl<'p> Vocabulary<'p> {
         let mut verbs: BTreeMap<String, usize> =
             super::verbs::account_verbs(policy).into_keys().map(|verb| (verb, 2)).collect();
         verbs.extend([("veto".to_owned(), 1), ("exempt".to_owned(), 1), ("mitigate".to_owned(), 2)]);
-        let mut callable: BTreeSet<String> = functions::NAMES.iter().map(|name| (*name).to_owned()).collect();
+        let mut callable: BTreeSet<String> = library::NAMES.iter().map(|name| (*name).to_owned()).collect();
         callable.extend(verbs.keys().cloned());
         let terms = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
         Self { kinds, terms, callable, verbs, words }

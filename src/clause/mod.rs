@@ -4,17 +4,23 @@
 //! its working. *Enumerated*: the row is blank, every question forks, and the paths are the clause's tree.
 //! *Bare*: plain decimals and words, nothing recorded; the oracle for the other two.
 
-mod functions;
+mod facts;
+mod function;
 mod inspect;
+mod library;
 mod limits;
+mod messages;
 mod operators;
 mod record;
 mod rulebook;
 mod run;
 mod sandbox;
 mod terms;
+mod trace;
+mod values;
 mod verbs;
 
+pub use function::{Clause, Touch};
 pub use record::Record;
-pub use rulebook::{Clause, Rulebook, Touch};
+pub use rulebook::Rulebook;
 pub use run::{Answerer, Stop};

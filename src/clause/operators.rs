@@ -1,9 +1,8 @@
 //! Every operator on every pair of operand types: numbers keep their working, and whatever would be silently false,
 //! truncated or printed as a type name is an error.
 
-use super::record::RecordHandle;
 use super::run::{Raised, Trouble, raise, with_run};
-use super::terms::{TableHandle, TermsHandle};
+use super::values::{Moment, Number, Opaque, RecordHandle, TableHandle, TermsHandle, expression};
 use crate::amount;
 use crate::decision::{Answer, Expression, Operation, Question};
 use crate::interval::{ArithmeticFault, Relation};
@@ -12,18 +11,6 @@ use rhai::{Array, Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 use rust_decimal::Decimal;
 use std::any::TypeId;
 use std::sync::Arc;
-
-/// A number with its working.
-#[derive(Clone, Debug)]
-pub(super) struct Number(pub(super) Arc<Expression>);
-
-/// A day and time, by the name of its fact.
-#[derive(Clone, Debug)]
-pub(super) struct Moment(pub(super) Arc<str>);
-
-/// A text that can only be compared whole, by the name of its fact.
-#[derive(Clone, Debug)]
-pub(super) struct Opaque(pub(super) Arc<str>);
 
 const ARITHMETIC: [(&str, Operation); 5] = [
     ("+", Operation::Add),
@@ -35,17 +22,6 @@ const ARITHMETIC: [(&str, Operation); 5] = [
 
 /// Operators that have no meaning for a policy's numbers.
 const REFUSED_ARITHMETIC: [&str; 6] = ["**", "&", "|", "^", "<<", ">>"];
-
-/// The working of a script's number, whichever of the three number types it is.
-pub(super) fn expression(value: &Dynamic) -> Option<Arc<Expression>> {
-    if let Some(number) = value.read_lock::<Number>() {
-        return Some(Arc::clone(&number.0));
-    }
-    if let Ok(whole) = value.as_int() {
-        return Some(Expression::literal(Decimal::from(whole)));
-    }
-    value.as_decimal().ok().map(Expression::literal)
-}
 
 /// An operation over script numbers; it stays plain where every operand is plain.
 pub(super) fn calculate(operation: Operation, operands: &[Dynamic]) -> Result<Dynamic, Trouble> {

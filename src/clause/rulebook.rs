@@ -1,64 +1,30 @@
 //! The clauses of a pack, compiled: what each is called, when it is in force, what it can do, and how it is run.
 
+use super::function::{Clause, comment, day};
 use super::inspect::{Inspection, Vocabulary};
 use super::limits;
-use super::record::{Record, RecordHandle};
+use super::messages::plain_error;
+use super::record::Record;
 use super::run::{Answerer, Run, Shared, Stop, Trouble};
 use super::sandbox::Sandbox;
-use super::terms::TermsHandle;
-use crate::calendar;
-use crate::decision::{Deed, End, Path, Returned};
+use super::values::{RecordHandle, TermsHandle};
+use crate::decision::{End, Path, Returned};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::Source;
 use crate::fact::{Origin, Value};
 use crate::language::Text;
 use crate::policy::{Kind, Pack, Terms};
-use chrono::NaiveDate;
 use rhai::{AST, CallFnOptions, Dynamic, EvalAltResult, Position, Scope, Token};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A function of a pack: a clause, or a definition that returns a fact.
-#[derive(Clone, Debug)]
-pub struct Clause {
-    /// Its name.
-    pub name: String,
-    /// The kind it judges.
-    pub kind: String,
-    /// The name reports use: the first line of its comment.
-    pub title: Text,
-    /// Which provision it encodes.
-    pub basis: String,
-    /// The days it is in force.
-    pub days: crate::organisation::Days,
-    /// Its file, as the user knows it.
-    pub file: String,
-    /// The line it begins at.
-    pub line: usize,
-    /// Everything some path of it can touch: (role, what).
-    pub touches: BTreeSet<(String, Touch)>,
-    source: usize,
-    with_terms: bool,
-}
-
-/// What an effect touches on the card of its role.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Touch {
-    /// The balance of an account; whether it only ever falls, rises, or either.
-    Account(String),
-    /// The veto.
-    Veto,
-    /// The findings of another clause.
-    Clause(String),
-}
-
 /// All compiled functions of a pack.
 pub struct Rulebook {
     sandbox: Sandbox,
-    sources: Vec<(Source, AST)>,
-    clauses: Vec<Clause>,
-    definitions: BTreeMap<(String, String), Clause>,
+    pub(super) sources: Vec<(Source, AST)>,
+    pub(super) clauses: Vec<Clause>,
+    pub(super) definitions: BTreeMap<(String, String), Clause>,
 }
 
 impl Rulebook {
@@ -243,95 +209,6 @@ impl Rulebook {
         }
     }
 
-    /// Runs every function on a blank row: finds what can never work, and what each clause can touch.
-    fn trace_all(&mut self, pack: &Pack, faults: &Faults) {
-        let mut clauses = std::mem::take(&mut self.clauses);
-        let latest = pack.terms(NaiveDate::MAX);
-        for clause in self.definitions.values() {
-            self.trace(pack, clause, &latest, faults);
-        }
-        for clause in &mut clauses {
-            let Some(paths) = self.trace(pack, clause, &latest, faults) else { continue };
-            for effect in paths.iter().flat_map(|path| &path.effects) {
-                self.check_effect(pack, clause, effect, faults);
-                let touch = match &effect.deed {
-                    Deed::Enter { account, .. } => Touch::Account(account.clone()),
-                    Deed::Veto => Touch::Veto,
-                    Deed::Exempt { clause } | Deed::Mitigate { clause, .. } => Touch::Clause(clause.clone()),
-                };
-                clause.touches.insert((effect.role.clone(), touch));
-            }
-        }
-        self.clauses = clauses;
-    }
-
-    fn trace(&self, pack: &Pack, clause: &Clause, terms: &Arc<Terms>, faults: &Faults) -> Option<Vec<Path>> {
-        let (_, kind) = pack.policy.kind(&clause.kind)?;
-        match self.run(clause, &Arc::new(Record::blank(&kind.name, &kind.schema)), terms) {
-            Ok(paths) => Some(paths),
-            Err(Stop::Fault(fault)) => {
-                faults.push(*fault);
-                None
-            }
-            Err(Stop::TooManyPaths | Stop::Missing(_)) => {
-                let message = Text::new(
-                    format!("规则 `{}` 的分支超过 {} 条", clause.name, limits::PATHS),
-                    format!("the clause `{}` has more than {} paths", clause.name, limits::PATHS),
-                );
-                faults.push(Diagnostic::error("C026", message).at(self.place(clause)));
-                None
-            }
-        }
-    }
-
-    fn check_effect(&self, pack: &Pack, clause: &Clause, effect: &crate::decision::Effect, faults: &Faults) {
-        let Some((_, kind)) = pack.policy.kind(&clause.kind) else { return };
-        let place = || {
-            let text = self.sources.get(clause.source).map_or("", |(source, _)| source.text.as_str());
-            Place::at(&clause.file, text, effect.line, 1, 1)
-        };
-        if let Deed::Exempt { clause: named } | Deed::Mitigate { clause: named, .. } = &effect.deed {
-            if self.sources.iter().all(|(_, ast)| ast.iter_functions().all(|function| function.name != named))
-            {
-                let message =
-                    Text::new(format!("没有规则 `{named}`"), format!("there is no clause `{named}`"));
-                faults.push(Diagnostic::error("C024", message).at(place()));
-            }
-            return;
-        }
-        let Some(role) = kind.role(&effect.role) else {
-            let message = Text::new(
-                format!("「{}」没有角色 `{}`", kind.title.zh, effect.role),
-                format!("'{}' has no role `{}`", kind.title.en, effect.role),
-            );
-            let known = kind.roles.iter().map(|role| role.name.as_str());
-            faults.push(Diagnostic::error("C027", message).at(place()).suggest(&effect.role, known));
-            return;
-        };
-        let Some((_, card)) = pack.policy.kind(&role.is) else { return };
-        match &effect.deed {
-            Deed::Enter { account, .. } if card.account(account).is_none() => {
-                let message = Text::new(
-                    format!("「{}」没有账户 `{account}`", card.title.zh),
-                    format!("'{}' has no account `{account}`", card.title.en),
-                );
-                let known = card.accounts.iter().map(|account| account.name.as_str());
-                faults.push(Diagnostic::error("C028", message).at(place()).suggest(account, known));
-            }
-            Deed::Veto if card.veto.is_none() => {
-                let message = Text::new(
-                    format!("否决可及于「{}」,但 [{}.veto] 未说明否决什么", card.title.zh, card.name),
-                    format!(
-                        "a veto can reach '{}', but no [{}.veto] says what it sets",
-                        card.title.en, card.name
-                    ),
-                );
-                faults.push(Diagnostic::error("C029", message).at(place()));
-            }
-            _ => {}
-        }
-    }
-
     /// Where a clause begins.
     pub fn place(&self, clause: &Clause) -> Place {
         let text = self.sources.get(clause.source).map_or("", |(source, _)| source.text.as_str());
@@ -415,7 +292,7 @@ impl Rulebook {
         if self.definition(&clause.kind, &clause.name).is_none() {
             return Ok(End::Done);
         }
-        if let Some(number) = super::operators::expression(value) {
+        if let Some(number) = super::values::expression(value) {
             return Ok(End::Returned(Returned::Number(number)));
         }
         if let Ok(flag) = value.as_bool() {
@@ -470,38 +347,6 @@ impl Rulebook {
     }
 }
 
-/// The script engine's own messages, without its type names.
-fn plain_error(error: &EvalAltResult) -> Text {
-    match error {
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
-            let name = signature.split(' ').next().unwrap_or_default();
-            Text::new(
-                format!("`{name}` 不能这样使用:参数的个数或类型不对"),
-                format!("`{name}` cannot be used like this: wrong number or kind of operands"),
-            )
-        }
-        EvalAltResult::ErrorMismatchDataType(..) => {
-            Text::new("此处须为是非(条件)", "a condition (true or false) must stand here")
-        }
-        EvalAltResult::ErrorDotExpr(..) => Text::new(
-            "此处没有这个属性,事实也不能改写",
-            "there is no such property here, and facts cannot be changed",
-        ),
-        EvalAltResult::ErrorIndexingType(..) => {
-            Text::new("此处不能用方括号查找", "this cannot be looked up with brackets")
-        }
-        EvalAltResult::ErrorStackOverflow(_) => {
-            Text::new("函数调用过深", "functions call each other too deeply")
-        }
-        EvalAltResult::ErrorDataTooLarge(..) => Text::new("文字或列表过长", "a text or list grows too long"),
-        other => {
-            let said = other.to_string();
-            let said = said.split(" (line").next().unwrap_or_default();
-            Text::new(format!("规则无法运行:{said}"), format!("the clause cannot run: {said}"))
-        }
-    }
-}
-
 fn definitions_of(kind: &Kind) -> impl Iterator<Item = &str> {
     let facts = kind.schema.facts().iter().filter_map(|fact| match &fact.origin {
         Origin::Definition(by) => Some(by.as_str()),
@@ -519,37 +364,4 @@ fn line_of(function: &str, tokens: &[(Token, Position)]) -> usize {
         })
         .and_then(|(_, (_, position))| position.line())
         .unwrap_or(1)
-}
-
-/// The title and the `key: value` lines of a doc comment.
-fn comment(comments: &[&str], name: &str) -> (Text, BTreeMap<String, String>) {
-    let mut titles = Vec::new();
-    let mut tags = BTreeMap::new();
-    for line in comments.iter().flat_map(|comment| comment.lines()) {
-        let line = line.trim().trim_start_matches("///").trim();
-        match line.split_once(':') {
-            Some((key @ ("basis" | "from" | "until" | "en"), value)) => {
-                tags.insert(key.to_owned(), value.trim().to_owned());
-            }
-            _ if !line.is_empty() => titles.push(line.to_owned()),
-            _ => {}
-        }
-    }
-    let plain = name.replace('_', " ");
-    let zh = titles.into_iter().next().unwrap_or_else(|| plain.clone());
-    let en = tags.get("en").cloned().unwrap_or_else(|| if zh.is_ascii() { zh.clone() } else { plain });
-    (Text::new(zh, en), tags)
-}
-
-fn day(tags: &BTreeMap<String, String>, key: &str, place: &Place, faults: &Faults) -> Option<NaiveDate> {
-    let written = tags.get(key)?;
-    let day = calendar::read_day(written);
-    if day.is_none() {
-        let message = Text::new(
-            format!("`{key}: {written}` 不是日期,应如 2026-07-01"),
-            format!("`{key}: {written}` is not a date such as 2026-07-01"),
-        );
-        faults.push(Diagnostic::error("C031", message).at(place.clone()));
-    }
-    day
 }

@@ -1,6 +1,6 @@
 //! The engine clauses run in: chosen packages, every limit set, no clock, no files, no eval.
 
-use super::{functions, limits, operators, record, terms, verbs};
+use super::{facts, library, limits, operators, terms, verbs};
 use crate::policy::Policy;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
@@ -53,10 +53,10 @@ impl Sandbox {
         BasicMapPackage::new().register_into_engine(&mut engine);
         BasicIteratorPackage::new().register_into_engine(&mut engine);
         set_limits(&mut engine);
-        record::register(&mut engine);
+        facts::register(&mut engine);
         terms::register(&mut engine);
         operators::register(&mut engine);
-        functions::register(&mut engine, policy.rounding.mode);
+        library::register(&mut engine, policy.rounding.mode);
         verbs::register(&mut engine, policy);
         let tokens = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&tokens);

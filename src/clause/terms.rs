@@ -1,7 +1,7 @@
 //! How the script reads parameters: numbers keep their name, tables are looked up by words and bands.
 
-use super::operators::{Number, expression};
 use super::run::{Answerer, Raised, Run, Trouble, with_run, wrong};
+use super::values::{Number, TableHandle, TermsHandle, expression};
 use crate::amount;
 use crate::decision::{Answer, Band, Expression, Question};
 use crate::language::Text;
@@ -9,19 +9,6 @@ use crate::policy::{Cell, Condition, ParameterValue, TableRow};
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 use rust_decimal::Decimal;
 use std::sync::Arc;
-
-/// The handle a script holds; the terms themselves are in the run.
-#[derive(Clone, Debug)]
-pub(super) struct TermsHandle;
-
-/// A table of which some keys are already chosen.
-#[derive(Clone, Debug)]
-pub(super) struct TableHandle {
-    name: Arc<str>,
-    keys: Vec<String>,
-    width: usize,
-    rows: Arc<[TableRow]>,
-}
 
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<TermsHandle>("terms");

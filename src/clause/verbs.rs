@@ -1,7 +1,7 @@
 //! What a clause can do: the two verbs of each account, veto, exempt, mitigate.
 
-use super::operators::expression;
 use super::run::{Raised, with_run, wrong};
+use super::values::{Number, expression};
 use crate::decision::{Deed, Effect, Expression, Operation};
 use crate::policy::Policy;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
@@ -25,7 +25,7 @@ pub(super) fn account_verbs(policy: &Policy) -> BTreeMap<String, (String, bool)>
 
 pub(super) fn register(engine: &mut Engine, policy: &Policy) {
     let text = TypeId::of::<ImmutableString>();
-    let numbers = [TypeId::of::<super::operators::Number>(), TypeId::of::<Decimal>(), TypeId::of::<i64>()];
+    let numbers = [TypeId::of::<Number>(), TypeId::of::<Decimal>(), TypeId::of::<i64>()];
     for (verb, (account, takes)) in account_verbs(policy) {
         for number in numbers {
             for operands in [vec![text, number], vec![text, number, text]] {

@@ -1,17 +1,12 @@
 //! `renze assess`: the main job.
 
-use super::workspace::{Which, Workspace};
+use super::workspace::Which;
 use super::{Halt, Outcome, say};
 use crate::diagnostic::Diagnostic;
-use crate::fact::FactType;
-use crate::intake::{Book, Intake};
 use crate::language::{Language, Text};
-use crate::organisation::Organisation;
-use crate::policy::Pack;
-use crate::report::{self, Digests, Subject};
+use crate::report::{self, Digests};
 use clap::Args;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -60,19 +55,6 @@ impl Assess {
     }
 }
 
-impl Workspace {
-    /// What reports are made from.
-    pub(super) fn subject(&self) -> Subject<'_> {
-        Subject {
-            book: &self.book,
-            pack: &self.pack,
-            rules: &self.rules,
-            organisation: &self.organisation,
-            assessment: &self.assessment,
-        }
-    }
-}
-
 fn unwritable(folder: &Path, error: &std::io::Error) -> Halt {
     let folder = folder.display();
     if error.kind() == std::io::ErrorKind::AlreadyExists {
@@ -99,54 +81,19 @@ fn write_folder(folder: &Path, files: &[(&str, Vec<u8>)]) -> std::io::Result<()>
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let beside = tempfile::Builder::new().prefix(".renze-").tempdir_in(parent)?;
+    let mut builder = tempfile::Builder::new();
+    // like any folder a person makes: the umask decides who may read it
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    let beside = builder.prefix(".renze-").tempdir_in(parent)?;
     for (name, bytes) in files {
         let mut file = std::fs::File::create_new(beside.path().join(name))?;
         file.write_all(bytes)?;
         file.sync_all()?;
     }
-    // readable by others like any folder a person makes; the temporary one is private
-    let sample = std::fs::metadata(parent)?.permissions();
-    std::fs::set_permissions(beside.path(), sample)?;
     std::fs::File::open(beside.path())?.sync_all()?;
     std::fs::rename(beside.path(), folder)?;
     // renamed away: there is nothing left for the guard to remove
     let _ = beside.keep();
     std::fs::File::open(parent)?.sync_all()
-}
-
-/// SHA-256 over what was read, independent of the order of rows, columns and files.
-pub(super) fn digest_of(
-    book: &Book,
-    pack: &Pack,
-    organisation: &Organisation,
-    tables: &BTreeMap<String, Intake>,
-) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for kind in &pack.policy.kinds {
-        let Some(intake) = tables.get(&kind.name) else { continue };
-        for row in &intake.rows {
-            let mut facts: Vec<String> = kind
-                .schema
-                .names()
-                .zip(&row.values)
-                .map(|(name, value)| format!("{name}={}", FactType::plain(value)))
-                .collect();
-            facts.extend(row.roles.iter().map(|(role, held)| format!("{role}:{}", held.join(","))));
-            facts.sort();
-            lines.push(format!("{}\u{1f}{}", kind.name, facts.join("\u{1f}")));
-        }
-        lines.push(format!("{} {} {}", intake.read, intake.outside, intake.set_aside.len()));
-        lines.extend(intake.set_aside.iter().map(|aside| format!("set aside {}", aside.id)));
-    }
-    lines.extend(organisation.members().map(|member| format!("{member:?}")));
-    lines.extend(organisation.posts().iter().map(|post| format!("{post:?}")));
-    lines.sort();
-    let mut digest = Sha256::new();
-    digest.update(format!("{}\n{}\n", book.period.code(), book.as_of));
-    for line in lines {
-        digest.update(line.as_bytes());
-        digest.update(b"\n");
-    }
-    crate::document::hex(&digest.finalize())
 }

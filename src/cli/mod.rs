@@ -2,6 +2,7 @@
 
 mod assess;
 mod check;
+mod digest;
 mod explain;
 mod test;
 mod trial;

@@ -9,6 +9,7 @@ use crate::intake::{Book, Intake, read_organisation, read_rows};
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
 use crate::policy::{Pack, Rows};
+use crate::report::Subject;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -65,6 +66,19 @@ pub(super) fn open_pack(folder: &Path, language: Language) -> Result<(Pack, Rule
     Ok((pack, rules))
 }
 
+impl Workspace {
+    /// What reports are made from.
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject {
+            book: &self.book,
+            pack: &self.pack,
+            rules: &self.rules,
+            organisation: &self.organisation,
+            assessment: &self.assessment,
+        }
+    }
+}
+
 impl Which {
     /// Reads the book, and assesses it.
     pub(super) fn open(&self, language: Language) -> Result<Workspace, Halt> {
@@ -79,7 +93,7 @@ impl Which {
             return Err(faults.into_sorted().into());
         }
         let rows = self.read_tables(&book, &pack, &organisation, faults)?;
-        let book_digest = super::assess::digest_of(&book, &pack, &organisation, &rows);
+        let book_digest = super::digest::digest_of(&book, &pack, &organisation, &rows);
         let assessment = Assessment::run(Inputs {
             pack: &pack,
             rules: &rules,

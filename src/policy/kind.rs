@@ -1,11 +1,11 @@
 //! A kind: what is judged. Rows of a table, or cards: one per subject and period.
 
+use super::fact::read_fact;
 use super::role::word;
 use super::{Account, Role};
 use crate::amount::Unit;
 use crate::document::{Entry, Section};
-use crate::fact::{Aggregate, Clock, Fact, FactType, Measure, Origin, Schema, Word};
-use crate::interval::Interval;
+use crate::fact::Schema;
 use crate::language::Text;
 use chrono::FixedOffset;
 use rust_decimal::Decimal;
@@ -314,172 +314,6 @@ impl Screen {
         section.finish();
         screen
     }
-}
-
-fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> {
-    let section = entry.section()?;
-    let name = entry.name().to_owned();
-    let headings = section.texts("from");
-    let origin = read_origin(&section, &headings);
-    let default = match &origin {
-        Some(Origin::Clock(_)) => {
-            FactType::Number { unit: Unit::Hours, places: None, bounds: Interval::UNKNOWN }
-        }
-        Some(Origin::Aggregate(aggregate)) if aggregate.measure == Measure::Count => FactType::Number {
-            unit: Unit::None,
-            places: Some(0),
-            bounds: Interval { low: Some(Decimal::ZERO), high: None },
-        },
-        _ => FactType::plain_number(),
-    };
-    let kind = match section.get("type") {
-        Some(written) => read_type(&written, &section),
-        None if matches!(origin, Some(Origin::Column(_) | Origin::Definition(_))) => {
-            section.required("type");
-            None
-        }
-        None => Some(default),
-    };
-    let (kind, origin) = (kind?, origin?);
-    let value = |key: &str| {
-        let entry = section.get(key)?;
-        let typed = entry.typed()?;
-        match kind.read(&typed, offset) {
-            Ok(value) => Some(value),
-            Err((expected, help)) => {
-                let what = Text::new(
-                    format!("`{key}` 的取值「{typed}」应为{}", expected.zh),
-                    format!("`{key}` is `{typed}`, expected {}", expected.en),
-                );
-                entry.fault(
-                    "P051",
-                    help.map_or(what.clone(), |help| {
-                        Text::new(format!("{};{}", what.zh, help.zh), format!("{}; {}", what.en, help.en))
-                    }),
-                );
-                None
-            }
-        }
-    };
-    let (ordinary, blank) = (value("ordinary"), value("missing"));
-    let title = match section.get("title") {
-        Some(title) => title.title().unwrap_or_default(),
-        None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
-    };
-    section.finish();
-    Some(Fact { name, title, kind, origin, ordinary, blank })
-}
-
-fn read_origin(section: &Section<'_>, headings: &[String]) -> Option<Origin> {
-    if let Some(by) = section.text("by") {
-        return Some(Origin::Definition(by));
-    }
-    if !headings.is_empty() {
-        return Some(Origin::Column(headings.to_vec()));
-    }
-    if let Some(clock) = section.get("clock") {
-        let ends = section.texts("clock");
-        word(section, "in", &[("hours", ())]);
-        section.required("open");
-        word(section, "open", &[("count", ())]);
-        let [from, to] = <[String; 2]>::try_from(ends).ok().or_else(|| {
-            clock.fault("P052", Text::new("时钟须写作 [起, 止]", "write the clock as [start, end]"));
-            None
-        })?;
-        return Some(Origin::Clock(Clock { from, to }));
-    }
-    let measures =
-        [("count", Measure::Count), ("sum", Measure::Sum), ("max", Measure::Max), ("min", Measure::Min)];
-    for (key, measure) in measures {
-        if let Some(over) = section.text(key) {
-            let (over, fact) = match over.split_once('.') {
-                Some((kind, fact)) => (kind.to_owned(), Some(fact.to_owned())),
-                None => (over, None),
-            };
-            return Some(Origin::Aggregate(Aggregate {
-                measure,
-                over,
-                fact,
-                role: section.text("as"),
-                condition: section.text("where"),
-            }));
-        }
-    }
-    section.fault(
-        "P053",
-        Text::new(
-            format!("事实 `{}` 须有 from、clock、count、sum、max、min 或 by 之一", section.name()),
-            format!("the fact `{}` needs one of from, clock, count, sum, max, min, by", section.name()),
-        ),
-    );
-    None
-}
-
-fn read_type(entry: &Entry<'_>, fact: &Section<'_>) -> Option<FactType> {
-    if entry.is_table() {
-        return read_words(&entry.section()?);
-    }
-    let name = entry.text()?;
-    match name.as_str() {
-        "bool" => Some(FactType::plain_bool()),
-        "text" => Some(FactType::Text),
-        "time" => Some(FactType::Moment),
-        "number" => {
-            let number = |key: &str| fact.get(key).and_then(|entry| entry.number()).map(|(number, _)| number);
-            let places = number("places").and_then(|places| u32::try_from(places).ok());
-            let bounds = Interval { low: number("least"), high: number("most") };
-            let unit = fact.text("unit").map_or(Unit::None, |word| Unit::named(&word));
-            Some(FactType::Number { unit, places, bounds })
-        }
-        other => {
-            entry.unknown(Text::new("类型", "type"), other, ["bool", "text", "time", "number"]);
-            None
-        }
-    }
-}
-
-fn read_words(section: &Section<'_>) -> Option<FactType> {
-    let mut words = Vec::new();
-    for entry in section.entries() {
-        let (title, spellings) = if entry.is_table() {
-            let word = entry.section()?;
-            let read = (word.get("title").and_then(|title| title.title()), word.texts("from"));
-            word.finish();
-            read
-        } else {
-            (None, entry.list()?.iter().filter_map(Entry::text).collect())
-        };
-        let id = entry.name().to_owned();
-        let title = title.unwrap_or_else(|| {
-            Text::new(spellings.first().cloned().unwrap_or_else(|| id.clone()), id.replace('_', " "))
-        });
-        words.push(Word { id, title, spellings });
-    }
-    let spellings = |id: &str| {
-        words.iter().find(|word| word.id == id).map(|word: &Word| {
-            let mut all = word.spellings.clone();
-            all.push(id.to_owned());
-            all
-        })
-    };
-    if let (Some(yes), Some(no), 2) = (spellings("true"), spellings("false"), words.len()) {
-        return Some(FactType::Bool { yes, no });
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    for word in &words {
-        for spelling in word.spellings.iter().collect::<std::collections::BTreeSet<_>>() {
-            if !seen.insert(spelling.clone()) {
-                section.fault(
-                    "P054",
-                    Text::new(
-                        format!("「{spelling}」同时表示两个取值"),
-                        format!("`{spelling}` stands for two different words"),
-                    ),
-                );
-            }
-        }
-    }
-    Some(FactType::OneOf(words))
 }
 
 impl Style {

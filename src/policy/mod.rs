@@ -1,6 +1,7 @@
 //! A policy pack: a folder of declarations, dated numbers and clauses.
 
 mod account;
+mod fact;
 mod group;
 mod kind;
 mod manifest;

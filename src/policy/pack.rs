@@ -88,6 +88,11 @@ impl Pack {
         Arc::clone(edition.map_or(&self.before, |(_, terms)| terms))
     }
 
+    /// The parameters of every stretch of days between two changes, from the first on.
+    pub fn editions(&self) -> impl Iterator<Item = &Arc<Terms>> {
+        self.editions.iter().map(|(_, terms)| terms)
+    }
+
     /// The scenario files of the pack, by name.
     pub fn scenarios(&self, faults: &Faults) -> Vec<Source> {
         files(&self.root.join("scenarios"), "toml", faults).unwrap_or_default()

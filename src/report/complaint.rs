@@ -193,7 +193,8 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
     let who = match &finding.card {
         Some(card) => {
             let name = subject.subject_name(&card.subject, language);
-            if name == card.subject && role == name { name } else { format!("{role} {name}") }
+            // a row typed by hand has no organisation: its roles bear themselves
+            if card.subject == finding.role { role.to_owned() } else { format!("{role} {name}") }
         }
         None => format!("{role} ({})", pick(language, "空缺", "nobody")),
     };

@@ -1,7 +1,7 @@
 //! Reports on a terminal: at most 110 columns, Chinese characters two wide, no colour needed to read them.
 
 use super::{Block, Report, Table};
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// The widest a line gets.
 pub const WIDTH: usize = 110;
@@ -58,10 +58,15 @@ fn wrap(line: &str) -> Vec<String> {
     let indent = line.chars().take_while(|c| *c == ' ').count().saturating_add(2);
     let mut pieces = Vec::new();
     let mut piece = String::new();
-    let mut last_blank = None;
+    let (mut last_blank, mut before_last) = (None, None);
     for character in line.chars() {
+        // a number stays with its percent sign
+        if character == '%' && piece.ends_with(' ') {
+            last_blank = before_last;
+        }
         piece.push(character);
-        if character == ' ' || !character.is_ascii() {
+        if character == ' ' || character.width() == Some(2) {
+            before_last = last_blank;
             last_blank = Some(piece.len());
         }
         if piece.width() > WIDTH {
@@ -71,7 +76,7 @@ fn wrap(line: &str) -> Vec<String> {
             pieces.push(std::mem::take(&mut piece));
             piece = " ".repeat(indent);
             piece.push_str(rest.trim_start());
-            last_blank = None;
+            (last_blank, before_last) = (None, None);
         }
     }
     pieces.push(piece);

@@ -13,7 +13,7 @@ mod veto;
 pub(super) use relief::Relief;
 
 use super::finding::Finding;
-use super::judge::JudgedRow;
+use super::row::JudgedRow;
 use super::scorecard::{Balance, Veto};
 use crate::policy::{Kind, Policy, Terms};
 use std::collections::BTreeMap;

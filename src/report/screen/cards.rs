@@ -229,13 +229,16 @@ impl Screen<'_> {
             format!("{}{}", self.pick("、", ", "), amount::money(charge))
         });
         let (who, lowest) = (self.name(&first.key.subject), amount::plain(lowest));
+        let others = match (others, self.language) {
+            (0, _) => String::new(),
+            (_, Language::Zh) => format!(" · 另有 {others} 人 {lowest} 分"),
+            (_, Language::En) => format!(" · {others} more with {lowest}"),
+        };
         report.line(match self.language {
-            Language::Zh => {
-                format!("  未被否决的最低分:{who} {lowest} 分{charge} · 另有 {others} 人 {lowest} 分 · {clean} 人无任何认定")
+            Language::Zh => format!("  未被否决的最低分:{who} {lowest} 分{charge}{others} · {clean} 人无任何认定"),
+            Language::En => {
+                format!("  lowest without veto: {who} {lowest}{charge}{others} · {clean} people without any finding")
             }
-            Language::En => format!(
-                "  lowest without veto: {who} {lowest}{charge} · {others} more with {lowest} · {clean} people without any finding"
-            ),
         });
     }
 }

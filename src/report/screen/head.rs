@@ -208,7 +208,18 @@ impl Screen<'_> {
 
     pub(super) fn foot(&self, digests: &Digests, book: &str, report: &mut Report) {
         report.gap();
-        let worst = self.subject.assessment.scorecards.iter().find(|card| !card.findings.is_empty());
+        let kinds = &self.subject.pack.policy.kinds;
+        let in_table = |card: &&crate::assess::Scorecard| {
+            kinds.get(card.key.kind).is_some_and(|kind| kind.screen.style == crate::policy::Style::Table)
+        };
+        let cards = || self.subject.assessment.scorecards.iter();
+        // a vetoed card raises the question first
+        let vetoed = |card: &&crate::assess::Scorecard| card.veto == crate::assess::Veto::Stands;
+        let worst = cards()
+            .filter(in_table)
+            .find(vetoed)
+            .or_else(|| cards().find(in_table))
+            .or_else(|| cards().next());
         let example = worst.map(|card| self.name(&card.key.subject)).unwrap_or_default();
         report.line(match self.language {
             Language::Zh => {

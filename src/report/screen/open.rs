@@ -5,7 +5,9 @@ use crate::amount;
 use crate::assess::{Deduction, Open, OpenEffect};
 use crate::fact::FactType;
 use crate::language::Language;
+use crate::policy::Account;
 use crate::report::Report;
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of a list that are shown without --all.
@@ -89,15 +91,17 @@ impl Screen<'_> {
     }
 
     fn effects(&self, opens: &[&Open]) -> String {
-        let mut of_cards: BTreeMap<Option<&crate::assess::CardKey>, BTreeSet<String>> = BTreeMap::new();
-        for effect in opens.iter().flat_map(|open| &open.effects) {
-            of_cards.entry(effect.card.as_ref()).or_default().insert(self.effect(effect));
+        let mut of_cards: BTreeMap<Option<&crate::assess::CardKey>, Vec<String>> = BTreeMap::new();
+        let mut effects: Vec<&OpenEffect> = opens.iter().flat_map(|open| &open.effects).collect();
+        // points before money, as the accounts of a card are declared
+        effects.sort_by_key(|effect| self.account(effect).map(|(position, _)| position));
+        for effect in effects {
+            of_cards.entry(effect.card.as_ref()).or_default().push(self.effect(effect));
         }
         let cards: Vec<String> = of_cards
             .into_iter()
             .map(|(card, effects)| {
                 let who = card.map_or_else(|| "?".to_owned(), |card| self.name(&card.subject));
-                let effects: Vec<String> = effects.into_iter().collect();
                 format!("{who} {}", effects.join(self.pick("、", ", ")))
             })
             .collect();
@@ -105,22 +109,26 @@ impl Screen<'_> {
     }
 
     fn effect(&self, effect: &OpenEffect) -> String {
-        let Some((account, sign, magnitude)) = &effect.entry else {
+        let Some((_, sign, magnitude)) = &effect.entry else {
             return self.pick("否决", "veto").to_owned();
         };
-        let unit = effect
-            .card
-            .as_ref()
-            .and_then(|card| self.subject.pack.policy.kinds.get(card.kind))
-            .and_then(|kind| kind.account(account))
-            .map(|account| &account.unit);
-        let Some(most) = magnitude.most else {
-            return self.pick("至账户限额", "up to the account's limit").to_owned();
+        let unit = self.account(effect).map(|(_, account)| &account.unit);
+        let show = |bound: Decimal| match unit {
+            Some(amount::Unit::Yuan) if *sign == Deduction::Takes => amount::money(bound),
+            _ => amount::signed(sign.signed(bound)),
         };
-        match unit {
-            Some(amount::Unit::Yuan) if *sign == Deduction::Takes => amount::money(most),
-            _ => amount::signed(sign.signed(most)),
+        match magnitude.most {
+            None => self.pick("至账户限额", "up to the account's limit").to_owned(),
+            Some(most) if magnitude.least.is_zero() => show(most),
+            Some(most) => format!("{}{}{}", show(magnitude.least), self.pick(" 至 ", " to "), show(most)),
         }
+    }
+
+    /// The account an effect is on, with its place among the card's accounts.
+    fn account(&self, effect: &OpenEffect) -> Option<(usize, &Account)> {
+        let (name, _, _) = effect.entry.as_ref()?;
+        let kind = self.subject.pack.policy.kinds.get(effect.card.as_ref()?.kind)?;
+        kind.accounts.iter().enumerate().find(|(_, account)| account.name == *name)
     }
 
     pub(super) fn set_aside(&self, report: &mut Report) {

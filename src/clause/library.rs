@@ -1,7 +1,8 @@
 //! The functions a clause may call, beside its own and the pack's verbs.
 
-use super::operators::{Moment, Number, Opaque, calculate};
+use super::operators::calculate;
 use super::run::{Raised, Trouble, with_run};
+use super::values::{Moment, Number, Opaque};
 use crate::amount::RoundingMode;
 use crate::decision::{Answer, Operation, Question, StepReading};
 use crate::language::Text;

@@ -1,0 +1,105 @@
+//! Tracing every function once on a blank row, before it is used: what can never work, and what it can touch.
+
+use super::limits;
+use super::record::Record;
+use super::run::Stop;
+use super::{Clause, Rulebook, Touch};
+use crate::decision::{Deed, Path};
+use crate::diagnostic::{Diagnostic, Faults, Place};
+use crate::language::Text;
+use crate::policy::{Pack, Terms};
+use std::sync::Arc;
+
+impl Rulebook {
+    /// Runs every function on a blank row: finds what can never work, and what each clause can touch.
+    pub(super) fn trace_all(&mut self, pack: &Pack, faults: &Faults) {
+        let mut clauses = std::mem::take(&mut self.clauses);
+        for terms in pack.editions() {
+            for clause in self.definitions.values() {
+                self.trace(pack, clause, terms, faults);
+            }
+            for clause in &mut clauses {
+                let Some(paths) = self.trace(pack, clause, terms, faults) else { continue };
+                for effect in paths.iter().flat_map(|path| &path.effects) {
+                    self.check_effect(pack, clause, effect, faults);
+                    let touch = match &effect.deed {
+                        Deed::Enter { account, .. } => Touch::Account(account.clone()),
+                        Deed::Veto => Touch::Veto,
+                        Deed::Exempt { clause } | Deed::Mitigate { clause, .. } => {
+                            Touch::Clause(clause.clone())
+                        }
+                    };
+                    clause.touches.insert((effect.role.clone(), touch));
+                }
+            }
+        }
+        self.clauses = clauses;
+    }
+
+    fn trace(&self, pack: &Pack, clause: &Clause, terms: &Arc<Terms>, faults: &Faults) -> Option<Vec<Path>> {
+        let (_, kind) = pack.policy.kind(&clause.kind)?;
+        match self.run(clause, &Arc::new(Record::blank(&kind.name, &kind.schema)), terms) {
+            Ok(paths) => Some(paths),
+            Err(Stop::Fault(fault)) => {
+                faults.push(*fault);
+                None
+            }
+            Err(Stop::TooManyPaths | Stop::Missing(_)) => {
+                let message = Text::new(
+                    format!("规则 `{}` 的分支超过 {} 条", clause.name, limits::PATHS),
+                    format!("the clause `{}` has more than {} paths", clause.name, limits::PATHS),
+                );
+                faults.push(Diagnostic::error("C026", message).at(self.place(clause)));
+                None
+            }
+        }
+    }
+
+    fn check_effect(&self, pack: &Pack, clause: &Clause, effect: &crate::decision::Effect, faults: &Faults) {
+        let Some((_, kind)) = pack.policy.kind(&clause.kind) else { return };
+        let place = || {
+            let text = self.sources.get(clause.source).map_or("", |(source, _)| source.text.as_str());
+            Place::at(&clause.file, text, effect.line, 1, 1)
+        };
+        if let Deed::Exempt { clause: named } | Deed::Mitigate { clause: named, .. } = &effect.deed {
+            if self.sources.iter().all(|(_, ast)| ast.iter_functions().all(|function| function.name != named))
+            {
+                let message =
+                    Text::new(format!("没有规则 `{named}`"), format!("there is no clause `{named}`"));
+                faults.push(Diagnostic::error("C024", message).at(place()));
+            }
+            return;
+        }
+        let Some(role) = kind.role(&effect.role) else {
+            let message = Text::new(
+                format!("「{}」没有角色 `{}`", kind.title.zh, effect.role),
+                format!("'{}' has no role `{}`", kind.title.en, effect.role),
+            );
+            let known = kind.roles.iter().map(|role| role.name.as_str());
+            faults.push(Diagnostic::error("C027", message).at(place()).suggest(&effect.role, known));
+            return;
+        };
+        let Some((_, card)) = pack.policy.kind(&role.is) else { return };
+        match &effect.deed {
+            Deed::Enter { account, .. } if card.account(account).is_none() => {
+                let message = Text::new(
+                    format!("「{}」没有账户 `{account}`", card.title.zh),
+                    format!("'{}' has no account `{account}`", card.title.en),
+                );
+                let known = card.accounts.iter().map(|account| account.name.as_str());
+                faults.push(Diagnostic::error("C028", message).at(place()).suggest(account, known));
+            }
+            Deed::Veto if card.veto.is_none() => {
+                let message = Text::new(
+                    format!("否决可及于「{}」,但 [{}.veto] 未说明否决什么", card.title.zh, card.name),
+                    format!(
+                        "a veto can reach '{}', but no [{}.veto] says what it sets",
+                        card.title.en, card.name
+                    ),
+                );
+                faults.push(Diagnostic::error("C029", message).at(place()));
+            }
+            _ => {}
+        }
+    }
+}
