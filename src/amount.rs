@@ -144,7 +144,7 @@ pub fn read(text: &str) -> Option<(Decimal, Option<Unit>)> {
         Some(number) => (number.trim_end(), Some(Unit::Percent)),
         None => (text, None),
     };
-    let mut digits = number.strip_prefix(['¥', '￥']).unwrap_or(number).to_owned();
+    let mut digits = number.strip_prefix(['\u{a5}', '\u{ffe5}']).unwrap_or(number).to_owned();
     if digits.contains(',') {
         if !thousands_are_grouped(&digits) {
             return None;

@@ -89,7 +89,7 @@ impl Rulebook {
                 )
                 .at(place);
                 let written = source.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-                if let Some(wide) = written.chars().find(|c| ",;()!“”:><=、。".contains(*c)) {
+                if let Some(wide) = written.chars().find(is_full_width) {
                     fault = fault.help(Text::new(
                         format!("此行有全角符号「{wide}」,请改用半角"),
                         format!("this line has the full-width `{wide}`: type the half-width one"),
@@ -250,7 +250,11 @@ impl Rulebook {
         choices: Vec<usize>,
     ) -> Result<(Path, Option<Vec<usize>>), Stop> {
         let Some((_, ast)) = self.sources.get(clause.source) else {
-            return Err(self.stop(clause, 0, Text::new("规则未编译", "the clause is not compiled")));
+            return Err(self.stop(
+                clause,
+                Position::NONE,
+                Text::new("规则未编译", "the clause is not compiled"),
+            ));
         };
         let shared: Shared =
             Arc::new(Mutex::new(Run::new(answerer, Arc::clone(record), Arc::clone(terms), choices)));
@@ -282,7 +286,7 @@ impl Rulebook {
             Ok(Err(error)) => self.failed(clause, &error, run.take_trouble())?,
             Err(_) => {
                 let message = Text::new("规则使脚本引擎出错", "the clause broke the script engine");
-                return Err(self.stop(clause, 0, message));
+                return Err(self.stop(clause, Position::NONE, message));
             }
         };
         Ok((run.into_path(end), next))
@@ -305,18 +309,18 @@ impl Rulebook {
                     "定义须返回是非、词或数字",
                     "a definition must return true or false, a word or a number",
                 );
-                Err(self.stop(clause, 0, message))
+                Err(self.stop(clause, Position::NONE, message))
             }
         }
     }
 
     fn failed(&self, clause: &Clause, error: &EvalAltResult, trouble: Option<Trouble>) -> Result<End, Stop> {
         let inner = error.unwrap_inner();
-        let line = inner.position().line().unwrap_or_default();
+        let position = inner.position();
         match (trouble, inner) {
             (Some(Trouble::Undetermined(why)), _) => Ok(End::Undetermined(why)),
             (Some(Trouble::Missing(facts)), _) => Err(Stop::Missing(facts)),
-            (Some(Trouble::Wrong(why)), _) => Err(self.stop(clause, line, why)),
+            (Some(Trouble::Wrong(why)), _) => Err(self.stop(clause, position, why)),
             (None, EvalAltResult::ErrorArithmetic(..)) => {
                 Ok(End::Undetermined(Text::new("计算溢出或除数为零", "an overflow or a division by zero")))
             }
@@ -326,23 +330,23 @@ impl Rulebook {
                     format!("规则 `{}` 运行超过 {seconds} 秒", clause.name),
                     format!("the clause `{}` ran for more than {seconds} seconds", clause.name),
                 );
-                Err(self.stop(clause, line, message))
+                Err(self.stop(clause, position, message))
             }
             (None, EvalAltResult::ErrorTooManyOperations(..)) => {
                 let message = Text::new(
                     format!("规则 `{}` 的运算超过 {} 次", clause.name, limits::OPERATIONS),
                     format!("the clause `{}` needs more than {} operations", clause.name, limits::OPERATIONS),
                 );
-                Err(self.stop(clause, line, message))
+                Err(self.stop(clause, position, message))
             }
-            (None, other) => Err(self.stop(clause, line, plain_error(other))),
+            (None, other) => Err(self.stop(clause, position, plain_error(other))),
         }
     }
 
-    fn stop(&self, clause: &Clause, line: usize, message: Text) -> Stop {
+    fn stop(&self, clause: &Clause, position: Position, message: Text) -> Stop {
         let text = self.sources.get(clause.source).map_or("", |(source, _)| source.text.as_str());
-        let line = if line == 0 { clause.line } else { line };
-        let place = Place::at(&clause.file, text, line, 1, 1);
+        let line = position.line().unwrap_or(clause.line);
+        let place = Place::at(&clause.file, text, line, position.position().unwrap_or(1), 1);
         Stop::Fault(Box::new(Diagnostic::error("C030", message).at(place)))
     }
 }
@@ -353,6 +357,12 @@ fn definitions_of(kind: &Kind) -> impl Iterator<Item = &str> {
         _ => None,
     });
     facts.chain(kind.consistency.iter().map(|rule| rule.by.as_str()))
+}
+
+/// Punctuation that a Chinese input method types for the half-width one.
+fn is_full_width(character: &char) -> bool {
+    matches!(*character, '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff5e}')
+        || matches!(*character, '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{3001}' | '\u{3002}')
 }
 
 fn line_of(function: &str, tokens: &[(Token, Position)]) -> usize {

@@ -161,6 +161,9 @@ fn complain(diagnostics: &[Diagnostic], language: Language) {
     let warnings = diagnostics.len().saturating_sub(errors);
     say_error(&match language {
         Language::Zh => format!("{errors} 处错误,{warnings} 处提醒"),
-        Language::En => format!("{errors} errors, {warnings} warnings"),
+        Language::En => {
+            let plural = |count: usize| if count == 1 { "" } else { "s" };
+            format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings))
+        }
     });
 }

@@ -213,10 +213,10 @@ impl<'r> Reader<'r> {
                 reasons.push(Diagnostic::error("R010", message).at(whole.clone()));
             }
         }
-        let at = at.unwrap_or_default();
         let mut roles = BTreeMap::new();
         for (column, held) in columns {
-            if let Column::Role(role) = held {
+            // without its day nobody can say who held a role
+            if let (Column::Role(role), Some(at)) = (held, at) {
                 let cell = cells.get(*column).map_or("", String::as_str);
                 match self.holders(role, cell, at.date()) {
                     Ok(holders) => {
@@ -226,7 +226,7 @@ impl<'r> Reader<'r> {
                 }
             }
         }
-        if reasons.is_empty() {
+        if let (true, Some(at)) = (reasons.is_empty(), at) {
             Ok(Row { id, at, file: sheet.file.clone(), row, values, roles })
         } else {
             Err(SetAside { id, place: whole, reasons })

@@ -177,14 +177,15 @@ impl Parameter {
         let keys = section.texts("keys");
         let unit = section.text("unit").map_or(Unit::None, |word| Unit::named(&word));
         let mut values = Vec::new();
-        for entry in section.list("values") {
+        let entries = section.list("values");
+        if entries.is_empty() {
+            section.fault("P040", Text::new("没有任何取值 `values`", "has no `values`"));
+        }
+        for entry in entries {
             if let Some(value) = entry.section() {
                 values.extend(Dated::read(&value, &keys, &unit));
                 value.finish();
             }
-        }
-        if values.is_empty() {
-            section.fault("P040", Text::new("没有任何取值 `values`", "has no `values`"));
         }
         values.sort_by_key(|dated| dated.from);
         if values.iter().zip(values.iter().skip(1)).any(|(a, b)| a.from == b.from) {
@@ -281,7 +282,7 @@ fn scalar(entry: &Entry<'_>, unit: &Unit) -> Option<Cell> {
     if entry.is_text() {
         let text = entry.text()?;
         let looks_like_a_number =
-            text.trim_start_matches(['-', '¥', '￥']).starts_with(|c: char| c.is_ascii_digit());
+            text.trim_start_matches(['-', '\u{a5}', '\u{ffe5}']).starts_with(|c: char| c.is_ascii_digit());
         if !looks_like_a_number {
             return Some(Cell::Word(text));
         }

@@ -11,7 +11,9 @@ use rust_decimal::Decimal;
 
 /// A text cell that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10).
 fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '=', '+', '-', '@']) {
+    if text
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+    {
         format!("'{text}")
     } else {
         text.to_owned()
