@@ -176,6 +176,18 @@ fn byte_of(text: &str, character: usize) -> usize {
     text.char_indices().nth(character).map_or(text.len(), |(byte, _)| byte)
 }
 
+/// Why the system would not read or write, in both languages.
+pub fn reason(error: &std::io::Error) -> Text {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => Text::new("没有这个文件或文件夹", "there is no such file or folder"),
+        ErrorKind::PermissionDenied => Text::new("没有权限", "permission is denied"),
+        ErrorKind::IsADirectory => Text::new("这是文件夹,不是文件", "it is a folder, not a file"),
+        ErrorKind::StorageFull => Text::new("磁盘已满", "the disk is full"),
+        _ => Text::same(error.to_string()),
+    }
+}
+
 /// "Did you mean …", or the list of what is known where nothing is close and the list is short.
 pub fn suggestion<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<Text> {
     let known: Vec<&str> = known.into_iter().collect();

@@ -2,7 +2,7 @@
 
 use crate::amount::{self, Unit};
 use crate::calendar;
-use crate::diagnostic::{Diagnostic, Faults, Place};
+use crate::diagnostic::{Diagnostic, Faults, Place, reason};
 use crate::language::Text;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -34,20 +34,18 @@ impl Source {
         let failed = |zh: String, en: String| {
             Diagnostic::error("F001", Text::new(zh, en)).at(Place::File { file: shown.to_owned() })
         };
-        let size = std::fs::metadata(path)
-            .map_err(|error| {
-                failed(format!("无法读取文件:{error}"), format!("cannot read the file: {error}"))
-            })?
-            .len();
+        let unreadable = |error: &std::io::Error| {
+            let why = reason(error);
+            failed(format!("无法读取文件:{}", why.zh), format!("cannot read the file: {}", why.en))
+        };
+        let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
         if size > SOURCE_BYTES {
             return Err(failed(
                 format!("文件 {size} 字节,超过上限 {SOURCE_BYTES} 字节"),
                 format!("the file has {size} bytes; the limit is {SOURCE_BYTES}"),
             ));
         }
-        let bytes = std::fs::read(path).map_err(|error| {
-            failed(format!("无法读取文件:{error}"), format!("cannot read the file: {error}"))
-        })?;
+        let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             failed(format!("第 {at} 字节起不是 UTF-8 文本"), format!("not UTF-8 text from byte {at} on"))

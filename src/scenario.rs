@@ -66,7 +66,7 @@ impl Scenario {
         if let Some(expect) = section.required("expect").and_then(|entry| entry.section()) {
             for entry in expect.entries() {
                 match entry.name() {
-                    key @ ("clauses" | "veto") => {
+                    key @ ("clauses" | "veto" | "undetermined") => {
                         let mut names: Vec<String> =
                             entry.list()?.iter().filter_map(crate::document::Entry::text).collect();
                         names.sort();
@@ -124,6 +124,10 @@ fn outcome(pack: &Pack, assessment: &Assessment, kind: usize) -> BTreeMap<String
     for finding in assessment.findings.iter().filter(|finding| finding.kind == kind) {
         if !finding.is_certain() {
             open.insert(finding.clause.clone());
+            continue;
+        }
+        // found under one way of being, but counting nothing whichever way it is
+        if !finding.stands() {
             continue;
         }
         clauses.insert(finding.clause.clone());
@@ -225,7 +229,8 @@ impl Situation {
         for fact in kind.schema.facts() {
             let value = match self.facts.get(&fact.name).map(|typed| typed.trim()) {
                 None => fact.ordinary.clone().or(fact.blank.clone()).unwrap_or(Value::Missing),
-                Some("" | "missing") => Value::Missing,
+                Some("") => fact.blank.clone().unwrap_or(Value::Missing),
+                Some("missing") => Value::Missing,
                 Some(typed) => match fact.kind.read(typed, pack.policy.offset) {
                     Ok(value) => value,
                     Err((expected, help)) => {

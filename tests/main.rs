@@ -1,11 +1,13 @@
 //! The one test binary: a module for each promise.
 
-//mod answerers;
-//mod commands;
-//mod hand_worked;
+#![cfg(test)]
+
+mod answerers;
+mod commands;
+mod hand_worked;
 mod layers;
 mod october;
-//mod properties;
+mod properties;
 mod readme;
-//mod settlement;
+mod settlement;
 mod shared;

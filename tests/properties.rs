@@ -292,7 +292,7 @@ impl RandomBook {
 
     /// The cards a complaint leads to, by kind of card, worked out from the files alone.
     fn linked(&self, row: usize) -> BTreeSet<(&'static str, String)> {
-        let day = &self.cell(row, ACCEPTED)[..10];
+        let day = self.cell(row, ACCEPTED).split(' ').next().unwrap();
         let mut cards = BTreeSet::new();
         let handler = self.cell(row, HANDLER);
         let in_force = |from: &str, until: &str| from <= day && (until.is_empty() || day <= until);

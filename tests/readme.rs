@@ -15,13 +15,11 @@ fn the_pictures_in_the_readmes_are_what_the_commands_print() {
         let mut written = String::new();
         let mut rest = text.as_str();
         while let Some(start) = rest.find("```\n$ renze ") {
-            let command_start = start + "```\n".len();
-            let body = &rest[command_start..];
-            let end = body.find("\n```").unwrap();
-            let command = body.lines().next().unwrap();
-            written.push_str(&rest[..command_start]);
-            written.push_str(&format!("{command}\n{}", printed(command, language)));
-            rest = &body[end + 1..];
+            let (before, picture) = rest.split_at(start + "```\n".len());
+            let (picture, after) = picture.split_at(picture.find("\n```").unwrap() + 1);
+            let command = picture.lines().next().unwrap();
+            written.push_str(&format!("{before}{command}\n{}", printed(command, language)));
+            rest = after;
         }
         written.push_str(rest);
         if std::env::var_os("RENZE_BLESS").is_some() {

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::panic,
     reason = "a plain evaluator: small exact numbers, and a fault should stop the test"
 )]
 
@@ -17,6 +18,9 @@ use std::collections::BTreeMap;
 
 /// What is certain of an amount, and the most it can be; `None` is without end.
 type Extent = (Decimal, Option<Decimal>);
+
+/// An entry with its finding.
+type Entry<'f> = (&'f Finding, Extent);
 
 const NOTHING: Extent = (Decimal::ZERO, Some(Decimal::ZERO));
 
@@ -46,8 +50,8 @@ fn higher(a: Extent, b: Extent) -> Extent {
 
 /// What several entries of one sign on one account come to, group by group: only the highest of those that
 /// compete, no more than the cap of those that are capped, everything of the others.
-fn come_to(pack: &Pack, entries: &[(&Finding, Extent)]) -> Extent {
-    let mut sets: BTreeMap<(Option<usize>, Vec<&str>), Vec<&(&Finding, Extent)>> = BTreeMap::new();
+fn come_to(pack: &Pack, entries: &[Entry<'_>]) -> Extent {
+    let mut sets: BTreeMap<(Option<usize>, Vec<&str>), Vec<&Entry<'_>>> = BTreeMap::new();
     for entry in entries {
         let finding = entry.0;
         let group = pack.policy.groups.iter().position(|group| group.clauses.contains(&finding.clause));
@@ -61,7 +65,7 @@ fn come_to(pack: &Pack, entries: &[(&Finding, Extent)]) -> Extent {
         });
         sets.entry((group, apart.collect())).or_default().push(entry);
     }
-    let of_set = |(group, set): (Option<usize>, Vec<&(&Finding, Extent)>)| {
+    let of_set = |(group, set): (Option<usize>, Vec<&Entry<'_>>)| {
         let extents = set.iter().map(|entry| entry.1);
         match group.map(|group| &pack.policy.groups[group].limit) {
             None => extents.fold(NOTHING, plus),
@@ -154,7 +158,7 @@ fn settle(pack: &Pack, terms: &Terms, card: &CardKey, findings: &[&Finding]) -> 
     let kind = &pack.policy.kinds[card.kind];
     let vetoes = |wanted: bool| {
         let is = |finding: &&Finding| finding.outcome == Outcome::Veto { certain: wanted };
-        findings.iter().any(|finding| is(finding))
+        findings.iter().any(is)
     };
     let veto = match (vetoes(true), vetoes(false)) {
         (true, _) => Veto::Stands,

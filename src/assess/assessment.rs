@@ -87,6 +87,25 @@ struct Progress {
     cards: Vec<Scorecard>,
 }
 
+impl Progress {
+    /// Drops what looked open to its clause, but can change nothing: another finding already counts as much.
+    fn close_settled(&mut self) {
+        let settled = &self.settled;
+        self.open.retain_mut(|open| {
+            open.effects.retain(|effect| {
+                settled.iter().any(|finding| {
+                    finding.kind == open.kind
+                        && finding.row == open.row
+                        && finding.clause == open.clause
+                        && finding.card == effect.card
+                        && !finding.is_certain()
+                })
+            });
+            !open.effects.is_empty()
+        });
+    }
+}
+
 impl Assessment {
     /// Assesses a period.
     ///
@@ -118,6 +137,7 @@ impl Assessment {
         totals.set_aside = set_aside.len();
         let unborne = std::mem::take(&mut progress.waiting);
         progress.settled.extend(unborne);
+        progress.close_settled();
         Ok(Self {
             period: inputs.period,
             as_of: inputs.as_of,

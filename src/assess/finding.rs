@@ -121,7 +121,7 @@ impl Finding {
     /// Whether it stands as it is whatever the open facts turn out to be.
     pub fn is_certain(&self) -> bool {
         match &self.outcome {
-            Outcome::Entry { found, counted, .. } => found.is_exact() && counted.is_exact(),
+            Outcome::Entry { counted, .. } => counted.is_exact(),
             Outcome::Veto { certain } => *certain,
         }
     }

@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Vocabulary<'p> {
     kinds: BTreeMap<&'p str, &'p Kind>,
     terms: BTreeSet<&'p str>,
+    /// The parameters that are a word in every edition.
+    word_terms: BTreeSet<&'p str>,
     callable: BTreeSet<String>,
     verbs: BTreeMap<String, usize>,
     words: BTreeSet<String>,
@@ -65,7 +67,14 @@ impl<'p> Vocabulary<'p> {
         let mut callable: BTreeSet<String> = library::NAMES.iter().map(|name| (*name).to_owned()).collect();
         callable.extend(verbs.keys().cloned());
         let terms = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-        Self { kinds, terms, callable, verbs, words }
+        let word_terms = parameters
+            .iter()
+            .filter(|parameter| {
+                parameter.values.iter().all(|dated| matches!(dated.value, ParameterValue::Word(_)))
+            })
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        Self { kinds, terms, word_terms, callable, verbs, words }
     }
 }
 
@@ -85,7 +94,6 @@ impl Inspection<'_> {
         for index in 0..self.tokens.len() {
             match self.token(index) {
                 Some(Token::Identifier(name)) => self.identifier(index, name),
-                Some(Token::Custom(name)) if name.as_str() == "known" => self.known(index),
                 Some(Token::Switch) => switch = self.switch(index),
                 Some(Token::StringConstant(word)) => self.word(index, word, switch),
                 Some(Token::InterpolatedString(_)) if !self.is_reason(index) => self.fault(
@@ -156,18 +164,22 @@ impl Inspection<'_> {
 
     fn identifier(&self, index: usize, name: &str) {
         let before = index.checked_sub(1);
-        let called = self.is(index.checked_add(1), &Token::LeftParen);
+        // the brackets of a call without arguments are one token
+        let next = index.checked_add(1);
+        let called = self.is(next, &Token::LeftParen) || self.is(next, &Token::Unit);
         let after_dot = self.is(before, &Token::Period);
+        if called && name == "known" {
+            self.known(index);
+        }
         if called && !self.is(before, &Token::Fn) {
             if !self.vocabulary.callable.contains(name) && !self.local.contains(name) {
                 let known = self.vocabulary.callable.iter().chain(self.local).map(String::as_str);
-                self.unknown(
-                    index,
-                    "C001",
-                    Text::new("规则可用的函数中", "what a clause can call"),
-                    name,
-                    known,
+                let message = Text::new(
+                    format!("没有动词或函数 `{name}`"),
+                    format!("there is no verb or function `{name}`"),
                 );
+                let help = crate::diagnostic::suggestion(name, known);
+                self.fault(index, name.chars().count(), "C001", message, help);
             }
             return;
         }
@@ -223,7 +235,10 @@ impl Inspection<'_> {
         let fact = if ends { self.fact_at(subject) } else { None };
         let is_word =
             fact.is_some_and(|fact| matches!(fact.kind, FactType::OneOf(_) | FactType::Bool { .. }));
-        let is_term = ends && self.name_at(subject) == Some("terms");
+        let term = subject.checked_add(2).and_then(|name| self.name_at(name));
+        let is_term = ends
+            && self.name_at(subject) == Some("terms")
+            && term.is_some_and(|name| self.vocabulary.word_terms.contains(name));
         if !is_word && !is_term {
             let message = Text::new(
                 "switch 只能用于取值为词的事实,如 switch complaint.severity",

@@ -10,6 +10,8 @@ mod inspect;
 mod library;
 mod limits;
 mod messages;
+#[cfg(test)]
+mod operator_table;
 mod operators;
 mod record;
 mod rulebook;

@@ -23,6 +23,9 @@ const ARITHMETIC: [(&str, Operation); 5] = [
 /// Operators that have no meaning for a policy's numbers.
 const REFUSED_ARITHMETIC: [&str; 6] = ["**", "&", "|", "^", "<<", ">>"];
 
+/// Every operator that changes a variable.
+const ASSIGNMENTS: [&str; 11] = ["+=", "-=", "*=", "/=", "%=", "**=", "&=", "|=", "^=", "<<=", ">>="];
+
 /// An operation over script numbers; it stays plain where every operand is plain.
 pub(super) fn calculate(operation: Operation, operands: &[Dynamic]) -> Result<Dynamic, Trouble> {
     let expressions: Option<Vec<Arc<Expression>>> = operands.iter().map(expression).collect();
@@ -102,11 +105,14 @@ fn register_refusals(engine: &mut Engine) {
             }
         }
     }
-    for symbol in ["+=", "-=", "*=", "/=", "%="] {
+    for symbol in ASSIGNMENTS {
+        let operator = symbol.trim_end_matches('=');
         for &(left, left_zh, left_en) in &types {
             for &(right, _, _) in &types {
                 let both_numbers = numbers().contains(&left) && numbers().contains(&right);
-                if both_numbers || (symbol == "+=" && left == TypeId::of::<ImmutableString>()) {
+                let calculates = both_numbers && !REFUSED_ARITHMETIC.contains(&operator);
+                let joins = symbol == "+=" && left == TypeId::of::<ImmutableString>();
+                if calculates || joins || built_in(operator, left, right) {
                     continue;
                 }
                 engine.register_raw_fn(symbol, [left, right], move |context, _| -> Result<(), Raised> {
@@ -235,18 +241,46 @@ fn compare(
     })
 }
 
+/// A number put into a text by an operator: the text may be asked about, so the number must be known.
+fn joined(context: &NativeCallContext<'_>, number: &Number) -> Result<String, Raised> {
+    with_run(context, |_| {
+        number.0.value.exact().map(amount::plain).ok_or_else(|| {
+            Trouble::Wrong(Text::new(
+                "数字写入理由请用 `${…}`",
+                "to show a number in a reason write it as `${…}` there",
+            ))
+        })
+    })
+}
+
 /// A number inside a reason: its value where it is known, else a mark to be filled in from its working.
 fn register_texts(engine: &mut Engine) {
     let show = |number: &Number| match number.0.value.exact() {
         Some(value) => amount::plain(value),
         None => "…".to_owned(),
     };
-    engine.register_fn("+", move |text: ImmutableString, number: Number| format!("{text}{}", show(&number)));
-    engine.register_fn("+", move |number: Number, text: ImmutableString| format!("{}{text}", show(&number)));
-    engine.register_fn("+=", move |text: &mut ImmutableString, number: Number| {
-        *text = format!("{text}{}", show(&number)).into();
-    });
+    engine.register_fn(
+        "+",
+        |context: NativeCallContext<'_>, text: ImmutableString, number: Number| -> Result<String, Raised> {
+            Ok(format!("{text}{}", joined(&context, &number)?))
+        },
+    );
+    engine.register_fn(
+        "+",
+        |context: NativeCallContext<'_>, number: Number, text: ImmutableString| -> Result<String, Raised> {
+            Ok(format!("{}{text}", joined(&context, &number)?))
+        },
+    );
+    engine.register_fn(
+        "+=",
+        |context: NativeCallContext<'_>, text: &mut ImmutableString, number: Number| -> Result<(), Raised> {
+            *text = format!("{text}{}", joined(&context, &number)?).into();
+            Ok(())
+        },
+    );
+    // what `${…}` calls; the check of words lets it stand only in a reason
     engine.register_fn("to_string", move |number: &mut Number| show(number));
+    engine.register_fn("to_string", |number: &mut Decimal| amount::plain(*number));
     let text = TypeId::of::<ImmutableString>();
     let plain = [TypeId::of::<Decimal>(), TypeId::of::<i64>(), text];
     for (other, _, _) in types() {
@@ -265,8 +299,15 @@ fn register_texts(engine: &mut Engine) {
     for number in [TypeId::of::<Decimal>(), TypeId::of::<i64>()] {
         for operands in [[text, number], [number, text]] {
             engine.register_raw_fn("+", operands, |_, operands| {
-                Ok(operands.iter().map(|operand| operand.to_string()).collect::<String>())
+                let show = |operand: &Dynamic| {
+                    operand.as_decimal().map_or_else(|_| operand.to_string(), amount::plain)
+                };
+                Ok(operands.iter().map(|operand| show(operand)).collect::<String>())
             });
         }
     }
+    // the script language would show the zeros a cell or a product happens to end with
+    engine.register_fn("+=", |text: &mut ImmutableString, number: Decimal| {
+        *text = format!("{text}{}", amount::plain(number)).into();
+    });
 }

@@ -47,7 +47,10 @@ impl Rulebook {
                 ast.iter_functions().map(|function| function.name.to_owned()).collect();
             Inspection { source, tokens, local: &local, vocabulary: &vocabulary, faults }.run();
         }
-        book.check_names(pack, faults);
+        // a file that does not parse would make every name of its missing too
+        if book.sources.len() == pack.clauses.len() {
+            book.check_names(pack, faults);
+        }
         if !faults.has_errors() {
             book.trace_all(pack, faults);
         }

@@ -2,7 +2,7 @@
 
 use super::workspace::Which;
 use super::{Halt, Outcome, say};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, reason};
 use crate::language::{Language, Text};
 use crate::report::{self, Digests};
 use clap::Args;
@@ -66,8 +66,8 @@ fn unwritable(folder: &Path, error: &std::io::Error) -> Halt {
         return Halt::Faults(vec![Diagnostic::error("A001", message).help(help)]);
     }
     Halt::Internal(Text::new(
-        format!("无法写入 {folder}:{error};未留下任何内容"),
-        format!("cannot write {folder}: {error}; nothing was left behind"),
+        format!("无法写入 {folder}:{};未留下任何内容", reason(error).zh),
+        format!("cannot write {folder}: {}; nothing was left behind", reason(error).en),
     ))
 }
 

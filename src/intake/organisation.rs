@@ -176,8 +176,9 @@ fn is_circular(member: &Member, organisation: &Organisation) -> bool {
     let mut seen = vec![member.id.clone()];
     let mut parent = member.parent.clone();
     while let Some(id) = parent {
+        // what only hangs below the circle is not in it
         if seen.contains(&id) {
-            return true;
+            return id == member.id;
         }
         parent = organisation.on(&id, day).and_then(|above| above.parent.clone());
         seen.push(id);
@@ -192,7 +193,10 @@ fn check_posts(sheet: &Sheet, rows: &[(usize, Post)], organisation: &Organisatio
         for (column, id) in [("person", &post.person), ("of", &post.of)] {
             if organisation.rows_of(id).is_empty() && !id.is_empty() {
                 let message = Text::new(format!("组织中没有 {id}"), format!("the organisation has no {id}"));
-                faults.push(Diagnostic::error("O007", message).at(place(*row, column)));
+                let known = organisation.members().map(|member| member.id.as_str());
+                let help = suggestion(id, known).filter(|help| help.en.starts_with("did you mean"));
+                let fault = Diagnostic::error("O007", message).at(place(*row, column));
+                faults.push(help.map_or(fault.clone(), |help| fault.help(help)));
             }
         }
         for (other_row, other) in rows {

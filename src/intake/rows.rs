@@ -133,8 +133,8 @@ fn separate_repeated(rows: Vec<Row>, intake: &mut Intake) {
                 Diagnostic::warning("R020", message)
             } else {
                 let message = Text::new(
-                    format!("{id} 出现多次且内容不同"),
-                    format!("{id} stands here several times with different content"),
+                    format!("{id} 出现多次(首见第 {first} 行)且内容不同"),
+                    format!("{id} stands here several times, first in row {first}, with different content"),
                 );
                 Diagnostic::error("R021", message)
             };

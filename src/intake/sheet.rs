@@ -1,6 +1,6 @@
 //! A table as its file holds it: headings and cells, with the row numbers a spreadsheet shows.
 
-use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
+use crate::diagnostic::{Diagnostic, Faults, Place, reason, suggestion};
 use crate::language::Text;
 use std::path::Path;
 
@@ -35,7 +35,8 @@ impl Sheet {
         }) {
             Ok(bytes) => bytes,
             Err(error) => {
-                failed(format!("无法读取:{error}"), format!("cannot be read: {error}"));
+                let why = reason(&error);
+                failed(format!("无法读取:{}", why.zh), format!("cannot be read: {}", why.en));
                 return None;
             }
         };

@@ -118,10 +118,14 @@ pub(super) fn write_clauses(
             .collect();
         report.gap();
         let title = clause.title.get(language);
-        let applies = match (findings.is_empty(), clause.days.contains(row.at.date())) {
-            (_, false) => pick(language, "当日未施行", "not in force that day"),
-            (true, true) => pick(language, "不适用", "does not apply"),
-            (false, true) => pick(language, "适用", "applies"),
+        let applies = if !clause.days.contains(row.at.date()) {
+            pick(language, "当日未施行", "not in force that day")
+        } else if findings.iter().any(|finding| finding.stands()) {
+            pick(language, "适用", "applies")
+        } else if findings.iter().any(|finding| !finding.is_certain()) {
+            pick(language, "待定", "undecided")
+        } else {
+            pick(language, "不适用", "does not apply")
         };
         let file = clause.file.rsplit('/').next().unwrap_or_default();
         report.line(format!("{title} · {applies} · {} · {file}:{}", clause.basis, clause.line));
@@ -216,7 +220,7 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
         let (by, lost) = (part.by.get(language), unit.show(part.amount, language));
         match language {
             Language::Zh => format!(";{lost} 不计:{by}"),
-            Language::En => format!("; {lost} does not count: {by}"),
+            Language::En => format!("; not counted: {lost} ({by})"),
         }
     });
     format!("{who}: {title} {range}{}{reason}{}", working.unwrap_or_default(), lost.collect::<String>())

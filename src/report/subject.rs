@@ -4,11 +4,12 @@ use super::wording::{Wording, counted, parameters_read};
 use super::{Report, Subject, Table};
 use crate::amount::{self, Unit};
 use crate::assess::{Balance, Finding, Outcome, Scorecard, Veto};
-use crate::decision::Expression;
+use crate::decision::{Expression, Node};
+use crate::fact::{Aggregate, Facts as _, Origin, Value};
 use crate::language::Language;
 use crate::policy::{Kind, Terms};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Findings of one clause that are shown without --all.
 const LINES: usize = 6;
@@ -167,7 +168,7 @@ impl Explanation<'_> {
             .path
             .steps
             .iter()
-            .filter(|step| step.answer != crate::decision::Answer::Is(crate::fact::Value::Bool(false)))
+            .filter(|step| step.answer != crate::decision::Answer::Is(Value::Bool(false)))
             .map(|step| wording.step(step))
             .collect();
         let why = if why.is_empty() { String::new() } else { format!("{}  ", why.join(" · ")) };
@@ -181,13 +182,64 @@ impl Explanation<'_> {
         };
         let reason = finding.reason.as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
         let mut lines = vec![format!("{place}{why}{working}{result}{reason}")];
+        lines.extend(self.left_out(finding));
         for part in &finding.suppressed {
             let (by, lost) = (part.by.get(self.language), unit.show(part.amount, self.language));
             let left = unit.show(counted.least, self.language);
             lines.push(match self.language {
                 Language::Zh => format!("  其中 {lost} 不计({by}),计 {left}"),
-                Language::En => format!("  of which {lost} does not count ({by}); counts {left}"),
+                Language::En => format!("  not counted: {lost} ({by}); counts {left}"),
             });
+        }
+        lines
+    }
+
+    /// For every count a working reads: the rows that do not have what is counted, so that the count can be checked.
+    fn left_out(&self, finding: &Finding) -> Vec<String> {
+        let Some(card) = self.subject.assessment.row_of(finding) else { return Vec::new() };
+        let mut counts = BTreeSet::new();
+        if let Some(working) = &finding.working {
+            working.visit(&mut |part| {
+                if let Node::Fact(name) = &part.node {
+                    counts.insert(name.clone());
+                }
+            });
+        }
+        let mut lines = Vec::new();
+        for fact in counts.iter().filter_map(|name| card.record.schema.get(name)) {
+            let Origin::Aggregate(Aggregate { over, condition: Some(condition), .. }) = &fact.origin else {
+                continue;
+            };
+            let Some((position, _)) = self.subject.pack.policy.kind(over) else { continue };
+            let rows = self.subject.assessment.rows.get(&position).map_or(&[][..], Vec::as_slice);
+            let led = rows
+                .iter()
+                .filter(|row| row.bearers.values().flatten().any(|bearer| *bearer == self.card.key));
+            let (mut without, mut open) = (Vec::new(), Vec::new());
+            for row in led {
+                let named = match self.language {
+                    Language::Zh => format!("{}(第 {} 行)", row.id, row.place.1),
+                    Language::En => format!("{} (row {})", row.id, row.place.1),
+                };
+                match row.record.value(condition) {
+                    Value::Bool(true) => {}
+                    Value::Bool(false) => without.push(named),
+                    _ => open.push(named),
+                }
+            }
+            let title = fact.title.get(self.language);
+            for (said, records) in
+                [(self.pick("未计入", "without"), without), (self.pick("待定", "undecided"), open)]
+            {
+                if records.is_empty() {
+                    continue;
+                }
+                let shown = if self.all { usize::MAX } else { LINES };
+                let more = records.len().saturating_sub(shown);
+                let more = if more == 0 { String::new() } else { format!(" … +{more}") };
+                let records: Vec<String> = records.into_iter().take(shown).collect();
+                lines.push(format!("  {said} {title}: {}{more}", records.join(self.pick("、", ", "))));
+            }
         }
         lines
     }

@@ -48,8 +48,10 @@ fn render_table(table: &Table, text: &mut String) {
                 line.push_str(&padding);
             }
         }
-        text.push_str(line.trim_end());
-        text.push('\n');
+        for piece in wrap(line.trim_end()) {
+            text.push_str(piece.trim_end());
+            text.push('\n');
+        }
     }
 }
 

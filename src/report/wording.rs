@@ -250,7 +250,7 @@ fn symbol(relation: Relation) -> &'static str {
     }
 }
 
-/// A parameter that a working read, with since when and on what basis.
+/// Every parameter that workings read, with since when and on what basis.
 pub(super) fn parameters_read(
     subject: &Subject<'_>,
     workings: &[(&Expression, &Terms)],
@@ -263,6 +263,7 @@ pub(super) fn parameters_read(
             let Some(term) = terms.get(name) else { return };
             let unit = &term.parameter.unit;
             let value = part.value.exact().map(|value| unit.show(value, language)).unwrap_or_default();
+            let keys: Vec<String> = keys.iter().map(|key| key_title(subject, key, language)).collect();
             let keys = keys.join(" ");
             let title = term.parameter.title.get(language);
             let title = if keys.is_empty() { title.to_owned() } else { format!("{title} {keys}") };
@@ -272,7 +273,6 @@ pub(super) fn parameters_read(
             }
         });
     }
-    let _ = subject;
     rows.sort();
     rows
 }
@@ -284,4 +284,11 @@ pub(super) fn counted(count: usize, title: &Text, language: Language) -> String 
         Language::En if count == 1 => format!("1 {}", title.en.to_lowercase()),
         Language::En => format!("{count} {}s", title.en.to_lowercase()),
     }
+}
+
+/// The title of a table's key, where it is a word of any kind's fact.
+fn key_title(subject: &Subject<'_>, key: &str, language: Language) -> String {
+    let facts = subject.pack.policy.kinds.iter().flat_map(|kind| kind.schema.facts());
+    let mut words = facts.filter_map(|fact| fact.kind.word(key));
+    words.next().map_or_else(|| key.to_owned(), |word| word.title.get(language).to_owned())
 }

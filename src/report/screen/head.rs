@@ -21,7 +21,10 @@ impl Screen<'_> {
         report.line(title.join(" · "));
         let open = assessment.scorecards.iter().filter(|card| card.is_provisional()).count();
         let cards = assessment.scorecards.len();
+        let aside = assessment.set_aside.len();
         let state = match (assessment.is_provisional(), self.language) {
+            (false, Language::Zh) if aside > 0 => format!("暂定:搁置 {aside} 行"),
+            (false, Language::En) if aside > 0 => format!("PROVISIONAL: {aside} rows set aside"),
             (false, Language::Zh) => "定案".to_owned(),
             (false, Language::En) => "FINAL".to_owned(),
             (true, Language::Zh) => format!("暂定:{cards} 张记分卡中 {open} 张待定"),
@@ -113,8 +116,9 @@ impl Screen<'_> {
             }
             Language::En => {
                 let plural = if vetoes == 1 { "" } else { "es" };
+                let many = if entries == 1 { "" } else { "s" };
                 format!(
-                    "{entries} findings · {points} points deducted · {charged} charged{bound} · {vetoes} veto{plural}"
+                    "{entries} finding{many} · {points} points deducted · {charged} charged{bound} · {vetoes} veto{plural}"
                 )
             }
         }
