@@ -182,7 +182,7 @@ pub fn reason(error: &std::io::Error) -> Text {
     match error.kind() {
         ErrorKind::NotFound => Text::new("没有这个文件或文件夹", "there is no such file or folder"),
         ErrorKind::PermissionDenied => Text::new("没有权限", "permission is denied"),
-        ErrorKind::IsADirectory => Text::new("这是文件夹,不是文件", "it is a folder, not a file"),
+        ErrorKind::IsADirectory => Text::new("这是文件夹，不是文件", "it is a folder, not a file"),
         ErrorKind::StorageFull => Text::new("磁盘已满", "the disk is full"),
         _ => Text::same(error.to_string()),
     }
@@ -200,10 +200,11 @@ pub fn suggestion<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> 
         })
         .min();
     match near {
-        Some((_, name)) => Some(Text::new(format!("是否指「{name}」?"), format!("did you mean `{name}`?"))),
-        None if !known.is_empty() && known.len() <= 24 => {
-            Some(Text::new(format!("可用:{}", known.join("、")), format!("known here: {}", known.join(", "))))
-        }
+        Some((_, name)) => Some(Text::new(format!("是否指「{name}」？"), format!("did you mean `{name}`?"))),
+        None if !known.is_empty() && known.len() <= 24 => Some(Text::new(
+            format!("可用：{}", known.join("、")),
+            format!("known here: {}", known.join(", ")),
+        )),
         None => None,
     }
 }

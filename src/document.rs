@@ -36,12 +36,12 @@ impl Source {
         };
         let unreadable = |error: &std::io::Error| {
             let why = reason(error);
-            failed(format!("无法读取文件:{}", why.zh), format!("cannot read the file: {}", why.en))
+            failed(format!("无法读取文件：{}", why.zh), format!("cannot read the file: {}", why.en))
         };
         let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
         if size > SOURCE_BYTES {
             return Err(failed(
-                format!("文件 {size} 字节,超过上限 {SOURCE_BYTES} 字节"),
+                format!("文件 {size} 字节，超过上限 {SOURCE_BYTES} 字节"),
                 format!("the file has {size} bytes; the limit is {SOURCE_BYTES}"),
             ));
         }
@@ -64,7 +64,7 @@ impl Source {
                     Diagnostic::error(
                         "F002",
                         Text::new(
-                            format!("TOML 语法有误:{}", error.message()),
+                            format!("TOML 语法有误：{}", error.message()),
                             format!("not valid TOML: {}", error.message()),
                         ),
                     )
@@ -275,10 +275,10 @@ impl<'d> Entry<'d> {
         let written = match self.value {
             DeValue::Datetime(date) => date.to_string(),
             DeValue::String(text) => text.to_string(),
-            _ => return self.expected("日期,如 2026-07-01", "a date such as 2026-07-01"),
+            _ => return self.expected("日期，如 2026-07-01", "a date such as 2026-07-01"),
         };
         calendar::read_day(&written)
-            .or_else(|| self.expected("存在的日期,如 2026-07-01", "a date that exists, such as 2026-07-01"))
+            .or_else(|| self.expected("存在的日期，如 2026-07-01", "a date that exists, such as 2026-07-01"))
     }
 
     /// Its number: a whole one, or any decimal in quotes. A fraction without quotes would pass through a binary float.
@@ -308,7 +308,7 @@ impl<'d> Entry<'d> {
             }
             DeValue::String(text) => amount::read(text).or_else(|| {
                 self.expected(
-                    "数字,如 \"12\"、\"0.5\"、\"30%\"",
+                    "数字，如 \"12\"、\"0.5\"、\"30%\"",
                     "a number such as \"12\", \"0.5\" or \"30%\"",
                 )
             }),

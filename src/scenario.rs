@@ -88,7 +88,7 @@ impl Scenario {
             let kinds = kinds.join("、");
             section.fault(
                 "S001",
-                Text::new(format!("缺少情形:{kinds} 之一"), format!("lacks a situation: one of {kinds}")),
+                Text::new(format!("缺少情形：{kinds} 之一"), format!("lacks a situation: one of {kinds}")),
             );
             return None;
         };
@@ -235,7 +235,7 @@ impl Situation {
                     Ok(value) => value,
                     Err((expected, help)) => {
                         let message = Text::new(
-                            format!("{}「{typed}」无法识别,应为{}", fact.title.zh, expected.zh),
+                            format!("{}「{typed}」无法识别，应为{}", fact.title.zh, expected.zh),
                             format!("{}: `{typed}` is not understood; expected {}", fact.name, expected.en),
                         );
                         let fault = Diagnostic::error("S004", message);

@@ -43,7 +43,7 @@ fn read(run: &mut Run, name: &str) -> Result<Dynamic, Trouble> {
     let Some(fact) = record.schema.get(name) else {
         let help = suggestion(name, record.schema.names()).unwrap_or_default();
         return wrong(
-            format!("{} 没有事实 `{name}`;{}", record.kind, help.zh),
+            format!("{} 没有事实 `{name}`；{}", record.kind, help.zh),
             format!("{} has no fact `{name}`; {}", record.kind, help.en),
         );
     };

@@ -70,7 +70,7 @@ pub(super) fn day(
     let day = calendar::read_day(written);
     if day.is_none() {
         let message = Text::new(
-            format!("`{key}: {written}` 不是日期,应如 2026-07-01"),
+            format!("`{key}: {written}` 不是日期，应如 2026-07-01"),
             format!("`{key}: {written}` is not a date such as 2026-07-01"),
         );
         faults.push(Diagnostic::error("C031", message).at(place.clone()));

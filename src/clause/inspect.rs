@@ -241,7 +241,7 @@ impl Inspection<'_> {
             && term.is_some_and(|name| self.vocabulary.word_terms.contains(name));
         if !is_word && !is_term {
             let message = Text::new(
-                "switch 只能用于取值为词的事实,如 switch complaint.severity",
+                "switch 只能用于取值为词的事实，如 switch complaint.severity",
                 "`switch` works only on a fact that is a word, as in `switch complaint.severity`",
             );
             let help = Text::new("数字请用 if 或参数表", "for a number use `if` or a table");
@@ -261,7 +261,7 @@ impl Inspection<'_> {
             let FactType::OneOf(domain) = &fact.kind else {
                 if matches!(fact.kind, FactType::Number { .. } | FactType::Bool { .. }) {
                     let message = Text::new(
-                        format!("「{}」不是词,永远不会等于「{word}」", fact.title.zh),
+                        format!("「{}」不是词，永远不会等于「{word}」", fact.title.zh),
                         format!("'{}' is not a word and can never be `{word}`", fact.title.en),
                     );
                     self.fault(index, word.chars().count().saturating_add(2), "C005", message, None);

@@ -39,7 +39,7 @@ pub(super) fn register(engine: &mut Engine, rounding: RoundingMode) {
                 let reading = with_run(&context, |_| {
                     StepReading::named(&word).ok_or_else(|| {
                         Trouble::Wrong(Text::new(
-                            format!("不认识的步长计法「{word}」,可用 started、full、proportional"),
+                            format!("不认识的步长计法「{word}」，可用 started、full、proportional"),
                             format!("`{word}` is no way to count steps: started, full, proportional"),
                         ))
                     })

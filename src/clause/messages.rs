@@ -9,15 +9,15 @@ pub(super) fn plain_error(error: &EvalAltResult) -> Text {
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
             let name = signature.split(' ').next().unwrap_or_default();
             Text::new(
-                format!("`{name}` 不能这样使用:参数的个数或类型不对"),
+                format!("`{name}` 不能这样使用：参数的个数或类型不对"),
                 format!("`{name}` cannot be used like this: wrong number or kind of operands"),
             )
         }
         EvalAltResult::ErrorMismatchDataType(..) => {
-            Text::new("此处须为是非(条件)", "a condition (true or false) must stand here")
+            Text::new("此处须为是非（条件）", "a condition (true or false) must stand here")
         }
         EvalAltResult::ErrorDotExpr(..) => Text::new(
-            "此处没有这个属性,事实也不能改写",
+            "此处没有这个属性，事实也不能改写",
             "there is no such property here, and facts cannot be changed",
         ),
         EvalAltResult::ErrorIndexingType(..) => {
@@ -30,7 +30,7 @@ pub(super) fn plain_error(error: &EvalAltResult) -> Text {
         other => {
             let said = other.to_string();
             let said = said.split(" (line").next().unwrap_or_default();
-            Text::new(format!("规则无法运行:{said}"), format!("the clause cannot run: {said}"))
+            Text::new(format!("规则无法运行：{said}"), format!("the clause cannot run: {said}"))
         }
     }
 }

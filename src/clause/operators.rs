@@ -42,7 +42,7 @@ pub(super) fn calculate(operation: Operation, operands: &[Dynamic]) -> Result<Dy
 fn trouble(fault: ArithmeticFault) -> Trouble {
     Trouble::Undetermined(match fault {
         ArithmeticFault::Overflow => {
-            Text::new("数字过大,无法精确计算", "the number is too large to be exact")
+            Text::new("数字过大，无法精确计算", "the number is too large to be exact")
         }
         ArithmeticFault::DivisionByZero => Text::new("除数为零", "a division by zero"),
     })

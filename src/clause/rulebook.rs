@@ -88,13 +88,13 @@ impl Rulebook {
                 let said = error.err_type().to_string();
                 let mut fault = Diagnostic::error(
                     "C021",
-                    Text::new(format!("规则语法有误:{said}"), format!("the clause does not parse: {said}")),
+                    Text::new(format!("规则语法有误：{said}"), format!("the clause does not parse: {said}")),
                 )
                 .at(place);
                 let written = source.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
                 if let Some(wide) = written.chars().find(is_full_width) {
                     fault = fault.help(Text::new(
-                        format!("此行有全角符号「{wide}」,请改用半角"),
+                        format!("此行有全角符号「{wide}」，请改用半角"),
                         format!("this line has the full-width `{wide}`: type the half-width one"),
                     ));
                 }
@@ -131,7 +131,7 @@ impl Rulebook {
                         Diagnostic::error(
                             "C022",
                             Text::new(
-                                format!("规则 `{name}` 的参数须为考核对象,其后可有 terms"),
+                                format!("规则 `{name}` 的参数须为考核对象，其后可有 terms"),
                                 format!("the clause `{name}` must take a kind, then perhaps `terms`"),
                             ),
                         )

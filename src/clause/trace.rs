@@ -91,7 +91,7 @@ impl Rulebook {
             }
             Deed::Veto if card.veto.is_none() => {
                 let message = Text::new(
-                    format!("否决可及于「{}」,但 [{}.veto] 未说明否决什么", card.title.zh, card.name),
+                    format!("否决可及于「{}」，但 [{}.veto] 未说明否决什么", card.title.zh, card.name),
                     format!(
                         "a veto can reach '{}', but no [{}.veto] says what it sets",
                         card.title.en, card.name

@@ -59,14 +59,14 @@ fn unwritable(folder: &Path, error: &std::io::Error) -> Halt {
     let folder = folder.display();
     if error.kind() == std::io::ErrorKind::AlreadyExists {
         let message = Text::new(
-            format!("文件夹 {folder} 已存在且不为空,未写入任何内容"),
+            format!("文件夹 {folder} 已存在且不为空，未写入任何内容"),
             format!("the folder {folder} exists and is not empty; nothing was written"),
         );
         let help = Text::new("请给出一个新文件夹", "name a new folder");
         return Halt::Faults(vec![Diagnostic::error("A001", message).help(help)]);
     }
     Halt::Internal(Text::new(
-        format!("无法写入 {folder}:{};未留下任何内容", reason(error).zh),
+        format!("无法写入 {folder}：{}；未留下任何内容", reason(error).zh),
         format!("cannot write {folder}: {}; nothing was left behind", reason(error).en),
     ))
 }

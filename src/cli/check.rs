@@ -20,7 +20,7 @@ impl Check {
         let (id, version) = (&pack.policy.id, &pack.policy.version);
         say(&match language {
             Language::Zh => format!(
-                "{id} {version} 检查通过:{} 类对象,{clauses} 条规则,{parameters} 个参数,{readings} 处自定\n",
+                "{id} {version} 检查通过：{} 类对象，{clauses} 条规则，{parameters} 个参数，{readings} 处自定\n",
                 pack.policy.kinds.len()
             ),
             Language::En => format!(

@@ -160,7 +160,7 @@ fn complain(diagnostics: &[Diagnostic], language: Language) {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     let warnings = diagnostics.len().saturating_sub(errors);
     say_error(&match language {
-        Language::Zh => format!("{errors} 处错误,{warnings} 处提醒"),
+        Language::Zh => format!("{errors} 处错误，{warnings} 处提醒"),
         Language::En => {
             let plural = |count: usize| if count == 1 { "" } else { "s" };
             format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings))

@@ -54,7 +54,7 @@ impl Test {
             return Err(Halt::Faults(faults.into_sorted()));
         }
         report.line(match language {
-            Language::Zh => format!("{held} 个场景通过,{failed} 个不符"),
+            Language::Zh => format!("{held} 个场景通过，{failed} 个不符"),
             Language::En => format!("{held} scenarios hold, {failed} do not"),
         });
         say(&render(&report));

@@ -155,7 +155,7 @@ impl Which {
         }
         let (Some(pack), Some(period)) = (&self.pack, &self.period) else {
             return Err(Halt::Usage(Text::new(
-                "请给出账簿文件夹,或 --pack、--complaints、--period",
+                "请给出账簿文件夹，或 --pack、--complaints、--period",
                 "give a book's folder, or --pack, --complaints and --period",
             )));
         };

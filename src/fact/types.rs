@@ -122,7 +122,7 @@ impl FactType {
             Self::Moment => calendar::read_moment(cell, offset).map(Value::Moment).ok_or_else(|| {
                 (
                     Text::new(
-                        "存在的日期或时间,如 2026-10-05 14:30",
+                        "存在的日期或时间，如 2026-10-05 14:30",
                         "a date or time that exists, such as 2026-10-05 14:30",
                     ),
                     None,
@@ -150,7 +150,7 @@ impl FactType {
             }
             (Value::Number(number), _) => self.show_number(*number, language),
             (Value::Running(number), Language::Zh) => {
-                format!("{}(尚在计时)", self.show_number(*number, language))
+                format!("{}（尚在计时）", self.show_number(*number, language))
             }
             (Value::Running(number), Language::En) => {
                 format!("{} so far", self.show_number(*number, language))
@@ -198,7 +198,7 @@ fn close(cell: &str, known: Vec<&str>) -> Option<Text> {
 
 fn read_number(cell: &str, places: Option<u32>, bounds: Interval) -> Result<Value, (Text, Option<Text>)> {
     let Some((number, _)) = amount::read(cell) else {
-        return Err((Text::new("数字,如 1234.50", "a number such as 1234.50"), None));
+        return Err((Text::new("数字，如 1234.50", "a number such as 1234.50"), None));
     };
     if let Some(places) = places
         && number.normalize().scale() > places

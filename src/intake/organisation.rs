@@ -72,7 +72,7 @@ impl<'s> Columns<'s> {
             let day = calendar::read_day(cell);
             if day.is_none() && !cell.is_empty() {
                 let message = Text::new(
-                    format!("「{cell}」不是日期,应如 2026-07-01"),
+                    format!("「{cell}」不是日期，应如 2026-07-01"),
                     format!("`{cell}` is not a date such as 2026-07-01"),
                 );
                 faults.push(Diagnostic::error("O002", message).at(self.place(row, name)));
@@ -203,7 +203,7 @@ fn check_posts(sheet: &Sheet, rows: &[(usize, Post)], organisation: &Organisatio
             let same_post = other.post == post.post && other.of == post.of;
             if other_row < row && same_post && other.days.overlaps(&post.days) {
                 let message = Text::new(
-                    format!("{} 的 {} 与第 {other_row} 行({})同时在任", post.of, post.post, other.person),
+                    format!("{} 的 {} 与第 {other_row} 行（{}）同时在任", post.of, post.post, other.person),
                     format!(
                         "{} of {} is held at the same time by {} in row {other_row}",
                         post.post, post.of, other.person

@@ -127,13 +127,13 @@ fn separate_repeated(rows: Vec<Row>, intake: &mut Intake) {
             let place = Place::Cell { file: repeated.file.clone(), row: repeated.row, column: String::new() };
             let reason = if kept == 1 {
                 let message = Text::new(
-                    format!("{id} 与第 {first} 行完全相同,只计一次"),
+                    format!("{id} 与第 {first} 行完全相同，只计一次"),
                     format!("{id} repeats row {first} in every cell and counts once"),
                 );
                 Diagnostic::warning("R020", message)
             } else {
                 let message = Text::new(
-                    format!("{id} 出现多次(首见第 {first} 行)且内容不同"),
+                    format!("{id} 出现多次（首见第 {first} 行）且内容不同"),
                     format!("{id} stands here several times, first in row {first}, with different content"),
                 );
                 Diagnostic::error("R021", message)
@@ -206,7 +206,7 @@ impl<'r> Reader<'r> {
         let (id, at) = self.identity(&values);
         if id.is_empty() || at.is_none() {
             let message = Text::new(
-                "编号或受理时间为空,无法判定",
+                "编号或受理时间为空，无法判定",
                 "without its identifier or its date the row cannot be judged",
             );
             if reasons.is_empty() {
@@ -239,7 +239,7 @@ impl<'r> Reader<'r> {
         }
         let value = fact.kind.read(cell, self.policy.offset).map_err(|(expected, help)| {
             let message = Text::new(
-                format!("「{cell}」无法识别,应为{}", expected.zh),
+                format!("「{cell}」无法识别，应为{}", expected.zh),
                 format!("`{cell}` is not understood; expected {}", expected.en),
             );
             let reason = Diagnostic::error("R011", message);

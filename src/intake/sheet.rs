@@ -36,7 +36,7 @@ impl Sheet {
             Ok(bytes) => bytes,
             Err(error) => {
                 let why = reason(&error);
-                failed(format!("无法读取:{}", why.zh), format!("cannot be read: {}", why.en));
+                failed(format!("无法读取：{}", why.zh), format!("cannot be read: {}", why.en));
                 return None;
             }
         };
@@ -45,7 +45,7 @@ impl Sheet {
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 failed(
-                    format!("第 {at} 字节起不是 UTF-8 文本;请另存为「CSV UTF-8」"),
+                    format!("第 {at} 字节起不是 UTF-8 文本；请另存为「CSV UTF-8」"),
                     format!("not UTF-8 text from byte {at} on; save it as \"CSV UTF-8\""),
                 );
                 return None;
@@ -75,7 +75,7 @@ impl Sheet {
                 if cells.len() > COLUMNS {
                     let count = cells.len();
                     let message = Text::new(
-                        format!("{count} 列,超过上限 {COLUMNS}"),
+                        format!("{count} 列，超过上限 {COLUMNS}"),
                         format!("{count} columns; the limit is {COLUMNS}"),
                     );
                     faults.push(Diagnostic::error("R003", message).at(place()));
@@ -85,7 +85,7 @@ impl Sheet {
             } else if cells.len() != sheet.headings.len() {
                 let (found, expected) = (cells.len(), sheet.headings.len());
                 let message = Text::new(
-                    format!("该行有 {found} 格,表头有 {expected} 列"),
+                    format!("该行有 {found} 格，表头有 {expected} 列"),
                     format!("the row has {found} cells, the heading has {expected}"),
                 );
                 let help = Text::new(
@@ -126,7 +126,7 @@ impl Sheet {
             (None, _) => {
                 let expected = headings.join("、");
                 let message = Text::new(
-                    format!("没有「{}」一列;表头应为 {expected}", what.zh),
+                    format!("没有「{}」一列；表头应为 {expected}", what.zh),
                     format!("no column for '{}'; its heading should be {expected}", what.en),
                 );
                 let near = headings

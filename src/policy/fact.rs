@@ -76,7 +76,7 @@ fn read_origin(section: &Section<'_>, headings: &[String]) -> Option<Origin> {
         section.required("open");
         word(section, "open", &[("count", ())]);
         let [from, to] = <[String; 2]>::try_from(ends).ok().or_else(|| {
-            clock.fault("P052", Text::new("时钟须写作 [起, 止]", "write the clock as [start, end]"));
+            clock.fault("P052", Text::new("时钟须写作 [起，止]", "write the clock as [start, end]"));
             None
         })?;
         return Some(Origin::Clock(Clock { from, to }));

@@ -107,7 +107,7 @@ fn files(folder: &Path, extension: &str, faults: &Faults) -> Option<Vec<Source>>
     let listing = match std::fs::read_dir(folder) {
         Ok(listing) => listing,
         Err(error) => {
-            failed(format!("无法读取文件夹:{error}"), format!("cannot read the folder: {error}"));
+            failed(format!("无法读取文件夹：{error}"), format!("cannot read the folder: {error}"));
             return None;
         }
     };
@@ -140,7 +140,7 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
     let known_parameter = |what: &str, name: &str| {
         if !parameters.iter().any(|parameter| parameter.name == name) {
             report(
-                format!("{what}:没有名为 `{name}` 的参数"),
+                format!("{what}：没有名为 `{name}` 的参数"),
                 format!("{what}: there is no parameter `{name}`"),
                 name,
                 parameters.iter().map(|parameter| parameter.name.as_str()).collect(),
@@ -218,7 +218,7 @@ fn check_facts(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_
         for (key, name) in [("id", id), ("at", at)] {
             if kind.schema.get(name).is_none() {
                 report(
-                    format!("[{}] {key}:没有事实 `{name}`", kind.name),
+                    format!("[{}] {key}：没有事实 `{name}`", kind.name),
                     format!("[{}] {key}: there is no fact `{name}`", kind.name),
                     name,
                     names(),
@@ -232,7 +232,7 @@ fn check_facts(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_
                 for end in [&clock.from, &clock.to] {
                     if !is_moment(end) {
                         report(
-                            format!("[{}.facts] {}:`{end}` 不是时间事实", kind.name, fact.name),
+                            format!("[{}.facts] {}：`{end}` 不是时间事实", kind.name, fact.name),
                             format!("[{}.facts] {}: `{end}` is not a time fact", kind.name, fact.name),
                             end,
                             names(),
@@ -258,7 +258,7 @@ fn check_aggregate(
     let earlier = policy.kinds.iter().take(position).find(|kind| kind.name == aggregate.over);
     let Some(over) = earlier else {
         report(
-            format!("[{}.facts] {}:`{}` 不是先于它考核的对象", kind.name, name, aggregate.over),
+            format!("[{}.facts] {}：`{}` 不是先于它考核的对象", kind.name, name, aggregate.over),
             format!("[{}.facts] {}: `{}` is not a kind judged before it", kind.name, name, aggregate.over),
             &aggregate.over,
             policy.kinds.iter().take(position).map(|kind| kind.name.as_str()).collect(),
@@ -271,7 +271,7 @@ fn check_aggregate(
     if !condition_is_bool {
         let wrong = aggregate.condition.clone().unwrap_or_default();
         report(
-            format!("[{}.facts] {}:`{wrong}` 不是 {} 的是非事实", kind.name, name, over.name),
+            format!("[{}.facts] {}：`{wrong}` 不是 {} 的是非事实", kind.name, name, over.name),
             format!("[{}.facts] {}: `{wrong}` is not a true-or-false fact of {}", kind.name, name, over.name),
             &wrong,
             over.schema.names().collect(),
@@ -283,7 +283,7 @@ fn check_aggregate(
     });
     if !leads_here {
         report(
-            format!("[{}.facts] {}:{} 没有通向 {} 的角色", kind.name, name, over.name, kind.name),
+            format!("[{}.facts] {}：{} 没有通向 {} 的角色", kind.name, name, over.name, kind.name),
             format!("[{}.facts] {}: no role of {} leads to {}", kind.name, name, over.name, kind.name),
             aggregate.role.as_deref().unwrap_or_default(),
             over.roles.iter().map(|role| role.name.as_str()).collect(),
@@ -297,7 +297,7 @@ fn check_roles(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_
         let forward = target.is_some_and(|(place, target)| place >= position && target.is_card());
         if !forward {
             report(
-                format!("[{}.roles] {}:`{}` 不是后续的记分卡", kind.name, role.name, role.is),
+                format!("[{}.roles] {}：`{}` 不是后续的记分卡", kind.name, role.name, role.is),
                 format!("[{}.roles] {}: `{}` is not a card judged later", kind.name, role.name, role.is),
                 &role.is,
                 policy.kinds.iter().filter(|kind| kind.is_card()).map(|kind| kind.name.as_str()).collect(),
@@ -311,7 +311,7 @@ fn check_roles(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_
                 .any(|earlier| earlier.name == *of)
         {
             report(
-                format!("[{}.roles] {}:`{of}` 须是先声明的角色", kind.name, role.name),
+                format!("[{}.roles] {}：`{of}` 须是先声明的角色", kind.name, role.name),
                 format!("[{}.roles] {}: `{of}` must be a role declared before it", kind.name, role.name),
                 of,
                 kind.roles.iter().map(|role| role.name.as_str()).collect(),

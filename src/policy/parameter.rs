@@ -292,7 +292,7 @@ fn scalar(entry: &Entry<'_>, unit: &Unit) -> Option<Cell> {
         entry.fault(
             "P044",
             Text::new(
-                format!("单位为 %,须写作 \"{}%\"", crate::amount::plain(number)),
+                format!("单位为 %，须写作 \"{}%\"", crate::amount::plain(number)),
                 format!("the unit is %: write \"{}%\"", crate::amount::plain(number)),
             ),
         );

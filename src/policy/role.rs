@@ -65,7 +65,7 @@ impl Role {
                 section.fault(
                     "P020",
                     Text::new(
-                        "角色须有 `from`(列)或 `of`(其他角色)之一",
+                        "角色须有 `from`（列）或 `of`（其他角色）之一",
                         "a role needs either `from` (a column) or `of` (another role)",
                     ),
                 );

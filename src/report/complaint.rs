@@ -77,7 +77,7 @@ pub(super) fn facts(row: &JudgedRow, language: Language, report: &mut Report) {
 fn bearers(subject: &Subject<'_>, row: &JudgedRow, language: Language, report: &mut Report) {
     report.gap();
     report.line(match language {
-        Language::Zh => format!("当日({})谁担任何角色", row.at.date()),
+        Language::Zh => format!("当日（{}）谁担任何角色", row.at.date()),
         Language::En => format!("who held which role on {}", row.at.date()),
     });
     let kind = subject.pack.policy.kind(&row.record.kind).map(|(_, kind)| kind);
@@ -153,7 +153,7 @@ pub(super) fn write_clauses(
     let rows = parameters_read(subject, &read, language);
     if !rows.is_empty() {
         report.gap();
-        report.line(pick(language, "所用参数(取值、施行、依据)", "parameters used (value, since, basis)"));
+        report.line(pick(language, "所用参数（取值、施行、依据）", "parameters used (value, since, basis)"));
         report.table(Table { indent: 2, numeric: vec![false, true], rows, ..Table::default() });
     }
 }
@@ -219,7 +219,7 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
     let lost = finding.suppressed.iter().map(|part| {
         let (by, lost) = (part.by.get(language), unit.show(part.amount, language));
         match language {
-            Language::Zh => format!(";{lost} 不计:{by}"),
+            Language::Zh => format!(";{lost} 不计：{by}"),
             Language::En => format!("; not counted: {lost} ({by})"),
         }
     });

@@ -104,7 +104,7 @@ impl Explanation<'_> {
         } else {
             let raw = balance.unit.show(raw, self.language);
             match self.language {
-                Language::Zh => format!("({raw},受上下限约束)"),
+                Language::Zh => format!("（{raw}，受上下限约束）"),
                 Language::En => format!(" ({raw}, kept within floor and ceiling)"),
             }
         };
@@ -141,7 +141,7 @@ impl Explanation<'_> {
         let left = findings.len().saturating_sub(shown);
         if left > 0 {
             report.line(match self.language {
-                Language::Zh => format!("      另有 {left} 件(--all)"),
+                Language::Zh => format!("      另有 {left} 件（--all）"),
                 Language::En => format!("      {left} more (--all)"),
             });
         }
@@ -187,7 +187,7 @@ impl Explanation<'_> {
             let (by, lost) = (part.by.get(self.language), unit.show(part.amount, self.language));
             let left = unit.show(counted.least, self.language);
             lines.push(match self.language {
-                Language::Zh => format!("  其中 {lost} 不计({by}),计 {left}"),
+                Language::Zh => format!("  其中 {lost} 不计（{by}）,计 {left}"),
                 Language::En => format!("  not counted: {lost} ({by}); counts {left}"),
             });
         }
@@ -218,7 +218,7 @@ impl Explanation<'_> {
             let (mut without, mut open) = (Vec::new(), Vec::new());
             for row in led {
                 let named = match self.language {
-                    Language::Zh => format!("{}(第 {} 行)", row.id, row.place.1),
+                    Language::Zh => format!("{}（第 {} 行）", row.id, row.place.1),
                     Language::En => format!("{} (row {})", row.id, row.place.1),
                 };
                 match row.record.value(condition) {
@@ -273,14 +273,14 @@ impl Explanation<'_> {
                 Language::En => format!("{} row {}", finding.record, row.place.1),
             };
             report.line(match self.language {
-                Language::Zh => format!("{state}一票否决:{place},{}", title.zh),
+                Language::Zh => format!("{state}一票否决：{place}，{}", title.zh),
                 Language::En => format!("{state}vetoed by {place}: {}", title.en),
             });
             for line in super::complaint::steps(self.subject, row, &finding.path, &wording) {
                 report.line(format!("      {line}"));
             }
             report.line(match self.language {
-                Language::Zh => format!("  {sets},至{until};扣分与扣款照列({})", rule.basis.zh),
+                Language::Zh => format!("  {sets}，至{until}；扣分与扣款照列（{}）", rule.basis.zh),
                 Language::En => {
                     format!("  sets {sets} until {until}; points and charges stay ({})", rule.basis.en)
                 }

@@ -194,8 +194,8 @@ impl Wording<'_> {
             Operation::Remainder => format!("{first} mod {second}"),
             // a minus verb's sign stands before the whole working, not inside it
             Operation::Negate => operands.first().map(|operand| self.working(operand)).unwrap_or_default(),
-            Operation::Min => format!("{} {listed}", self.pick("取小:", "smaller of")),
-            Operation::Max => format!("{} {listed}", self.pick("取大:", "larger of")),
+            Operation::Min => format!("{} {listed}", self.pick("取小：", "smaller of")),
+            Operation::Max => format!("{} {listed}", self.pick("取大：", "larger of")),
             Operation::Abs => format!("|{first}|"),
             Operation::Floor => format!("{} {first}", self.pick("舍去尾数", "whole part of")),
             Operation::Ceiling => format!("{} {first}", self.pick("进为整数", "next whole number to")),
@@ -218,7 +218,7 @@ impl Wording<'_> {
         };
         let (whole, shown, size) = (self.working(whole), self.show(whole), self.show(size));
         match self.language {
-            Language::Zh => format!("{count} 步({whole} = {shown},每步 {size},{how})"),
+            Language::Zh => format!("{count} 步（{whole} = {shown}，每步 {size}，{how}）"),
             Language::En => format!("{count} ({how} of {size} in {whole} = {shown})"),
         }
     }

@@ -43,7 +43,7 @@ fn keep_highest(settlement: &Settlement<'_>, findings: &mut [Finding], set: &[us
         let lost = found.least.saturating_sub(counted.least);
         if !lost.is_zero() {
             let by =
-                Text::new(format!("就高:{}", winner.zh), format!("only the highest counts: {}", winner.en));
+                Text::new(format!("就高：{}", winner.zh), format!("only the highest counts: {}", winner.en));
             finding.suppressed.push(Suppression { by, amount: lost });
         }
     }

@@ -67,7 +67,7 @@ pub(super) fn relieve(settlement: &Settlement<'_>, Found(mut findings): Found) -
                     let before = counted.least;
                     *counted = times(*counted, relief.factor);
                     let by = (settlement.titles)(&relief.by);
-                    let by = Text::new(format!("减免:{}", by.zh), format!("relief: {}", by.en));
+                    let by = Text::new(format!("减免：{}", by.zh), format!("relief: {}", by.en));
                     finding.suppressed.push(Suppression { by, amount: before.saturating_sub(counted.least) });
                 }
                 Outcome::Veto { certain } => {

@@ -97,7 +97,7 @@ impl Screen<'_> {
         };
         if card.grades.len() > 1 {
             let between = self.pick(" 或 ", " or ");
-            format!("{range}{}{}", self.pick(",", ", "), card.grades.join(between))
+            format!("{range}{}{}", self.pick("，", ", "), card.grades.join(between))
         } else {
             range
         }
@@ -235,7 +235,7 @@ impl Screen<'_> {
             (_, Language::En) => format!(" · {others} more with {lowest}"),
         };
         report.line(match self.language {
-            Language::Zh => format!("  未被否决的最低分:{who} {lowest} 分{charge}{others} · {clean} 人无任何认定"),
+            Language::Zh => format!("  未被否决的最低分：{who} {lowest} 分{charge}{others} · {clean} 人无任何认定"),
             Language::En => {
                 format!("  lowest without veto: {who} {lowest}{charge}{others} · {clean} people without any finding")
             }

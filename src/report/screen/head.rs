@@ -23,16 +23,16 @@ impl Screen<'_> {
         let cards = assessment.scorecards.len();
         let aside = assessment.set_aside.len();
         let state = match (assessment.is_provisional(), self.language) {
-            (false, Language::Zh) if aside > 0 => format!("暂定:搁置 {aside} 行"),
+            (false, Language::Zh) if aside > 0 => format!("暂定：搁置 {aside} 行"),
             (false, Language::En) if aside > 0 => format!("PROVISIONAL: {aside} rows set aside"),
             (false, Language::Zh) => "定案".to_owned(),
             (false, Language::En) => "FINAL".to_owned(),
-            (true, Language::Zh) => format!("暂定:{cards} 张记分卡中 {open} 张待定"),
+            (true, Language::Zh) => format!("暂定：{cards} 张记分卡中 {open} 张待定"),
             (true, Language::En) => format!("PROVISIONAL: {open} of {cards} scorecards"),
         };
         let (id, version, from, as_of) = (&policy.id, &policy.version, policy.from, assessment.as_of);
         report.line(match self.language {
-            Language::Zh => format!("考核办法 {id} {version},{from} 起施行 · 截至 {as_of} · {state}"),
+            Language::Zh => format!("考核办法 {id} {version}，{from} 起施行 · 截至 {as_of} · {state}"),
             Language::En => format!("Policy {id} {version}, in force since {from} · as of {as_of} · {state}"),
         });
         report.gap();
@@ -105,9 +105,9 @@ impl Screen<'_> {
         let (points, charged) = (amount::plain(taken(false)), amount::money(taken(true)));
         let bound = match (most, self.language) {
             (Some(most), _) if most == taken(true) => String::new(),
-            (Some(most), Language::Zh) => format!("(最多 {})", amount::money(most)),
+            (Some(most), Language::Zh) => format!("（最多 {}）", amount::money(most)),
             (Some(most), Language::En) => format!(" (at most {})", amount::money(most)),
-            (None, Language::Zh) => "(上限待定)".to_owned(),
+            (None, Language::Zh) => "（上限待定）".to_owned(),
             (None, Language::En) => " (no upper bound yet)".to_owned(),
         };
         match self.language {
@@ -204,7 +204,7 @@ impl Screen<'_> {
             return;
         }
         report.gap();
-        report.line(self.pick("本办法自定(原文未明确)", "CHOSEN HERE, not said by the source document"));
+        report.line(self.pick("本办法自定（原文未明确）", "CHOSEN HERE, not said by the source document"));
         for reading in readings {
             report.line(format!("  {}", reading.answer.get(self.language)));
         }

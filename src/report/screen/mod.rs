@@ -66,7 +66,7 @@ impl Screen<'_> {
     fn more(&self, left: usize, report: &mut Report) {
         if left > 0 {
             report.line(match self.language {
-                Language::Zh => format!("  另有 {left} 行(--all)"),
+                Language::Zh => format!("  另有 {left} 行（--all）"),
                 Language::En => format!("  {left} more (--all)"),
             });
         }

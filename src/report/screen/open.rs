@@ -27,7 +27,7 @@ impl Screen<'_> {
         }
         let title = self.pick("待定", "OPEN");
         report.line(match self.language {
-            Language::Zh => format!("{title}        {} 处尚不能判定;最多可能再扣:", of_rows.len()),
+            Language::Zh => format!("{title}        {} 处尚不能判定；最多可能再扣：", of_rows.len()),
             Language::En => {
                 format!("{title}        {} not decided yet; at most this would follow:", of_rows.len())
             }
@@ -44,7 +44,7 @@ impl Screen<'_> {
             let clause = self.subject.clause_title(&finding.clause);
             let clause = clause.get(self.language);
             report.line(match self.language {
-                Language::Zh => format!("  {}   {role}空缺,无人承担:{clause}", finding.record),
+                Language::Zh => format!("  {}   {role}空缺，无人承担：{clause}", finding.record),
                 Language::En => format!("  {}   nobody held the role '{role}': {clause}", finding.record),
             });
         }
@@ -87,7 +87,7 @@ impl Screen<'_> {
             Language::Zh => format!("{lacking} 待定{assumed}"),
             Language::En => format!("{lacking} undecided{assumed}"),
         };
-        format!("{said}: {}", self.effects(opens))
+        format!("{said}{}{}", self.pick("：", ": "), self.effects(opens))
     }
 
     fn effects(&self, opens: &[&Open]) -> String {
@@ -139,7 +139,7 @@ impl Screen<'_> {
                 assessment.set_aside.iter().flat_map(|aside| &aside.reasons).collect(),
             ),
             (
-                self.pick("前后不一,仍已判定", "INCONSISTENT, judged all the same"),
+                self.pick("前后不一，仍已判定", "INCONSISTENT, judged all the same"),
                 assessment.remarks.iter().collect::<Vec<_>>(),
             ),
         ];
@@ -156,7 +156,7 @@ impl Screen<'_> {
                 let place = place.rsplit('/').next().unwrap_or_default();
                 report.line(format!(
                     "  {place}{}{}",
-                    self.pick(":", ": "),
+                    self.pick("：", ": "),
                     diagnostic.message.get(self.language)
                 ));
             }
