@@ -54,6 +54,8 @@ pub fn read_moment(text: &str, offset: FixedOffset) -> Option<NaiveDateTime> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
         return Some(moment.with_timezone(&offset).naive_local());
     }
+    // a spreadsheet that saves a CSV again writes 2026/11/6 9:00
+    let text = &text.replace('/', "-");
     for shape in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"] {
         if let Ok(moment) = NaiveDateTime::parse_from_str(text, shape) {
             return Some(moment);
@@ -96,6 +98,7 @@ mod tests {
             read_moment("2026-10-05T20:00:00Z", east).map(show_moment).as_deref(),
             Some("2026-10-06 04:00")
         );
+        assert_eq!(read_moment("2026/11/6 9:00", east).map(show_moment).as_deref(), Some("2026-11-06 09:00"));
         assert_eq!(read_moment("2026-02-30", east), None);
     }
 }

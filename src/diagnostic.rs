@@ -182,6 +182,7 @@ pub fn reason(error: &std::io::Error) -> Text {
     match error.kind() {
         ErrorKind::NotFound => Text::new("没有这个文件或文件夹", "there is no such file or folder"),
         ErrorKind::PermissionDenied => Text::new("没有权限", "permission is denied"),
+        ErrorKind::NotADirectory => Text::new("这是文件，不是文件夹", "it is a file, not a folder"),
         ErrorKind::IsADirectory => Text::new("这是文件夹，不是文件", "it is a folder, not a file"),
         ErrorKind::StorageFull => Text::new("磁盘已满", "the disk is full"),
         _ => Text::same(error.to_string()),

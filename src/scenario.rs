@@ -10,7 +10,7 @@ use crate::fact::{Origin, Value};
 use crate::intake::{Intake, Row};
 use crate::language::{Language, Text};
 use crate::policy::{Kind, Pack};
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -178,21 +178,17 @@ impl Situation {
             return Err(vec![Diagnostic::error("S002", message)]);
         };
         let values = self.values(pack, kind)?;
-        let first = self.on.with_day(1).unwrap_or(self.on);
+        let at = at_of(kind, &values).unwrap_or_else(|| self.on.and_hms_opt(9, 0, 0).unwrap_or_default());
+        let on = at.date();
+        let first = on.with_day(1).unwrap_or(on);
         let period = Period::parse(&first.format("%Y-%m").to_string());
-        let period = period.unwrap_or(Period { first: self.on, last: self.on });
+        let period = period.unwrap_or(Period { first: on, last: on });
         let (mut rows, mut cards) = (BTreeMap::new(), BTreeMap::new());
         if kind.is_card() {
             cards.insert(kind.name.clone(), values);
         } else {
-            let row = Row {
-                id: "1".to_owned(),
-                at: self.on.and_hms_opt(9, 0, 0).unwrap_or_default(),
-                file: String::new(),
-                row: 1,
-                values,
-                roles: BTreeMap::new(),
-            };
+            let row =
+                Row { id: "1".to_owned(), at, file: String::new(), row: 1, values, roles: BTreeMap::new() };
             rows.insert(kind.name.clone(), Intake { read: 1, rows: vec![row], ..Intake::default() });
         }
         // an ordinary value of a fact that is otherwise worked out stands, unless what it is worked out from is given
@@ -254,6 +250,15 @@ impl Situation {
             *slot = Value::Moment(self.on.and_hms_opt(9, 0, 0).unwrap_or_default());
         }
         if faults.is_empty() { Ok(values) } else { Err(faults) }
+    }
+}
+
+/// The date of a row, where its facts have one.
+fn at_of(kind: &Kind, values: &[Value]) -> Option<NaiveDateTime> {
+    let crate::policy::Rows::Table { at, .. } = &kind.rows else { return None };
+    match values.get(kind.schema.position(at)?)? {
+        Value::Moment(moment) => Some(*moment),
+        _ => None,
     }
 }
 

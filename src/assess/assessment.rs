@@ -4,7 +4,7 @@ use super::bearer::{Bearers, CardKey};
 use super::derive::{aggregate_over, derive};
 use super::finding::Finding;
 use super::judge::{Judgement, judge};
-use super::open::Open;
+use super::open::{Open, OpenEffect};
 use super::row::JudgedRow;
 use super::scorecard::Scorecard;
 use super::settle::{Relief, Settlement};
@@ -90,7 +90,7 @@ struct Progress {
 impl Progress {
     /// Drops what looked open to its clause, but can change nothing: another finding already counts as much.
     fn close_settled(&mut self) {
-        let settled = &self.settled;
+        let (settled, cards) = (&self.settled, &self.cards);
         self.open.retain_mut(|open| {
             open.effects.retain(|effect| {
                 settled.iter().any(|finding| {
@@ -99,11 +99,18 @@ impl Progress {
                         && finding.clause == open.clause
                         && finding.card == effect.card
                         && !finding.is_certain()
-                })
+                }) && !is_settled(cards, effect)
             });
             !open.effects.is_empty()
         });
     }
+}
+
+/// Whether a veto, a floor or a ceiling has settled the account an effect is on.
+fn is_settled(cards: &[Scorecard], effect: &OpenEffect) -> bool {
+    let card = cards.iter().find(|card| Some(&card.key) == effect.card.as_ref());
+    let balance = card.and_then(|card| card.balance(&effect.entry.as_ref()?.0));
+    balance.is_some_and(|balance| balance.settled.is_settled())
 }
 
 impl Assessment {

@@ -3,6 +3,7 @@
 use super::finding::{Deduction, Finding, Magnitude, Outcome};
 use super::row::JudgedRow;
 use super::{CardKey, derive};
+use crate::amount::Unit;
 use crate::clause::Clause;
 use crate::decision::{Answer, End, Path, Question};
 use crate::fact::Value;
@@ -36,8 +37,8 @@ pub struct Open {
 pub struct OpenEffect {
     /// The card; none where nobody holds the role.
     pub card: Option<CardKey>,
-    /// The account, its sign and the bounds; none for a veto.
-    pub entry: Option<(String, Deduction, Magnitude)>,
+    /// The account, its unit and sign, and the bounds; none for a veto.
+    pub entry: Option<(String, Unit, Deduction, Magnitude)>,
 }
 
 /// What a clause leaves open in a row; nothing where all its findings are certain.
@@ -81,7 +82,9 @@ pub(super) fn of(
     let effects = uncertain.iter().map(|finding| OpenEffect {
         card: finding.card.clone(),
         entry: match &finding.outcome {
-            Outcome::Entry { account, sign, found, .. } => Some((account.clone(), *sign, *found)),
+            Outcome::Entry { account, unit, sign, found, .. } => {
+                Some((account.clone(), unit.clone(), *sign, *found))
+            }
             Outcome::Veto { .. } => None,
         },
     });

@@ -59,7 +59,7 @@ impl Rulebook {
         let Some((_, kind)) = pack.policy.kind(&clause.kind) else { return };
         let place = || {
             let text = self.sources.get(clause.source).map_or("", |(source, _)| source.text.as_str());
-            Place::at(&clause.file, text, effect.line, 1, 1)
+            Place::at(&clause.file, text, effect.line, effect.column, 1)
         };
         if let Deed::Exempt { clause: named } | Deed::Mitigate { clause: named, .. } = &effect.deed {
             if self.sources.iter().all(|(_, ast)| ast.iter_functions().all(|function| function.name != named))

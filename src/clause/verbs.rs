@@ -101,9 +101,10 @@ fn act(
     role: &str,
     reason: Option<String>,
 ) -> Result<(), Raised> {
-    let line = context.call_position().line().unwrap_or_default();
+    let position = context.call_position();
+    let (line, column) = (position.line().unwrap_or_default(), position.position().unwrap_or(1));
     with_run(context, |run| {
-        run.effects.push(Effect { deed, role: role.to_owned(), reason, line });
+        run.effects.push(Effect { deed, role: role.to_owned(), reason, line, column });
         Ok(())
     })
 }

@@ -2,7 +2,9 @@
 
 use super::workspace::open_pack;
 use super::{Halt, Outcome, say};
+use crate::diagnostic::Faults;
 use crate::language::Language;
+use crate::scenario::Scenario;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -15,6 +17,17 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let (pack, rules) = open_pack(&self.pack, language)?;
+        let faults = Faults::default();
+        for source in pack.scenarios(&faults) {
+            for scenario in Scenario::read_file(&source, &pack, &faults) {
+                if let Err(wrong) = scenario.outcome(&pack, &rules) {
+                    faults.extend(wrong);
+                }
+            }
+        }
+        if faults.has_errors() {
+            return Err(Halt::Faults(faults.into_sorted()));
+        }
         let (clauses, parameters) = (rules.clauses().len(), pack.parameters.len());
         let readings = pack.policy.readings.len();
         let (id, version) = (&pack.policy.id, &pack.policy.version);

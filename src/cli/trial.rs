@@ -4,9 +4,11 @@ use super::workspace::open_pack;
 use super::{Halt, Outcome, say};
 use crate::calendar::{Period, read_day};
 use crate::diagnostic::Diagnostic;
+use crate::fact::Origin;
 use crate::intake::Book;
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
+use crate::policy::Pack;
 use crate::report::{self, Subject};
 use crate::scenario::Situation;
 use clap::Args;
@@ -35,7 +37,7 @@ impl Try {
             Some(kind) => kind.clone(),
             None => pack.policy.kinds.first().map(|kind| kind.name.clone()).unwrap_or_default(),
         };
-        let facts = self.typed()?;
+        let facts = named(&pack, &kind, self.typed()?);
         let given: BTreeSet<String> = facts.keys().cloned().collect();
         let situation = Situation { kind, on, facts };
         let (assessment, kind) = situation.assess(&pack, &rules)?;
@@ -62,7 +64,7 @@ impl Try {
         Ok(if settled { Outcome::Done } else { Outcome::Provisional })
     }
 
-    fn day(&self, pack: &crate::policy::Pack) -> Result<chrono::NaiveDate, Halt> {
+    fn day(&self, pack: &Pack) -> Result<chrono::NaiveDate, Halt> {
         match &self.on {
             Some(written) => read_day(written).ok_or_else(|| {
                 Halt::Usage(Text::new(
@@ -103,4 +105,28 @@ impl Try {
         }
         if faults.is_empty() { Ok(facts) } else { Err(faults.into()) }
     }
+}
+
+/// Facts by the names of the pack, wherever their title or heading was typed.
+fn named(pack: &Pack, kind: &str, typed: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let Some((_, kind)) = pack.policy.kind(kind) else { return typed };
+    let name_of = |typed: &str| {
+        let facts = kind.schema.facts().iter();
+        let mut titled = facts.filter(|fact| {
+            let headings = match &fact.origin {
+                Origin::Column(headings) => headings.as_slice(),
+                _ => &[],
+            };
+            fact.title.zh == typed
+                || fact.title.en == typed
+                || headings.iter().any(|heading| heading == typed)
+        });
+        titled.next().map(|fact| fact.name.clone())
+    };
+    let known = |name: &String| kind.schema.get(name).is_some();
+    let resolve = |(name, value): (String, String)| {
+        let resolved = if known(&name) { None } else { name_of(&name) };
+        (resolved.unwrap_or(name), value)
+    };
+    typed.into_iter().map(resolve).collect()
 }

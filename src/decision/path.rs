@@ -53,6 +53,8 @@ pub struct Effect {
     pub reason: Option<String>,
     /// The line of the clause's file.
     pub line: usize,
+    /// The character of that line, from 1.
+    pub column: usize,
 }
 
 /// How a path ended.

@@ -147,6 +147,25 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
             );
         }
     };
+    for parameter in parameters {
+        let first = parameter.values.first().map(|dated| dated.from);
+        if let Some(first) = first.filter(|first| *first > policy.from) {
+            let (name, from) = (&parameter.name, policy.from);
+            let message = Text::new(
+                format!(
+                    "参数 `{name}` 自 {first} 起才有取值，而办法自 {from} 起施行：此前用到它的规则不能判定"
+                ),
+                format!(
+                    "the parameter `{name}` begins on {first}, the policy on {from}: before, clauses that read it are undetermined"
+                ),
+            );
+            let help = Text::new(
+                "给出更早的取值，或在规则的注释里写 from: 起始日",
+                "give it an earlier value, or begin the clause later with `from:` in its comment",
+            );
+            faults.push(Diagnostic::warning("P061", message).at(parameter.place.clone()).help(help));
+        }
+    }
     for group in &policy.groups {
         if let Limit::Cap(at) = &group.limit {
             known_parameter("[[cap]] at", at);

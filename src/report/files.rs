@@ -104,6 +104,8 @@ fn standing(subject: &Subject<'_>, card: &Scorecard) -> usize {
 pub fn findings_csv(subject: &Subject<'_>) -> Vec<u8> {
     let headings = [
         "clause",
+        "clause_title",
+        "basis",
         "policy_version",
         "record_kind",
         "record",
@@ -155,6 +157,8 @@ fn finding_row(subject: &Subject<'_>, finding: &Finding) -> Vec<String> {
     let by: Vec<&str> = finding.suppressed.iter().map(|part| part.by.zh.as_str()).collect();
     vec![
         finding.clause.clone(),
+        safe(&subject.clause_title(&finding.clause).zh),
+        subject.rules.clause(&finding.clause).map(|clause| clause.basis.clone()).unwrap_or_default(),
         subject.pack.policy.version.clone(),
         kind_name(finding.kind),
         safe(&finding.record),

@@ -226,7 +226,11 @@ impl Wording<'_> {
     fn operand(&self, operand: &Expression) -> String {
         match &operand.node {
             Node::Apply(Operation::Steps(_) | Operation::Negate | Operation::Abs, _) => self.working(operand),
-            Node::Apply(Operation::Multiply | Operation::Divide, _) => self.working(operand),
+            // a share is shown with what it comes to
+            Node::Apply(Operation::Divide, _) => {
+                format!("({} = {})", self.working(operand), self.show(operand))
+            }
+            Node::Apply(Operation::Multiply, _) => self.working(operand),
             Node::Apply(..) => format!("({})", self.working(operand)),
             _ => self.working(operand),
         }

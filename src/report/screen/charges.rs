@@ -21,8 +21,13 @@ impl Screen<'_> {
                 continue;
             }
             total = total.saturating_add(charged);
-            let share =
-                self.share(position).map(|share| format!(" {}", amount::percent(share))).unwrap_or_default();
+            let share = self
+                .share(position)
+                .map(|share| match self.language {
+                    Language::Zh => format!("各 {}", amount::percent(share)),
+                    Language::En => format!(" {} each", amount::percent(share)),
+                })
+                .unwrap_or_default();
             let title = kind.title.get(self.language).to_lowercase();
             parts.push(format!("{title}{share} {}", amount::money(charged)));
         }

@@ -92,10 +92,16 @@ impl Screen<'_> {
 
     fn results(&self) -> String {
         let assessment = self.subject.assessment;
-        let standing = assessment.findings.iter().filter(|finding| finding.stands());
-        let entries =
-            standing.clone().filter(|finding| matches!(finding.outcome, Outcome::Entry { .. })).count();
+        let mut standing = Vec::new();
+        for finding in &assessment.findings {
+            // what nobody bears is listed apart
+            if finding.stands() && finding.card.is_some() {
+                standing.push(finding);
+            }
+        }
+        let entries = standing.len();
         let vetoes: BTreeSet<&str> = standing
+            .iter()
             .filter(|finding| matches!(finding.outcome, Outcome::Veto { certain: true }))
             .map(|finding| finding.record.as_str())
             .collect();
@@ -127,6 +133,8 @@ impl Screen<'_> {
     /// What findings take in all: money, or points.
     fn taken(&self, money: bool, bound: fn(&crate::assess::Magnitude) -> Option<Decimal>) -> Option<Decimal> {
         let wanted = |finding: &&Finding| match &finding.outcome {
+            // what nobody bears is listed apart, and charged to nobody
+            _ if finding.card.is_none() => false,
             Outcome::Entry { unit, sign: Deduction::Takes, .. } => (*unit == amount::Unit::Yuan) == money,
             _ => false,
         };

@@ -5,9 +5,7 @@ use crate::amount;
 use crate::assess::{Deduction, Open, OpenEffect};
 use crate::fact::FactType;
 use crate::language::Language;
-use crate::policy::Account;
 use crate::report::Report;
-use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of a list that are shown without --all.
@@ -25,18 +23,24 @@ impl Screen<'_> {
         for open in &assessment.open {
             of_rows.entry((open.kind, &open.record)).or_default().push(open);
         }
-        let title = self.pick("待定", "OPEN");
-        report.line(match self.language {
-            Language::Zh => format!("{title}        {} 处尚不能判定；最多可能再扣：", of_rows.len()),
-            Language::En => {
-                format!("{title}        {} not decided yet; at most this would follow:", of_rows.len())
-            }
-        });
+        if !of_rows.is_empty() {
+            let (title, open) = (self.pick("待定", "OPEN"), of_rows.len());
+            report.line(match self.language {
+                Language::Zh => format!("{title}        {open} 处尚不能判定；在已计之外最多可能再计："),
+                Language::En => {
+                    format!("{title}        {open} not decided yet; at most this would follow in addition:")
+                }
+            });
+        }
         let shown = self.limit(LINES);
         for ((kind, record), opens) in of_rows.iter().take(shown) {
             report.line(format!("  {}   {}", self.record(*kind, record), self.consequences(*kind, opens)));
         }
         self.more(of_rows.len().saturating_sub(shown), report);
+        if !unborne.is_empty() {
+            let title = self.pick("无人承担", "BORNE BY NOBODY");
+            report.line(format!("{title}  {}", unborne.len()));
+        }
         for finding in unborne.iter().take(shown) {
             let kind = self.subject.pack.policy.kinds.get(finding.kind);
             let role = kind.and_then(|kind| kind.role(&finding.role));
@@ -75,7 +79,11 @@ impl Screen<'_> {
                 fact(name).map_or(FactType::plain(value), |fact| fact.kind.show(value, self.language))
             })
             .collect();
-        let lacking: Vec<String> = lacking.into_iter().collect();
+        let mut lacking: Vec<String> = lacking.into_iter().collect();
+        lacking.extend(
+            opens.iter().filter_map(|open| open.why.as_ref()).map(|why| why.get(self.language).to_owned()),
+        );
+        lacking.dedup();
         let lacking = lacking.join(self.pick("、", ", "));
         let assumed: Vec<String> = assumed.into_iter().collect();
         let assumed = match (assumed.is_empty(), self.language) {
@@ -94,7 +102,7 @@ impl Screen<'_> {
         let mut of_cards: BTreeMap<Option<&crate::assess::CardKey>, Vec<String>> = BTreeMap::new();
         let mut effects: Vec<&OpenEffect> = opens.iter().flat_map(|open| &open.effects).collect();
         // points before money, as the accounts of a card are declared
-        effects.sort_by_key(|effect| self.account(effect).map(|(position, _)| position));
+        effects.sort_by_key(|effect| self.account(effect));
         for effect in effects {
             of_cards.entry(effect.card.as_ref()).or_default().push(self.effect(effect));
         }
@@ -109,26 +117,25 @@ impl Screen<'_> {
     }
 
     fn effect(&self, effect: &OpenEffect) -> String {
-        let Some((_, sign, magnitude)) = &effect.entry else {
+        let Some((_, unit, sign, magnitude)) = &effect.entry else {
             return self.pick("否决", "veto").to_owned();
         };
-        let unit = self.account(effect).map(|(_, account)| &account.unit);
-        let show = |bound: Decimal| match unit {
-            Some(amount::Unit::Yuan) if *sign == Deduction::Takes => amount::money(bound),
-            _ => amount::signed(sign.signed(bound)),
+        let Some(most) = magnitude.most else {
+            return self.pick("最多至账户限额", "as much as the account allows").to_owned();
         };
-        match magnitude.most {
-            None => self.pick("至账户限额", "up to the account's limit").to_owned(),
-            Some(most) if magnitude.least.is_zero() => show(most),
-            Some(most) => format!("{}{}{}", show(magnitude.least), self.pick(" 至 ", " to "), show(most)),
+        // only what comes on top of what stands already
+        let further = most.saturating_sub(magnitude.least);
+        match unit {
+            amount::Unit::Yuan if *sign == Deduction::Takes => amount::money(further),
+            _ => amount::signed(sign.signed(further)),
         }
     }
 
-    /// The account an effect is on, with its place among the card's accounts.
-    fn account(&self, effect: &OpenEffect) -> Option<(usize, &Account)> {
-        let (name, _, _) = effect.entry.as_ref()?;
+    /// The place of an effect's account among the card's accounts.
+    fn account(&self, effect: &OpenEffect) -> Option<usize> {
+        let (name, ..) = effect.entry.as_ref()?;
         let kind = self.subject.pack.policy.kinds.get(effect.card.as_ref()?.kind)?;
-        kind.accounts.iter().enumerate().find(|(_, account)| account.name == *name)
+        kind.accounts.iter().position(|account| account.name == *name)
     }
 
     pub(super) fn set_aside(&self, report: &mut Report) {
