@@ -16,7 +16,8 @@ impl Period {
     /// Reads `2026-10`.
     pub fn parse(text: &str) -> Option<Self> {
         let (year, month) = text.trim().split_once('-')?;
-        if year.len() != 4 || month.len() != 2 {
+        let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+        if year.len() != 4 || month.len() != 2 || !digits(year) || !digits(month) || year == "0000" {
             return None;
         }
         let first = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?;
@@ -45,7 +46,14 @@ impl Period {
 
 /// Reads a day: `2026-10-05`.
 pub fn read_day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()
+    let text = text.trim();
+    has_whole_year(text).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())?
+}
+
+/// A year is written with four digits: `26-10-01` is not the year 26.
+fn has_whole_year(text: &str) -> bool {
+    let year = text.split('-').next().unwrap_or_default();
+    year.len() == 4 && year.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Reads a moment: an ISO date with an optional time. A written offset from UTC is converted to `offset`.
@@ -56,6 +64,9 @@ pub fn read_moment(text: &str, offset: FixedOffset) -> Option<NaiveDateTime> {
     }
     // a spreadsheet that saves a CSV again writes 2026/11/6 9:00
     let text = &text.replace('/', "-");
+    if !has_whole_year(text) {
+        return None;
+    }
     for shape in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"] {
         if let Ok(moment) = NaiveDateTime::parse_from_str(text, shape) {
             return Some(moment);

@@ -193,9 +193,9 @@ fn complaint(chance: &mut Chance, month: &str, number: usize) -> Vec<String> {
         first,
         second,
         third,
-        person(chance, 3),
+        person(chance, 0),
         person(chance, 15),
-        chance.word(&[("L1", 40), ("L2", 30), ("L1、L2", 25), ("", 5)]).to_owned(),
+        chance.word(&[("L1", 40), ("L2", 30), ("L1、L2", 30)]).to_owned(),
     ]
 }
 

@@ -288,9 +288,11 @@ impl Inputs<'_> {
             };
             let record = Record { kind: kind.name.clone(), schema: Arc::clone(&kind.schema), values };
             let aggregate = |declared: &Aggregate| {
-                let over = self.pack.policy.kind(&declared.over).map(|(place, _)| place);
-                let rows = over.and_then(|place| progress.rows.get(&place));
-                aggregate_over(declared, rows.map_or(&[][..], Vec::as_slice), &key)
+                let Some((place, over)) = self.pack.policy.kind(&declared.over) else {
+                    return Value::Missing;
+                };
+                let rows = progress.rows.get(&place).map_or(&[][..], Vec::as_slice);
+                aggregate_over(declared, rows, (over, &kind.name), &key)
             };
             let record = derive(self.rules, record, &terms, self.as_of, &self.given, &aggregate)?;
             rows.push(JudgedRow {

@@ -8,7 +8,7 @@ use crate::decision::{End, Path, Returned};
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Clock, Fact, FactType, Facts as _, Origin, Value};
 use crate::interval::Interval;
-use crate::policy::Terms;
+use crate::policy::{Kind, Terms, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -112,9 +112,14 @@ pub(super) fn roots(row: &Record, fact: &str) -> Vec<String> {
 }
 
 /// An aggregate over judged rows of an earlier kind that lead to a card.
-pub(super) fn aggregate_over(aggregate: &Aggregate, rows: &[JudgedRow], card: &CardKey) -> Value {
-    let led = rows.iter().filter(|row| bearer_leads(row, aggregate.role.as_deref(), card));
-    let measured = led.map(|row| {
+pub(super) fn aggregate_over(
+    aggregate: &Aggregate,
+    rows: &[JudgedRow],
+    way: (&Kind, &str),
+    card: &CardKey,
+) -> Value {
+    let led = rows.iter().filter_map(|row| Some((row, leads(row, aggregate.role.as_deref(), way, card)?)));
+    let measured = led.map(|(row, certain)| {
         let counted = match &aggregate.condition {
             None => Some(true),
             Some(condition) => match row.record.value(condition) {
@@ -122,12 +127,23 @@ pub(super) fn aggregate_over(aggregate: &Aggregate, rows: &[JudgedRow], card: &C
                 _ => None,
             },
         };
+        // a row that may be another card's counts both ways, unless it counts nowhere
+        let counted = if certain { counted } else { counted.filter(|counted| !counted) };
         let value = aggregate.fact.as_ref().map_or(Value::Missing, |fact| row.record.value(fact));
         (counted, value)
     });
     aggregate.over(measured).unwrap_or(Value::Between(Interval::UNKNOWN))
 }
 
-fn bearer_leads(row: &JudgedRow, role: Option<&str>, card: &CardKey) -> bool {
-    row.bearers.iter().any(|(name, cards)| role.is_none_or(|role| role == name) && cards.contains(card))
+/// Whether a row leads to a card: `None` where it does not, `Some(false)` where nobody held the role that would say.
+fn leads(row: &JudgedRow, role: Option<&str>, (kind, to): (&Kind, &str), card: &CardKey) -> Option<bool> {
+    let ways = kind.roles.iter().filter(|way| role.map_or(way.is == to, |role| role == way.name));
+    let mut open = false;
+    for (way, held) in ways.filter_map(|way| Some((way, row.bearers.get(&way.name)?))) {
+        if held.contains(card) {
+            return Some(true);
+        }
+        open |= held.is_empty() && way.vacant == Vacant::Undetermined;
+    }
+    open.then_some(false)
 }

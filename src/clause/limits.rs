@@ -20,6 +20,8 @@ pub(super) const VARIABLES: usize = 64;
 pub(super) const FUNCTIONS: usize = 256;
 /// Bytes of one clause file.
 pub(super) const SOURCE_BYTES: usize = 256 * 1024;
+/// Things one run of a clause does.
+pub(super) const EFFECTS: usize = 256;
 /// Paths through one clause.
 pub(super) const PATHS: usize = 4_096;
 /// One run of one clause takes no longer; it ends the whole assessment and decides nothing.

@@ -810,7 +810,7 @@ fn values_of_different_types_are_never_silently_unequal() {
 #[test]
 fn a_reason_shows_the_same_number_to_every_answerer() {
     let script =
-        "fn charged(complaint, terms) { deduct(\"handler\", 1, `${complaint.amount} h, ${terms.half * 2}`); }
+        "/// basis: 1\nfn charged(complaint, terms) { deduct(\"handler\", 1, `${complaint.amount} h, ${terms.half * 2}`); }
         fn answer(complaint) { true }";
     let (pack, faults) = read_pack(script);
     let pack = pack.unwrap();

@@ -112,10 +112,27 @@ impl Rulebook {
         faults: &Faults,
     ) -> BTreeSet<String> {
         let mut found: Vec<Clause> = Vec::new();
+        let verbs = super::verbs::names(&pack.policy);
         for (index, ((source, ast), tokens)) in self.sources.iter().zip(tokens).enumerate() {
+            if let Some(statement) = ast.statements().first() {
+                let position = statement.position();
+                let (line, column) = (position.line().unwrap_or(1), position.position().unwrap_or(1));
+                let message =
+                    Text::new("函数之外的语句永远不会运行", "a statement outside of any function never runs");
+                let place = Place::at(&source.file, &source.text, line, column, 1);
+                faults.push(Diagnostic::error("C035", message).at(place));
+            }
             for function in ast.iter_functions() {
                 let line = line_of(function.name, tokens);
                 let place = Place::at(&source.file, &source.text, line, 1, 1);
+                if super::library::NAMES.contains(&function.name) || verbs.contains(function.name) {
+                    let name = function.name;
+                    let message = Text::new(
+                        format!("`{name}` 是已有的动词或函数，不能另行定义"),
+                        format!("`{name}` is a verb or function already and cannot be defined anew"),
+                    );
+                    faults.push(Diagnostic::error("C033", message).at(place.clone()));
+                }
                 let private = function.access == rhai::FnAccess::Private;
                 let kind = function.params.first().copied().unwrap_or_default();
                 let terms = function.params.get(1).is_some_and(|name| *name == "terms");
@@ -177,6 +194,13 @@ impl Rulebook {
                 .policy
                 .kind(&clause.kind)
                 .is_some_and(|(_, kind)| definitions_of(kind).any(|name| name == clause.name));
+            if !defines && clause.basis.is_empty() {
+                let message = Text::new(
+                    format!("规则 `{}` 没有写明依据 `basis:`", clause.name),
+                    format!("the clause `{}` does not say which provision it encodes: `basis:`", clause.name),
+                );
+                faults.push(Diagnostic::warning("C034", message).at(self.place(&clause)));
+            }
             if defines {
                 self.definitions.insert((clause.kind.clone(), clause.name.clone()), clause);
             } else {

@@ -4,10 +4,11 @@ use super::limits;
 use super::record::Record;
 use super::run::Stop;
 use super::{Clause, Rulebook, Touch};
-use crate::decision::{Deed, Path};
+use crate::decision::{Deed, End, Path};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::language::Text;
 use crate::policy::{Pack, Terms};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Rulebook {
@@ -20,6 +21,13 @@ impl Rulebook {
             }
             for clause in &mut clauses {
                 let Some(paths) = self.trace(pack, clause, terms, faults) else { continue };
+                let unfinished = paths.iter().filter(|path| matches!(path.end, End::Undetermined(_)));
+                match unfinished.count() {
+                    0 => {}
+                    // what stands behind the point where a path breaks off is not seen: anything may be
+                    broken if broken < paths.len() => clause.touches.extend(everything(pack, &clause.kind)),
+                    _ => self.never_ends(clause, &paths, faults),
+                }
                 for effect in paths.iter().flat_map(|path| &path.effects) {
                     self.check_effect(pack, clause, effect, faults);
                     let touch = match &effect.deed {
@@ -102,4 +110,32 @@ impl Rulebook {
             _ => {}
         }
     }
+
+    fn never_ends(&self, clause: &Clause, paths: &[Path], faults: &Faults) {
+        let why = paths.iter().find_map(|path| match &path.end {
+            End::Undetermined(why) => Some(why.clone()),
+            _ => None,
+        });
+        let why = why.unwrap_or_default();
+        let message = Text::new(
+            format!("规则 `{}` 在任何情形下都不能完成：{}", clause.name, why.zh),
+            format!("the clause `{}` can never come to its end: {}", clause.name, why.en),
+        );
+        faults.push(Diagnostic::error("C032", message).at(self.place(clause)));
+    }
+}
+
+/// Every account and veto that a clause of a kind could touch by any of its roles.
+fn everything(pack: &Pack, kind: &str) -> BTreeSet<(String, Touch)> {
+    let mut touches = BTreeSet::new();
+    for role in pack.policy.kind(kind).into_iter().flat_map(|(_, kind)| &kind.roles) {
+        let Some((_, card)) = pack.policy.kind(&role.is) else { continue };
+        for account in &card.accounts {
+            touches.insert((role.name.clone(), Touch::Account(account.name.clone())));
+        }
+        if card.veto.is_some() {
+            touches.insert((role.name.clone(), Touch::Veto));
+        }
+    }
+    touches
 }

@@ -1,5 +1,6 @@
 //! What a clause can do: the two verbs of each account, veto, exempt, mitigate.
 
+use super::limits;
 use super::run::{Raised, with_run, wrong};
 use super::values::{Number, expression};
 use crate::decision::{Deed, Effect, Expression, Operation};
@@ -7,7 +8,7 @@ use crate::policy::Policy;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 use rust_decimal::Decimal;
 use std::any::TypeId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The verbs of a policy's accounts: name → (account, whether it takes).
@@ -21,6 +22,12 @@ pub(super) fn account_verbs(policy: &Policy) -> BTreeMap<String, (String, bool)>
         }
     }
     verbs
+}
+
+/// Every verb a clause can use.
+pub(super) fn names(policy: &Policy) -> BTreeSet<String> {
+    let of_all = ["veto", "exempt", "mitigate"].map(str::to_owned);
+    account_verbs(policy).into_keys().chain(of_all).collect()
 }
 
 pub(super) fn register(engine: &mut Engine, policy: &Policy) {
@@ -84,6 +91,12 @@ fn enter(
 fn mitigate(context: &NativeCallContext<'_>, operands: &[&mut Dynamic]) -> Result<(), Raised> {
     let (clause, factor, reason) = arguments(operands);
     let factor = with_run(context, |_| match factor {
+        // relief lessens: it neither adds to what was found nor turns it round
+        Some(factor)
+            if factor.value.exact().is_some_and(|exact| exact < Decimal::ZERO || exact > Decimal::ONE) =>
+        {
+            wrong("减轻的系数须在 0 与 1 之间", "the factor of a mitigation must lie between 0 and 1")
+        }
         Some(factor) => Ok(factor),
         None => wrong("此处须为数字", "a number must stand here"),
     })?;
@@ -104,6 +117,13 @@ fn act(
     let position = context.call_position();
     let (line, column) = (position.line().unwrap_or_default(), position.position().unwrap_or(1));
     with_run(context, |run| {
+        if run.effects.len() >= limits::EFFECTS {
+            let most = limits::EFFECTS;
+            return wrong(
+                format!("一条规则的后果超过 {most} 项"),
+                format!("a clause does more than {most} things to one row"),
+            );
+        }
         run.effects.push(Effect { deed, role: role.to_owned(), reason, line, column });
         Ok(())
     })

@@ -5,7 +5,7 @@ use crate::assess::{Assessment, Bearers, Inputs};
 use crate::calendar::{Period, read_day};
 use crate::clause::Rulebook;
 use crate::diagnostic::{Diagnostic, Faults, Severity};
-use crate::intake::{Book, Intake, read_organisation, read_rows};
+use crate::intake::{Book, Intake, check_names, read_organisation, read_rows};
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
 use crate::policy::{Pack, Rows};
@@ -89,6 +89,15 @@ impl Which {
             (Some(members), Some(posts)) => read_organisation(members, posts, &faults).unwrap_or_default(),
             _ => Organisation::default(),
         };
+        check_names(&organisation, &pack.policy, &faults);
+        if book.as_of < book.period.first {
+            let (as_of, first) = (book.as_of, book.period.first);
+            let message = Text::new(
+                format!("截至日 {as_of} 早于考核期首日 {first}"),
+                format!("the assessment date {as_of} is before the period's first day {first}"),
+            );
+            faults.push(Diagnostic::error("B003", message));
+        }
         if faults.has_errors() {
             return Err(faults.into_sorted().into());
         }
@@ -117,7 +126,7 @@ impl Which {
         let mut rows = BTreeMap::new();
         for kind in &pack.policy.kinds {
             let Rows::Table { table, .. } = &kind.rows else { continue };
-            let Some(files) = book.tables.get(table) else {
+            let Some(files) = book.tables.get(table).filter(|files| !files.is_empty()) else {
                 let message = Text::new(
                     format!("没有给出表 `{table}`({})的文件", kind.title.zh),
                     format!("no file is given for the table `{table}` ({})", kind.title.en),

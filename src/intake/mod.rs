@@ -6,6 +6,6 @@ mod rows;
 mod sheet;
 
 pub use book::Book;
-pub use organisation::read_organisation;
+pub use organisation::{check_names, read_organisation};
 pub use rows::{Intake, Row, SetAside, read_rows};
 pub use sheet::Sheet;

@@ -5,7 +5,8 @@ use crate::calendar;
 use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
 use crate::language::Text;
 use crate::organisation::{Days, Member, Organisation, Post};
-use std::collections::BTreeMap;
+use crate::policy::{Policy, Rows};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Reads an organisation. `None` where its files cannot be read at all.
@@ -161,12 +162,56 @@ fn check_members(sheet: &Sheet, rows: &[(usize, Member)], organisation: &Organis
             let help = suggestion(parent, by_id.keys().copied());
             let fault = Diagnostic::error("O005", message).at(place(*row));
             faults.push(help.map_or(fault.clone(), |help| fault.help(help)));
+        } else if !is_covered(member.days, organisation.rows_of(parent)) {
+            let (id, parent) = (&member.id, parent);
+            let message = Text::new(
+                format!("{id} 在册的日子里，上级 {parent} 并非始终在册"),
+                format!("{parent}, the parent of {id}, is not in force on all the days that {id} is"),
+            );
+            faults.push(Diagnostic::error("O009", message).at(place(*row)));
         } else if is_circular(member, organisation) {
             let message = Text::new(
                 format!("{} 的上级链成环", member.id),
                 format!("the parents of {} lead back to it", member.id),
             );
             faults.push(Diagnostic::error("O006", message).at(place(*row)));
+        }
+    }
+}
+
+/// Whether the rows together cover the first and the last of some days.
+fn is_covered(days: Days, rows: &[Member]) -> bool {
+    let on = |day: Option<chrono::NaiveDate>, open: fn(&Days) -> bool| {
+        rows.iter().any(|row| day.map_or_else(|| open(&row.days), |day| row.days.contains(day)))
+    };
+    on(days.from, |days| days.from.is_none()) && on(days.until, |days| days.until.is_none())
+}
+
+/// Names of kinds and posts that the policy does not know, where one it knows is close: cards would be missing.
+pub fn check_names(organisation: &Organisation, policy: &Policy, faults: &Faults) {
+    let mut kinds = Vec::new();
+    let mut offices = Vec::new();
+    for kind in &policy.kinds {
+        match &kind.rows {
+            Rows::Members { member } => kinds.push(member.as_str()),
+            Rows::Posts { office } => offices.push(office.as_str()),
+            Rows::Table { .. } => {}
+        }
+    }
+    let found_kinds: BTreeSet<&str> = organisation.members().map(|member| member.kind.as_str()).collect();
+    let found_offices: BTreeSet<&str> = organisation.posts().iter().map(|post| post.post.as_str()).collect();
+    for (found, known) in [(found_kinds, kinds), (found_offices, offices)] {
+        for name in found.into_iter().filter(|name| !known.contains(name)) {
+            let lower = name.to_lowercase();
+            let near =
+                suggestion(&lower, known.iter().copied()).filter(|help| help.en.starts_with("did you mean"));
+            if let Some(help) = near {
+                let message = Text::new(
+                    format!("组织中的「{name}」不是办法考核的类别或职务"),
+                    format!("the organisation's `{name}` is no kind or post of the policy"),
+                );
+                faults.push(Diagnostic::error("O010", message).help(help));
+            }
         }
     }
 }

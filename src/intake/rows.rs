@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Faults, Place, Severity, suggestion};
 use crate::fact::{Fact, FactType, Origin, Value};
 use crate::language::Text;
 use crate::organisation::Organisation;
-use crate::policy::{Holder, Kind, Policy, Role, Rows};
+use crate::policy::{Holder, Kind, Policy, Role, Rows, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -291,6 +291,13 @@ impl<'r> Reader<'r> {
             }
         }
         holders.sort();
+        if holders.is_empty() && reasons.is_empty() && role.vacant == Vacant::Undetermined {
+            let message = Text::new(
+                format!("没有写明{}，无人可以承担", role.title.zh),
+                format!("no {} is named, so nobody could bear what follows", role.title.en),
+            );
+            reasons.push(Diagnostic::error("R015", message));
+        }
         if reasons.is_empty() { Ok(holders) } else { Err(reasons) }
     }
 

@@ -55,54 +55,89 @@ impl Sheet {
     }
 
     fn parse(file: &str, text: &str, faults: &Faults) -> Option<Self> {
+        let mut sheet = Self { file: file.to_owned(), headings: Vec::new(), rows: Vec::new() };
+        let place = |row: usize| Place::Cell { file: file.to_owned(), row, column: String::new() };
         let mut reader =
             csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-        let mut sheet = Self { file: file.to_owned(), headings: Vec::new(), rows: Vec::new() };
-        for (index, record) in reader.records().enumerate() {
-            let row = index.saturating_add(1);
-            let place = || Place::Cell { file: file.to_owned(), row, column: String::new() };
-            let record = match record {
-                Ok(record) => record,
+        let mut record = csv::StringRecord::new();
+        let (mut row, mut next_line) = (0_usize, 1_u64);
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => break,
                 Err(error) => {
                     let message =
-                        Text::new(format!("不是有效的 CSV:{error}"), format!("not valid CSV: {error}"));
-                    faults.push(Diagnostic::error("R002", message).at(place()));
+                        Text::new(format!("不是有效的 CSV：{error}"), format!("not valid CSV: {error}"));
+                    faults.push(Diagnostic::error("R002", message).at(place(row.saturating_add(1))));
                     return None;
                 }
-            };
+            }
+            // the reader skips empty lines; a spreadsheet numbers them
+            let inside = record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+            let ends = reader.position().line();
+            let starts = ends.saturating_sub(1).saturating_sub(u64::try_from(inside).unwrap_or_default());
+            let skipped = usize::try_from(starts.saturating_sub(next_line)).unwrap_or_default();
+            next_line = ends;
+            row = row.saturating_add(1).saturating_add(skipped);
             let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
-            if row == 1 {
-                if cells.len() > COLUMNS {
-                    let count = cells.len();
-                    let message = Text::new(
-                        format!("{count} 列，超过上限 {COLUMNS}"),
-                        format!("{count} columns; the limit is {COLUMNS}"),
-                    );
-                    faults.push(Diagnostic::error("R003", message).at(place()));
-                    return None;
-                }
+            if sheet.headings.is_empty() {
                 sheet.headings = cells;
-            } else if cells.len() != sheet.headings.len() {
-                let (found, expected) = (cells.len(), sheet.headings.len());
-                let message = Text::new(
-                    format!("该行有 {found} 格，表头有 {expected} 列"),
-                    format!("the row has {found} cells, the heading has {expected}"),
-                );
-                let help = Text::new(
-                    "含逗号或换行的内容须加双引号",
-                    "put cells with commas or line breaks into double quotes",
-                );
-                faults.push(Diagnostic::error("R004", message).at(place()).help(help));
-            } else if cells.iter().any(|cell| !cell.is_empty()) {
-                sheet.rows.push((row, cells));
+            } else {
+                sheet.take(row, cells, faults);
             }
         }
-        if sheet.headings.is_empty() {
-            let message = Text::new("文件没有表头", "the file has no heading row");
-            faults.push(Diagnostic::error("R005", message).at(Place::File { file: file.to_owned() }));
+        if text.matches('"').count() % 2 == 1 {
+            let message = Text::new(
+                "有双引号没有成对，其后的行会被吞入一格",
+                "a double quote is not closed: the rows behind it would vanish into one cell",
+            );
+            faults.push(Diagnostic::error("R002", message).at(place(row)));
             return None;
         }
-        Some(sheet)
+        sheet.check_headings(faults).then_some(sheet)
+    }
+
+    fn check_headings(&self, faults: &Faults) -> bool {
+        let count = self.headings.len();
+        if count == 0 {
+            let message = Text::new("文件没有表头", "the file has no heading row");
+            faults.push(Diagnostic::error("R005", message).at(Place::File { file: self.file.clone() }));
+        } else if count > COLUMNS {
+            let message = Text::new(
+                format!("{count} 列，超过上限 {COLUMNS}"),
+                format!("{count} columns; the limit is {COLUMNS}"),
+            );
+            let place = Place::Cell { file: self.file.clone(), row: 1, column: String::new() };
+            faults.push(Diagnostic::error("R003", message).at(place));
+        }
+        (1..=COLUMNS).contains(&count)
+    }
+
+    fn take(&mut self, row: usize, cells: Vec<String>, faults: &Faults) {
+        let place = || Place::Cell { file: self.file.clone(), row, column: String::new() };
+        let expected = self.headings.len();
+        // two stray quotes some rows apart make one cell of everything between them
+        let is_row = |line: &str| line.matches(',').count() >= expected.saturating_sub(1) && expected > 2;
+        if cells.iter().any(|cell| cell.lines().skip(1).any(is_row)) {
+            let message = Text::new(
+                "一格之内含有整行数据，疑为双引号多余",
+                "one cell holds whole rows: there is a double quote too many",
+            );
+            faults.push(Diagnostic::error("R008", message).at(place()));
+        } else if cells.len() != expected {
+            let found = cells.len();
+            let message = Text::new(
+                format!("该行有 {found} 格，表头有 {expected} 列"),
+                format!("the row has {found} cells, the heading has {expected}"),
+            );
+            let help = Text::new(
+                "含逗号或换行的内容须加双引号",
+                "put cells with commas or line breaks into double quotes",
+            );
+            faults.push(Diagnostic::error("R004", message).at(place()).help(help));
+        } else if cells.iter().any(|cell| !cell.is_empty()) {
+            self.rows.push((row, cells));
+        }
     }
 
     /// The column with one of these headings. Two such columns, or none, is a fault.

@@ -92,9 +92,10 @@ fn is_lifted_veto(settlement: &Settlement<'_>, finding: &crate::assess::Finding)
 }
 
 fn times(magnitude: Magnitude, factor: Interval) -> Magnitude {
-    let low = factor.low.unwrap_or_default().max(Decimal::ZERO);
+    let within = |bound: Decimal| bound.clamp(Decimal::ZERO, Decimal::ONE);
+    let (low, high) = (factor.low.map_or(Decimal::ZERO, within), factor.high.map_or(Decimal::ONE, within));
     Magnitude {
         least: magnitude.least.checked_mul(low).unwrap_or(Decimal::ZERO),
-        most: magnitude.most.zip(factor.high).and_then(|(most, high)| most.checked_mul(high)),
+        most: magnitude.most.and_then(|most| most.checked_mul(high)),
     }
 }

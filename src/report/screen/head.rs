@@ -27,6 +27,8 @@ impl Screen<'_> {
             (false, Language::En) if aside > 0 => format!("PROVISIONAL: {aside} rows set aside"),
             (false, Language::Zh) => "定案".to_owned(),
             (false, Language::En) => "FINAL".to_owned(),
+            (true, Language::Zh) if open == 0 => "暂定：有认定无人承担".to_owned(),
+            (true, Language::En) if open == 0 => "PROVISIONAL: some findings are borne by nobody".to_owned(),
             (true, Language::Zh) => format!("暂定：{cards} 张记分卡中 {open} 张待定"),
             (true, Language::En) => format!("PROVISIONAL: {open} of {cards} scorecards"),
         };
