@@ -251,8 +251,6 @@ fn the_october_book_settles_alike() {
     assert_settled_alike(&bench.pack, &october(&bench).0, "the October book");
 }
 
-// the books are in two tests, so that two processors can share them
-
 /// Half of the random books; two tests share them, so that both cores are used.
 fn half_of_the_books() -> u64 {
     std::env::var("RENZE_BOOKS").map_or(1_000, |books| books.parse::<u64>().unwrap() / 2)

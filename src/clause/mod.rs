@@ -25,4 +25,4 @@ mod verbs;
 pub use function::{Clause, Touch};
 pub use record::Record;
 pub use rulebook::Rulebook;
-pub use run::{Answerer, Stop};
+pub use run::Stop;

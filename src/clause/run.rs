@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Who answers the questions of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answerer {
+pub(super) enum Answerer {
     /// From the row, with the working of every number; what the row does not say is followed both ways.
     Recorded,
     /// From the row, with plain values and nothing recorded.

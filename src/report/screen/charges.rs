@@ -36,7 +36,7 @@ impl Screen<'_> {
         }
         report.gap();
         report.line(format!(
-            "{}     {} = {}",
+            "{}  {} = {}",
             self.pick("扣款", "CHARGES"),
             parts.join(" + "),
             amount::money(total)
