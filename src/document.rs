@@ -262,14 +262,6 @@ impl<'d> Entry<'d> {
         matches!(self.value, DeValue::Table(_))
     }
 
-    /// Its truth value, where it is one.
-    pub fn flag(&self) -> Option<bool> {
-        match self.value {
-            DeValue::Boolean(flag) => Some(*flag),
-            _ => self.expected("true 或 false", "true or false"),
-        }
-    }
-
     /// Its day, where it is one: `2026-07-01`, with or without quotes.
     pub fn day(&self) -> Option<NaiveDate> {
         let written = match self.value {

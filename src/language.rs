@@ -1,7 +1,5 @@
 //! The two languages of every title, message and report.
 
-use std::fmt::Write as _;
-
 /// A language a report is read in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
@@ -43,24 +41,5 @@ impl Text {
     /// Whether neither language has a wording.
     pub fn is_empty(&self) -> bool {
         self.zh.is_empty() && self.en.is_empty()
-    }
-
-    /// Writes the same piece after both wordings.
-    pub fn append(&mut self, piece: &Self) {
-        self.zh.push_str(&piece.zh);
-        self.en.push_str(&piece.en);
-    }
-
-    /// Several texts behind each other, separated as each language does it.
-    pub fn list<'t>(texts: impl IntoIterator<Item = &'t Self>) -> Self {
-        let mut list = Self::default();
-        for text in texts {
-            if !list.is_empty() {
-                let _ = write!(list.zh, "、");
-                let _ = write!(list.en, ", ");
-            }
-            list.append(text);
-        }
-        list
     }
 }

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod answerers;
+mod chance;
 mod commands;
 mod hand_worked;
 mod layers;

@@ -8,6 +8,7 @@
     reason = "test data: small numbers and fixed tables, and a fault should stop the test"
 )]
 
+use super::chance::Chance;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The seed of the shipped book.
@@ -223,52 +224,6 @@ fn posts_csv() -> String {
         csv += &format!("{executive},line_executive,L{line},{START},\n");
     }
     csv
-}
-
-// ---------------------------------------------------------------- chance
-
-/// Splitmix64: the same numbers from the same seed on every machine.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
-    }
-
-    /// A number from `first` to `last`, both included.
-    fn between(&mut self, first: usize, last: usize) -> usize {
-        first + self.below(last - first + 1)
-    }
-
-    fn happens(&mut self, per_mille: usize) -> bool {
-        self.below(1000) < per_mille
-    }
-
-    /// One of the things, each as often as its weight.
-    fn weighted<T: Copy>(&mut self, things: &[(T, usize)]) -> T {
-        let mut left = self.below(things.iter().map(|thing| thing.1).sum());
-        for &(thing, weight) in things {
-            if left < weight {
-                return thing;
-            }
-            left -= weight;
-        }
-        things[0].0
-    }
-
-    fn shuffle<T>(&mut self, things: &mut [T]) {
-        for end in (1..things.len()).rev() {
-            things.swap(end, self.below(end + 1));
-        }
-    }
 }
 
 /// How many of `whole` a rate in per mille is.
@@ -659,7 +614,7 @@ fn people(chance: &mut Chance, staff: &[Stay], case: &Case) -> (String, String) 
     let handler = named.map_or_else(|| colleagues[chance.below(colleagues.len())], |stay| stay.person);
     let others: Vec<usize> = colleagues.into_iter().filter(|&colleague| colleague != handler).collect();
     let other = others[chance.below(others.len())];
-    let first = if chance.happens(OTHER_FIRST_CONTACT) { other } else { handler };
+    let first = if chance.happens(OTHER_FIRST_CONTACT, 1000) { other } else { handler };
     let first_contact = if case.first_contact_known { person_code(first) } else { String::new() };
     (person_code(handler), first_contact)
 }
@@ -709,8 +664,8 @@ fn complaint_row(chance: &mut Chance, staff: &[Stay], number: usize, case: &Case
     let (handler, first_contact) = people(chance, staff, case);
     let (replied, closed) = answer_times(chance, case);
     let levels = level_times(chance, case, replied);
-    let in_words = chance.happens(NOWHERE_IN_WORDS);
-    let refusal_blank = chance.happens(REFUSAL_BLANK) && !case.refused;
+    let in_words = chance.happens(NOWHERE_IN_WORDS, 1000);
+    let refusal_blank = chance.happens(REFUSAL_BLANK, 1000) && !case.refused;
     let time = |minutes: Option<usize>| minutes.map(timestamp).unwrap_or_default();
     let line = line_of(case.category);
     let cells: [String; 20] = [

@@ -7,6 +7,7 @@
     reason = "test data: small numbers and fixed tables, and a fault should stop the test"
 )]
 
+use super::chance::Chance;
 use crate::shared;
 use renze::assess::{Assessment, CardKey, Finding, Outcome, Scorecard, Veto};
 use renze::calendar::{Period, read_day};
@@ -21,55 +22,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
-
-// ---------------------------------------------------------------- chance
-
-/// Splitmix64: the same numbers from the same seed on every machine.
-pub(crate) struct Chance(pub(crate) u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
-    }
-
-    fn between(&mut self, first: usize, last: usize) -> usize {
-        first + self.below(last - first + 1)
-    }
-
-    fn happens(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    /// One of the words, each as often as its weight.
-    fn word(&mut self, words: &[(&'static str, usize)]) -> &'static str {
-        let mut left = self.below(words.iter().map(|word| word.1).sum());
-        for &(word, weight) in words {
-            if left < weight {
-                return word;
-            }
-            left -= weight;
-        }
-        words[0].0
-    }
-
-    fn one<'a, T>(&mut self, things: &'a [T]) -> &'a T {
-        &things[self.below(things.len())]
-    }
-
-    fn shuffle<T>(&mut self, things: &mut [T]) {
-        for end in (1..things.len()).rev() {
-            things.swap(end, self.below(end + 1));
-        }
-    }
-}
 
 // ---------------------------------------------------------------- random books
 
@@ -159,20 +111,21 @@ fn moment(month: &str, minutes: usize) -> String {
 
 fn complaint(chance: &mut Chance, month: &str, number: usize) -> Vec<String> {
     let accepted = chance.below(28 * 24 * 60);
-    let hours = if chance.happens(20) { chance.between(49, 90) } else { chance.between(1, 47) };
-    let replied = chance.happens(90).then_some(accepted + 60 * hours);
-    let closed = replied.filter(|_| chance.happens(85)).map(|replied| replied + 60 * chance.between(1, 48));
-    let follow_up = chance.word(&[(REACHED, 70), ("未联系上", 10), ("未回访", 15), ("", 5)]);
-    let satisfaction = chance.word(&[("满意", 30), ("基本满意", 15), ("不满意", 40), ("", 15)]);
+    let hours = if chance.happens(20, 100) { chance.between(49, 90) } else { chance.between(1, 47) };
+    let replied = chance.happens(90, 100).then_some(accepted + 60 * hours);
+    let closed =
+        replied.filter(|_| chance.happens(85, 100)).map(|replied| replied + 60 * chance.between(1, 48));
+    let follow_up = chance.weighted(&[(REACHED, 70), ("未联系上", 10), ("未回访", 15), ("", 5)]);
+    let satisfaction = chance.weighted(&[("满意", 30), ("基本满意", 15), ("不满意", 40), ("", 15)]);
     let mut level = || {
-        let at = chance.happens(60).then(|| accepted + 60 * chance.between(1, 99));
+        let at = chance.happens(60, 100).then(|| accepted + 60 * chance.between(1, 99));
         at.map(|at| moment(month, at)).unwrap_or_default()
     };
     let levels = [level(), level(), level()];
     let time = |minutes: Option<usize>| minutes.map(|at| moment(month, at)).unwrap_or_default();
     let person = |chance: &mut Chance, blank: usize| {
         let code = format!("P{}", chance.between(1, PEOPLE));
-        if chance.happens(blank) { String::new() } else { code }
+        if chance.happens(blank, 100) { String::new() } else { code }
     };
     let [first, second, third] = levels;
     vec![
@@ -180,13 +133,15 @@ fn complaint(chance: &mut Chance, month: &str, number: usize) -> Vec<String> {
         moment(month, accepted),
         "营业厅".to_owned(),
         "资费".to_owned(),
-        chance.word(&[("轻微", 30), ("一般", 25), ("较重", 20), (MAJOR, 20), ("", 5)]).to_owned(),
-        chance.word(&[("", 40), ("无", 10), ("上级公司", 15), ("监管部门", 20), ("媒体", 15)]).to_owned(),
-        chance.word(&[(OWN, 45), ("客户责任", 20), ("第三方责任", 10), ("不可抗力", 5), ("", 20)]).to_owned(),
-        chance.word(&[("是", 35), ("否", 45), ("", 20)]).to_owned(),
-        chance.word(&[("是", 50), ("否", 40), ("", 10)]).to_owned(),
+        chance.weighted(&[("轻微", 30), ("一般", 25), ("较重", 20), (MAJOR, 20), ("", 5)]).to_owned(),
+        chance.weighted(&[("", 40), ("无", 10), ("上级公司", 15), ("监管部门", 20), ("媒体", 15)]).to_owned(),
+        chance
+            .weighted(&[(OWN, 45), ("客户责任", 20), ("第三方责任", 10), ("不可抗力", 5), ("", 20)])
+            .to_owned(),
+        chance.weighted(&[("是", 35), ("否", 45), ("", 20)]).to_owned(),
+        chance.weighted(&[("是", 50), ("否", 40), ("", 10)]).to_owned(),
         time(replied),
-        chance.word(&[("是", 75), ("否", 20), ("", 5)]).to_owned(),
+        chance.weighted(&[("是", 75), ("否", 20), ("", 5)]).to_owned(),
         time(closed),
         follow_up.to_owned(),
         if [REACHED, ""].contains(&follow_up) { satisfaction } else { "" }.to_owned(),
@@ -195,7 +150,7 @@ fn complaint(chance: &mut Chance, month: &str, number: usize) -> Vec<String> {
         third,
         person(chance, 0),
         person(chance, 15),
-        chance.word(&[("L1", 40), ("L2", 30), ("L1、L2", 30)]).to_owned(),
+        chance.weighted(&[("L1", 40), ("L2", 30), ("L1、L2", 30)]).to_owned(),
     ]
 }
 
@@ -205,7 +160,7 @@ fn members(chance: &mut Chance, month: &str, units: usize) -> Table {
     for unit in 1..=units {
         add(["unit", &format!("U{unit}"), &format!("单元{unit}"), "", "2026-01-01", ""]);
     }
-    let moves = chance.happens(50);
+    let moves = chance.happens(50, 100);
     for person in 1..=PEOPLE {
         let (code, unit) = (format!("P{person}"), format!("U{}", person % units + 1));
         if moves && person == PEOPLE {
@@ -228,8 +183,8 @@ fn members(chance: &mut Chance, month: &str, units: usize) -> Table {
 fn posts(chance: &mut Chance, month: &str, units: usize) -> Table {
     let mut rows = vec![cells(&["person", "post", "of", "from", "until"])];
     // in some books a unit has no head for some days, in some one executive has both lines
-    let vacant = chance.happens(25);
-    let shared = chance.happens(25);
+    let vacant = chance.happens(25, 100);
+    let shared = chance.happens(25, 100);
     for unit in 1..=units {
         let from = if vacant && unit == 2 { format!("{month}-10") } else { "2026-01-01".to_owned() };
         rows.push(cells(&[&format!("P{unit}"), "unit_head", &format!("U{unit}"), &from, ""]));

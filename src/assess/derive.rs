@@ -80,16 +80,12 @@ fn settle_value(fact: &Fact, row: &Record, paths: &[Path]) -> Value {
             None => Some(returned),
             Some(known) if known == returned => Some(known),
             Some(known) if matches!(fact.kind, FactType::Number { .. }) => {
-                Some(hull(known.interval(), returned.interval()))
+                Some(Value::Between(known.interval().hull(returned.interval())))
             }
             Some(_) => return undetermined(row, paths),
         };
     }
     value.unwrap_or_else(|| undetermined(row, paths))
-}
-
-fn hull(a: Interval, b: Interval) -> Value {
-    Value::Between(a.hull(b))
 }
 
 /// Undetermined for want of the facts that the paths had to assume.

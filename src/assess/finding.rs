@@ -90,11 +90,6 @@ pub struct Finding {
 }
 
 impl Magnitude {
-    /// Exactly this much.
-    pub fn exactly(value: Decimal) -> Self {
-        Self { least: value, most: Some(value) }
-    }
-
     /// Whether it is known exactly.
     pub fn is_exact(&self) -> bool {
         self.most == Some(self.least)

@@ -68,12 +68,4 @@ impl Tree {
             }
         }
     }
-
-    /// Every leaf, in the order of the answers.
-    pub fn leaves(&self) -> Vec<&Leaf> {
-        match self {
-            Self::Leaf(leaf) => vec![leaf],
-            Self::Ask(_, branches) => branches.iter().flat_map(|(_, tree)| tree.leaves()).collect(),
-        }
-    }
 }

@@ -120,12 +120,11 @@ fn separate_repeated(rows: Vec<Row>, intake: &mut Intake) {
         same.sort_by(|a, b| (&a.file, a.row).cmp(&(&b.file, b.row)));
         let alike =
             same.iter().zip(same.iter().skip(1)).all(|(a, b)| a.values == b.values && a.roles == b.roles);
-        let kept = if alike { 1 } else { 0 };
         let first = same.first().map_or(0, |row| row.row);
-        let kept_row = if same.len() == 1 || alike { Some(same.remove(0)) } else { None };
+        let kept_row = if alike { Some(same.remove(0)) } else { None };
         for repeated in same {
             let place = Place::Cell { file: repeated.file.clone(), row: repeated.row, column: String::new() };
-            let reason = if kept == 1 {
+            let reason = if alike {
                 let message = Text::new(
                     format!("{id} 与第 {first} 行完全相同，只计一次"),
                     format!("{id} repeats row {first} in every cell and counts once"),
@@ -264,7 +263,6 @@ impl<'r> Reader<'r> {
         let Rows::Table { id, at, .. } = &self.kind.rows else { return (String::new(), None) };
         let value = |name: &str| self.kind.schema.position(name).and_then(|position| values.get(position));
         let id = match value(id) {
-            Some(value @ Value::Missing) | Some(value @ Value::Any) => FactType::plain(value),
             Some(value) => FactType::plain(value),
             None => String::new(),
         };

@@ -2,7 +2,6 @@
 
 use super::wording::{Wording, parameters_read};
 use super::{Report, Subject, Table};
-use crate::amount::Unit;
 use crate::assess::{Finding, JudgedRow, Outcome};
 use crate::decision::{Answer, Expression, Path, Question};
 use crate::fact::{Facts as _, Origin, Value};
@@ -208,7 +207,7 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
     let title = kind
         .and_then(|kind| kind.account(account))
         .map_or(account.as_str(), |account| account.title.get(language));
-    let amount = |magnitude: Decimal| shown(unit, sign.signed(magnitude), language);
+    let amount = |magnitude: Decimal| unit.show(sign.signed(magnitude), language);
     let range = match found.most {
         Some(most) if most == found.least => amount(found.least),
         Some(most) => format!("{} … {}", amount(found.least), amount(most)),
@@ -224,8 +223,4 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
         }
     });
     format!("{who}: {title} {range}{}{reason}{}", working.unwrap_or_default(), lost.collect::<String>())
-}
-
-fn shown(unit: &Unit, value: Decimal, language: Language) -> String {
-    unit.show(value, language)
 }
