@@ -93,10 +93,12 @@ impl Interval {
 
     /// The sum of both.
     pub fn plus(self, other: Self) -> Calculated {
-        Ok(Self {
-            low: both(self.low, other.low, Decimal::checked_add)?,
-            high: both(self.high, other.high, Decimal::checked_add)?,
-        })
+        let exact = self.exact().is_some() && other.exact().is_some();
+        let side = |a: Option<Decimal>, b: Option<Decimal>| match a.zip(b).map(|(a, b)| a.checked_add(b)) {
+            Some(None) if exact => Err(ArithmeticFault::Overflow),
+            sum => Ok(sum.flatten()),
+        };
+        Ok(Self { low: side(self.low, other.low)?, high: side(self.high, other.high)? })
     }
 
     /// The difference.
@@ -132,9 +134,15 @@ impl Interval {
         let (Some(a), Some(b), Some(c), Some(d)) = (self.low, self.high, other.low, other.high) else {
             return Ok(Self::UNKNOWN);
         };
+        let exact = a == b && c == d;
         let mut result: Option<Self> = None;
         for (left, right) in [(a, c), (a, d), (b, c), (b, d)] {
-            let corner = Self::exactly(operation(left, right).ok_or(ArithmeticFault::Overflow)?);
+            let corner = match operation(left, right) {
+                Some(corner) => Self::exactly(corner),
+                None if exact => return Err(ArithmeticFault::Overflow),
+                // too large only where the operands come near their bounds
+                None => return Ok(Self::UNKNOWN),
+            };
             result = Some(result.map_or(corner, |hull| hull.hull(corner)));
         }
         Ok(result.unwrap_or(Self::UNKNOWN))
@@ -191,17 +199,6 @@ fn opposite(mut value: Decimal) -> Decimal {
     value
 }
 
-fn both(
-    a: Option<Decimal>,
-    b: Option<Decimal>,
-    operation: fn(Decimal, Decimal) -> Option<Decimal>,
-) -> Result<Option<Decimal>, ArithmeticFault> {
-    match a.zip(b) {
-        None => Ok(None),
-        Some((a, b)) => operation(a, b).map(Some).ok_or(ArithmeticFault::Overflow),
-    }
-}
-
 fn nearer(
     a: Option<Decimal>,
     b: Option<Decimal>,
@@ -256,6 +253,17 @@ impl Relation {
             Self::LessOrEqual => ordering.is_le(),
             Self::Greater => ordering.is_gt(),
             Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+
+    /// The relation that holds with the two sides exchanged.
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            same @ (Self::Equal | Self::Unequal) => same,
         }
     }
 

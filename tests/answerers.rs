@@ -165,7 +165,8 @@ fn of_paths(paths: &[Path], row: &Record) -> Outcomes {
 }
 
 fn of_tree(tree: &Tree, row: &Record) -> Outcomes {
-    tree.reached(row).into_iter().map(|leaf| outcome(&leaf.effects, &leaf.end, row)).collect()
+    let reached = tree.reached(row).unwrap().into_iter();
+    reached.map(|path| outcome(&tree.paths()[path].effects, &tree.paths()[path].end, row)).collect()
 }
 
 /// All that the bare run can come to. It takes only rows it has every value of, so the missing ones are filled in.
@@ -271,7 +272,7 @@ fn compare_all(kind: &str) -> Tally {
     let blank = Arc::new(Record::blank(&kind.name, &kind.schema));
     let traced: Vec<(&Clause, Tree)> = functions(&rules, kind)
         .into_iter()
-        .map(|clause| (clause, Tree::of(&rules.run(clause, &blank, &terms).unwrap())))
+        .map(|clause| (clause, Tree::of(rules.run(clause, &blank, &terms).unwrap())))
         .collect();
     let mut tally = Tally::default();
     for number in 0..ROWS {

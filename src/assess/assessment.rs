@@ -236,10 +236,10 @@ impl Inputs<'_> {
             let mut leaves = Vec::new();
             for rule in &kind.consistency {
                 let Some(definition) = self.rules.definition(&kind.name, &rule.by) else { continue };
-                let paths = self.rules.run(definition, &row.record, &row.terms);
-                let broken = paths.is_ok_and(|paths| {
-                    paths.iter().all(|path| path.end == End::Returned(Returned::Value(Value::Bool(true))))
-                });
+                let paths =
+                    self.rules.decide(definition, &row.record, &row.terms).map_err(|fault| vec![*fault])?;
+                let broken =
+                    paths.iter().all(|path| path.end == End::Returned(Returned::Value(Value::Bool(true))));
                 if !broken {
                     continue;
                 }

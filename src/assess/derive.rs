@@ -3,7 +3,7 @@
 use super::CardKey;
 use super::row::JudgedRow;
 use crate::calendar::end_of;
-use crate::clause::{Record, Rulebook, Stop};
+use crate::clause::{Record, Rulebook};
 use crate::decision::{End, Path, Returned};
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Clock, Fact, FactType, Facts as _, Origin, Value};
@@ -39,11 +39,7 @@ pub(super) fn derive(
             Origin::Definition(by) => {
                 let Some(definition) = rules.definition(&record.kind, by) else { continue };
                 let row = Arc::new(record.clone());
-                match rules.run(definition, &row, terms) {
-                    Ok(paths) => settle_value(fact, &row, &paths),
-                    Err(Stop::Fault(fault)) => return Err(fault),
-                    Err(Stop::TooManyPaths | Stop::Missing(_)) => undetermined(&row, &[]),
-                }
+                settle_value(fact, &row, &rules.decide(definition, &row, terms)?)
             }
         };
         record = record.with(&fact.name, value);

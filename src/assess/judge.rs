@@ -5,8 +5,8 @@ use super::row::JudgedRow;
 use super::settle::Relief;
 use super::{Open, open};
 use crate::amount::{RoundingMode, Unit};
-use crate::clause::{Clause, Rulebook, Stop, Touch};
-use crate::decision::{Deed, Effect, End, Expression, Path};
+use crate::clause::{Clause, Rulebook, Touch};
+use crate::decision::{Deed, Effect, End, Expression, Path, Reason};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Policy, Several, Vacant};
 use rust_decimal::Decimal;
@@ -47,14 +47,7 @@ pub(super) fn judge(
     row: &JudgedRow,
     judgement: &mut Judgement,
 ) -> Result<(), Box<Diagnostic>> {
-    let paths = match rules.run(clause, &row.record, &row.terms) {
-        Ok(paths) => paths,
-        Err(Stop::Fault(fault)) => return Err(fault),
-        Err(Stop::TooManyPaths | Stop::Missing(_)) => {
-            let why = crate::language::Text::new("可能的情形过多", "too many possibilities to follow");
-            vec![Path { steps: Vec::new(), effects: Vec::new(), end: End::Undetermined(why) }]
-        }
-    };
+    let paths = rules.decide(clause, &row.record, &row.terms)?;
     let paths: Vec<Arc<Path>> = paths.into_iter().map(Arc::new).collect();
     judgement.relief.extend(Relief::of(clause, position, &paths));
     let template = |about: &About, path: usize| Finding {
@@ -66,7 +59,7 @@ pub(super) fn judge(
         role: about.role().to_owned(),
         card: None,
         outcome: Outcome::Veto { certain: true },
-        path: paths.get(path).map_or_else(|| Arc::new(empty_path()), Arc::clone),
+        path: paths.get(path).map_or_else(|| Arc::new(Path::ending(End::Done)), Arc::clone),
         working: None,
         reason: None,
         line: clause.line,
@@ -89,10 +82,6 @@ pub(super) fn judge(
     let found = judgement.findings.get(before..).unwrap_or_default();
     judgement.open.extend(open::of(clause, (kind, position), row, &paths, found));
     Ok(())
-}
-
-fn empty_path() -> Path {
-    Path { steps: Vec::new(), effects: Vec::new(), end: End::Done }
 }
 
 /// Whether every path ends with the same effects, so that they stand whatever is unknown.
@@ -121,7 +110,7 @@ fn reach_of_effect(effect: &Effect) -> Vec<(About, Reach)> {
         most,
         path: 0,
         working: working.cloned(),
-        reason: effect.reason.clone(),
+        reason: effect.reason.as_ref().map(Reason::show),
         line: effect.line,
     };
     let Deed::Enter { account, amount } = &effect.deed else {

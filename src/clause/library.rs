@@ -45,14 +45,14 @@ pub(super) fn register(engine: &mut Engine, rounding: RoundingMode) {
                     })
                 })?;
                 let operands: Vec<Dynamic> = numbers.iter().map(|operand| (**operand).clone()).collect();
-                with_run(&context, |_| calculate(Operation::Steps(reading), &operands))
+                with_run(&context, |run| calculate(run, Operation::Steps(reading), &operands))
             });
         }
         engine.register_raw_fn("round", [first, TypeId::of::<i64>()], move |context, operands| {
             let places = operands.get(1).and_then(|places| places.as_int().ok());
             let places = places.and_then(|places| u32::try_from(places).ok()).unwrap_or_default();
             let operand: Vec<Dynamic> = operands.iter().take(1).map(|operand| (**operand).clone()).collect();
-            with_run(&context, |_| calculate(Operation::Round(places, rounding), &operand))
+            with_run(&context, |run| calculate(run, Operation::Round(places, rounding), &operand))
         });
     }
     register_texts(engine);
@@ -64,7 +64,7 @@ fn apply(
     operands: &[&mut Dynamic],
 ) -> Result<Dynamic, Raised> {
     let operands: Vec<Dynamic> = operands.iter().map(|operand| (**operand).clone()).collect();
-    with_run(context, |_| calculate(operation, &operands))
+    with_run(context, |run| calculate(run, operation, &operands))
 }
 
 fn register_texts(engine: &mut Engine) {

@@ -24,5 +24,7 @@ pub(super) const SOURCE_BYTES: usize = 256 * 1024;
 pub(super) const EFFECTS: usize = 256;
 /// Paths through one clause.
 pub(super) const PATHS: usize = 4_096;
+/// Questions on one path.
+pub(super) const STEPS: usize = 512;
 /// One run of one clause takes no longer; it ends the whole assessment and decides nothing.
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);

@@ -1,7 +1,7 @@
 //! Every operator on every pair of operand types: numbers keep their working, and whatever would be silently false,
 //! truncated or printed as a type name is an error.
 
-use super::run::{Raised, Trouble, raise, with_run};
+use super::run::{Raised, Run, Trouble, raise, with_run};
 use super::values::{Moment, Number, Opaque, RecordHandle, TableHandle, TermsHandle, expression};
 use crate::amount;
 use crate::decision::{Answer, Expression, Operation, Question};
@@ -27,19 +27,24 @@ const REFUSED_ARITHMETIC: [&str; 6] = ["**", "&", "|", "^", "<<", ">>"];
 const ASSIGNMENTS: [&str; 11] = ["+=", "-=", "*=", "/=", "%=", "**=", "&=", "|=", "^=", "<<=", ">>="];
 
 /// An operation over script numbers; it stays plain where every operand is plain.
-pub(super) fn calculate(operation: Operation, operands: &[Dynamic]) -> Result<Dynamic, Trouble> {
+pub(super) fn calculate(
+    run: &mut Run,
+    operation: Operation,
+    operands: &[Dynamic],
+) -> Result<Dynamic, Trouble> {
     let expressions: Option<Vec<Arc<Expression>>> = operands.iter().map(expression).collect();
     let Some(expressions) = expressions else {
         return Err(Trouble::Wrong(Text::new("此处只能是数字", "only a number can stand here")));
     };
     let result = Expression::apply(operation, expressions).map_err(trouble)?;
     if operands.iter().any(|operand| operand.is::<Number>()) {
+        run.calculated(&result);
         return Ok(Dynamic::from(Number(result)));
     }
     result.value.exact().map(Dynamic::from_decimal).ok_or_else(|| trouble(ArithmeticFault::Overflow))
 }
 
-fn trouble(fault: ArithmeticFault) -> Trouble {
+pub(super) fn trouble(fault: ArithmeticFault) -> Trouble {
     Trouble::Undetermined(match fault {
         ArithmeticFault::Overflow => {
             Text::new("数字过大，无法精确计算", "the number is too large to be exact")
@@ -156,7 +161,7 @@ fn register_plain(engine: &mut Engine) {
             // `7 / 2` is 3 otherwise
             engine.register_raw_fn("/", [left, right], |context, operands| {
                 let operands: Vec<Dynamic> = operands.iter().map(|operand| (**operand).clone()).collect();
-                with_run(&context, |_| calculate(Operation::Divide, &operands))
+                with_run(&context, |run| calculate(run, Operation::Divide, &operands))
             });
         }
     }
@@ -170,13 +175,13 @@ fn register_arithmetic(engine: &mut Engine) {
                 if !plain {
                     engine.register_raw_fn(symbol, [left, right], move |context, operands| {
                         let operands: Vec<Dynamic> = operands.iter().map(|value| (**value).clone()).collect();
-                        with_run(&context, |_| calculate(operation, &operands))
+                        with_run(&context, |run| calculate(run, operation, &operands))
                     });
                 }
                 // the variable may change from a whole number to a decimal or to one with a working
                 engine.register_raw_fn(format!("{symbol}="), [left, right], move |context, operands| {
                     let values: Vec<Dynamic> = operands.iter().map(|value| (**value).clone()).collect();
-                    let result = with_run(&context, |_| calculate(operation, &values))?;
+                    let result = with_run(&context, |run| calculate(run, operation, &values))?;
                     if let Some(variable) = operands.first_mut() {
                         **variable = result;
                     }
@@ -187,7 +192,7 @@ fn register_arithmetic(engine: &mut Engine) {
     }
     engine.register_raw_fn("-", [TypeId::of::<Number>()], |context, operands| {
         let operands: Vec<Dynamic> = operands.iter().map(|operand| (**operand).clone()).collect();
-        with_run(&context, |_| calculate(Operation::Negate, &operands))
+        with_run(&context, |run| calculate(run, Operation::Negate, &operands))
     });
     engine.register_fn("+", |number: Number| number);
 }
@@ -253,12 +258,8 @@ fn joined(context: &NativeCallContext<'_>, number: &Number) -> Result<String, Ra
     })
 }
 
-/// A number inside a reason: its value where it is known, else a mark to be filled in from its working.
+/// A number inside a reason: a mark that is filled in from its working.
 fn register_texts(engine: &mut Engine) {
-    let show = |number: &Number| match number.0.value.exact() {
-        Some(value) => amount::plain(value),
-        None => "…".to_owned(),
-    };
     engine.register_fn(
         "+",
         |context: NativeCallContext<'_>, text: ImmutableString, number: Number| -> Result<String, Raised> {
@@ -279,7 +280,12 @@ fn register_texts(engine: &mut Engine) {
         },
     );
     // what `${…}` calls; the check of words lets it stand only in a reason
-    engine.register_fn("to_string", move |number: &mut Number| show(number));
+    engine.register_fn(
+        "to_string",
+        |context: NativeCallContext<'_>, number: &mut Number| -> Result<String, Raised> {
+            with_run(&context, |run| Ok(run.mention(&number.0)))
+        },
+    );
     engine.register_fn("to_string", |number: &mut Decimal| amount::plain(*number));
     let text = TypeId::of::<ImmutableString>();
     let plain = [TypeId::of::<Decimal>(), TypeId::of::<i64>(), text];

@@ -7,8 +7,9 @@ use super::messages::plain_error;
 use super::record::Record;
 use super::run::{Answerer, Run, Shared, Stop, Trouble};
 use super::sandbox::Sandbox;
+use super::trace::Traced;
 use super::values::{RecordHandle, TermsHandle};
-use crate::decision::{End, Path, Returned};
+use crate::decision::{End, Path, Returned, Tree};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::Source;
 use crate::fact::{Origin, Value};
@@ -25,14 +26,20 @@ pub struct Rulebook {
     pub(super) sources: Vec<(Source, AST)>,
     pub(super) clauses: Vec<Clause>,
     pub(super) definitions: BTreeMap<(String, String), Clause>,
+    pub(super) traced: BTreeMap<(usize, String), Traced>,
 }
 
 impl Rulebook {
     /// Compiles every clause of a pack and traces it once, so that what can never work is found before it is used.
     pub fn compile(pack: &Pack, faults: &Faults) -> Self {
         let sandbox = Sandbox::new(&pack.policy);
-        let mut book =
-            Self { sandbox, sources: Vec::new(), clauses: Vec::new(), definitions: BTreeMap::new() };
+        let mut book = Self {
+            sandbox,
+            sources: Vec::new(),
+            clauses: Vec::new(),
+            definitions: BTreeMap::new(),
+            traced: BTreeMap::new(),
+        };
         let mut tokens = Vec::new();
         for source in &pack.clauses {
             if let Some((ast, of_file)) = book.parse(source, faults) {
@@ -242,6 +249,49 @@ impl Rulebook {
         Place::at(&clause.file, text, clause.line, 1, clause.name.chars().count())
     }
 
+    /// The tree of a function under the parameters given; none where it is interpreted row by row.
+    pub fn tree(&self, clause: &Clause, terms: &Terms) -> Option<&Arc<Tree>> {
+        match self.traced.get(&(terms.edition?, clause.name.clone()))? {
+            Traced::Tree(tree) => Some(tree),
+            Traced::Interpreted(_) => None,
+        }
+    }
+
+    /// Why a function is interpreted row by row under the parameters given.
+    pub fn interpreted(&self, clause: &Clause, terms: &Terms) -> Option<&Text> {
+        match self.traced.get(&(terms.edition?, clause.name.clone()))? {
+            Traced::Tree(_) => None,
+            Traced::Interpreted(why) => Some(why),
+        }
+    }
+
+    /// The paths a row takes through a clause, as its tree says; where it has none for the row, as the clause itself does.
+    ///
+    /// # Errors
+    /// The clause can never work, or took too long.
+    pub fn decide(
+        &self,
+        clause: &Clause,
+        record: &Arc<Record>,
+        terms: &Arc<Terms>,
+    ) -> Result<Vec<Path>, Box<Diagnostic>> {
+        if let Some(tree) = self.tree(clause, terms)
+            && let Ok(reached) = tree.reached(record.as_ref())
+        {
+            let paths = reached.into_iter().filter_map(|index| tree.paths().get(index));
+            let taken: Option<Vec<Path>> = paths.map(|path| path.of_row(record.as_ref())).collect();
+            if let Some(taken) = taken.filter(|taken| !taken.is_empty()) {
+                return Ok(taken);
+            }
+        }
+        match self.run(clause, record, terms) {
+            Ok(paths) => Ok(paths),
+            Err(Stop::Fault(fault)) => Err(fault),
+            Err(Stop::Untraceable(why)) => Ok(vec![Path::ending(End::Undetermined(why))]),
+            Err(Stop::Missing(_)) => Ok(vec![Path::ending(End::Undetermined(Text::default()))]),
+        }
+    }
+
     /// All paths of a clause that the facts of a row allow: exactly one where they decide every question.
     ///
     /// # Errors
@@ -251,7 +301,10 @@ impl Rulebook {
         let mut choices = Some(Vec::new());
         while let Some(taken) = choices {
             if paths.len() >= limits::PATHS {
-                return Err(Stop::TooManyPaths);
+                return Err(Stop::Untraceable(Text::new(
+                    format!("分支超过 {} 条", limits::PATHS),
+                    format!("it has more than {} paths", limits::PATHS),
+                )));
             }
             let (path, next) = self.run_once(Answerer::Recorded, clause, record, terms, taken)?;
             paths.push(path);
@@ -347,6 +400,7 @@ impl Rulebook {
         match (trouble, inner) {
             (Some(Trouble::Undetermined(why)), _) => Ok(End::Undetermined(why)),
             (Some(Trouble::Missing(facts)), _) => Err(Stop::Missing(facts)),
+            (Some(Trouble::Untraceable(why)), _) => Err(Stop::Untraceable(why)),
             (Some(Trouble::Wrong(why)), _) => Err(self.stop(clause, position, why)),
             (None, EvalAltResult::ErrorArithmetic(..)) => {
                 Ok(End::Undetermined(Text::new("计算溢出或除数为零", "an overflow or a division by zero")))

@@ -1,9 +1,12 @@
 //! One run of one function: what it asked, what it was answered, what it did.
 
+use super::limits;
 use super::record::Record;
-use crate::decision::{Answer, Effect, End, Path, Question, Step};
+use crate::decision::{
+    Answer, Deed, Effect, End, Expression, Knowledge, Path, Question, Reason, ReasonPart, Step,
+};
 use crate::diagnostic::Diagnostic;
-use crate::fact::Facts as _;
+use crate::fact::{FactType, Facts as _};
 use crate::language::Text;
 use crate::policy::Terms;
 use rhai::{Dynamic, EvalAltResult, NativeCallContext, Position};
@@ -25,8 +28,8 @@ pub enum Stop {
     Fault(Box<Diagnostic>),
     /// Bare only: these facts have no value.
     Missing(Vec<String>),
-    /// There are more ways through the clause than can be followed.
-    TooManyPaths,
+    /// What follows depends on a number in a way that cannot be followed, or on too many ways to follow.
+    Untraceable(Text),
 }
 
 /// The state of one run, shared with every host function through the engine's tag.
@@ -37,7 +40,10 @@ pub(super) struct Run {
     pub(super) terms: Arc<Terms>,
     pub(super) asking_known: bool,
     pub(super) effects: Vec<Effect>,
+    pub(super) calculations: Vec<Arc<Expression>>,
+    mentions: Vec<Arc<Expression>>,
     steps: Vec<Step>,
+    knowledge: Knowledge,
     choices: Vec<usize>,
     forks: Vec<(usize, usize)>,
     trouble: Option<Trouble>,
@@ -52,7 +58,12 @@ pub(super) enum Trouble {
     Wrong(Text),
     /// Bare: a fact without a value.
     Missing(Vec<String>),
+    /// It depends on a number that is not known in a way that cannot be followed.
+    Untraceable(Text),
 }
+
+/// Stands around the number of a mention; no clause can hold it.
+pub(super) const MARK: char = '\u{fdd0}';
 
 pub(super) type Shared = Arc<Mutex<Run>>;
 pub(super) type Raised = Box<EvalAltResult>;
@@ -70,7 +81,10 @@ impl Run {
             terms,
             asking_known: false,
             effects: Vec::new(),
+            calculations: Vec::new(),
+            mentions: Vec::new(),
             steps: Vec::new(),
+            knowledge: Knowledge::default(),
             choices,
             forks: Vec::new(),
             trouble: None,
@@ -83,7 +97,7 @@ impl Run {
             return Ok(step.answer.clone());
         }
         let record = Arc::clone(&self.record);
-        let decided = question.answer(record.as_ref());
+        let decided = question.answer(record.as_ref()).map_err(super::operators::trouble)?;
         if self.answerer == Answerer::Bare {
             return decided.ok_or_else(|| {
                 let missing = question.facts();
@@ -92,22 +106,72 @@ impl Run {
                 )
             });
         }
+        if self.steps.len() >= limits::STEPS {
+            return Err(Trouble::Untraceable(Text::new(
+                "一次判断的提问过多",
+                "too many questions on one path",
+            )));
+        }
+        let grain = |fact: &str| match record.schema.get(fact)?.kind {
+            FactType::Number { places, .. } => places,
+            _ => None,
+        };
         let is_decided = decided.is_some();
         let answer = match decided {
             Some(answer) => answer,
-            None => self.choose(&question)?,
+            None => {
+                let options = question.answers(|fact| record.schema.get(fact).map(|fact| fact.kind.clone()));
+                let options = self.knowledge.possible(&question, options, &grain);
+                self.choose(options)?
+            }
         };
+        self.knowledge.learn(&question, &answer, &grain);
         self.steps.push(Step { question, answer: answer.clone(), decided: is_decided });
         Ok(answer)
     }
 
-    fn choose(&mut self, question: &Question) -> Result<Answer, Trouble> {
-        let options = question.answers(|fact| self.record.schema.get(fact).map(|fact| fact.kind.clone()));
+    /// One of several answers: the next choice, unless there is only one.
+    fn choose(&mut self, mut options: Vec<Answer>) -> Result<Answer, Trouble> {
+        if options.len() == 1 {
+            return options.pop().ok_or_else(|| Trouble::Wrong(Text::default()));
+        }
         let chosen = self.choices.get(self.forks.len()).copied().unwrap_or_default();
         self.forks.push((chosen, options.len()));
         options.into_iter().nth(chosen).ok_or_else(|| {
             Trouble::Wrong(Text::new("该问题没有可能的答案", "a question without any possible answer"))
         })
+    }
+
+    /// Keeps what a path works out, so that the path is taken only where all of it can be.
+    pub(super) fn calculated(&mut self, result: &Arc<Expression>) {
+        if !result.is_constant() && result.value.exact().is_none() {
+            self.calculations.push(Arc::clone(result));
+        }
+    }
+
+    /// A mark that stands in a text for a number, until the text is known to be a reason.
+    pub(super) fn mention(&mut self, number: &Arc<Expression>) -> String {
+        if let Some(exact) = number.value.exact()
+            && self.answerer == Answerer::Bare
+        {
+            return crate::amount::plain(exact);
+        }
+        self.mentions.push(Arc::clone(number));
+        format!("{MARK}{}{MARK}", self.mentions.len().saturating_sub(1))
+    }
+
+    /// The reason that a text with marks stands for.
+    pub(super) fn reason(&self, text: &str) -> Reason {
+        let mut parts = Vec::new();
+        for (position, part) in text.split(MARK).enumerate() {
+            let mentioned = part.parse::<usize>().ok().and_then(|index| self.mentions.get(index));
+            match mentioned {
+                Some(number) if position % 2 == 1 => parts.push(ReasonPart::Number(Arc::clone(number))),
+                _ if part.is_empty() => {}
+                _ => parts.push(ReasonPart::Text(part.to_owned())),
+            }
+        }
+        Reason(parts)
     }
 
     /// The choices of the next path to follow, if there is one.
@@ -129,7 +193,34 @@ impl Run {
 
     /// The path this run took.
     pub(super) fn into_path(self, end: End) -> Path {
-        Path { steps: self.steps, effects: self.effects, end }
+        let part_of = |whole: &Arc<Expression>, part: &Arc<Expression>| whole.holds(part);
+        let entered: Vec<&Arc<Expression>> = self
+            .effects
+            .iter()
+            .filter_map(|effect| match &effect.deed {
+                Deed::Enter { amount, .. } => Some(amount),
+                Deed::Mitigate { factor, .. } => Some(factor),
+                Deed::Veto | Deed::Exempt { .. } => None,
+            })
+            .collect();
+        let asked: Vec<&Arc<Expression>> = self
+            .steps
+            .iter()
+            .flat_map(|step| match &step.question {
+                Question::Compare(_, left, right) => vec![left, right],
+                Question::Band { input, .. } => vec![input],
+                _ => Vec::new(),
+            })
+            .collect();
+        let mut calculations: Vec<Arc<Expression>> = Vec::new();
+        for (index, own) in self.calculations.iter().enumerate() {
+            let later = self.calculations.iter().skip(index.saturating_add(1));
+            let elsewhere = entered.iter().chain(&asked).copied().chain(later);
+            if !elsewhere.into_iter().any(|whole| part_of(whole, own)) {
+                calculations.push(Arc::clone(own));
+            }
+        }
+        Path { steps: self.steps, effects: self.effects, calculations, end }
     }
 }
 

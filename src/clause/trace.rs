@@ -1,65 +1,77 @@
 //! Tracing every function once on a blank row, before it is used: what can never work, and what it can touch.
 
-use super::limits;
 use super::record::Record;
 use super::run::Stop;
 use super::{Clause, Rulebook, Touch};
-use crate::decision::{Deed, End, Path};
+use crate::decision::{Deed, End, Tree};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::language::Text;
 use crate::policy::{Pack, Terms};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// What tracing came to.
+pub(super) enum Traced {
+    /// Every path is known.
+    Tree(Arc<Tree>),
+    /// It depends on a row in a way that cannot be followed: why.
+    Interpreted(Text),
+}
+
 impl Rulebook {
-    /// Runs every function on a blank row: finds what can never work, and what each clause can touch.
+    /// Runs every function on a blank row: finds what can never work, what each clause can touch, and its tree.
     pub(super) fn trace_all(&mut self, pack: &Pack, faults: &Faults) {
         let mut clauses = std::mem::take(&mut self.clauses);
-        for terms in pack.editions() {
+        let mut traced = BTreeMap::new();
+        for (edition, terms) in pack.editions().enumerate() {
             for clause in self.definitions.values() {
-                self.trace(pack, clause, terms, faults);
+                if let Some(found) = self.trace(pack, clause, terms, faults) {
+                    traced.insert((edition, clause.name.clone()), found);
+                }
             }
             for clause in &mut clauses {
-                let Some(paths) = self.trace(pack, clause, terms, faults) else { continue };
-                let unfinished = paths.iter().filter(|path| matches!(path.end, End::Undetermined(_)));
-                match unfinished.count() {
-                    0 => {}
-                    // what stands behind the point where a path breaks off is not seen: anything may be
-                    broken if broken < paths.len() => clause.touches.extend(everything(pack, &clause.kind)),
-                    _ => self.never_ends(clause, &paths, faults),
+                let Some(found) = self.trace(pack, clause, terms, faults) else { continue };
+                if let Traced::Tree(tree) = &found {
+                    self.find_touches(pack, clause, tree, faults);
+                } else {
+                    clause.touches.extend(everything(pack, &clause.kind));
                 }
-                for effect in paths.iter().flat_map(|path| &path.effects) {
-                    self.check_effect(pack, clause, effect, faults);
-                    let touch = match &effect.deed {
-                        Deed::Enter { account, .. } => Touch::Account(account.clone()),
-                        Deed::Veto => Touch::Veto,
-                        Deed::Exempt { clause } | Deed::Mitigate { clause, .. } => {
-                            Touch::Clause(clause.clone())
-                        }
-                    };
-                    clause.touches.insert((effect.role.clone(), touch));
-                }
+                traced.insert((edition, clause.name.clone()), found);
             }
         }
         self.clauses = clauses;
+        self.traced = traced;
     }
 
-    fn trace(&self, pack: &Pack, clause: &Clause, terms: &Arc<Terms>, faults: &Faults) -> Option<Vec<Path>> {
+    fn find_touches(&self, pack: &Pack, clause: &mut Clause, tree: &Tree, faults: &Faults) {
+        let unfinished = tree.paths().iter().filter(|path| matches!(path.end, End::Undetermined(_)));
+        match unfinished.count() {
+            0 => {}
+            // what stands behind the point where a path breaks off is not seen: anything may be
+            broken if broken < tree.paths().len() => clause.touches.extend(everything(pack, &clause.kind)),
+            _ => self.never_ends(clause, tree, faults),
+        }
+        for effect in tree.paths().iter().flat_map(|path| &path.effects) {
+            self.check_effect(pack, clause, effect, faults);
+            let touch = match &effect.deed {
+                Deed::Enter { account, .. } => Touch::Account(account.clone()),
+                Deed::Veto => Touch::Veto,
+                Deed::Exempt { clause } | Deed::Mitigate { clause, .. } => Touch::Clause(clause.clone()),
+            };
+            clause.touches.insert((effect.role.clone(), touch));
+        }
+    }
+
+    fn trace(&self, pack: &Pack, clause: &Clause, terms: &Arc<Terms>, faults: &Faults) -> Option<Traced> {
         let (_, kind) = pack.policy.kind(&clause.kind)?;
         match self.run(clause, &Arc::new(Record::blank(&kind.name, &kind.schema)), terms) {
-            Ok(paths) => Some(paths),
+            Ok(paths) => Some(Traced::Tree(Arc::new(Tree::of(paths)))),
             Err(Stop::Fault(fault)) => {
                 faults.push(*fault);
                 None
             }
-            Err(Stop::TooManyPaths | Stop::Missing(_)) => {
-                let message = Text::new(
-                    format!("规则 `{}` 的分支超过 {} 条", clause.name, limits::PATHS),
-                    format!("the clause `{}` has more than {} paths", clause.name, limits::PATHS),
-                );
-                faults.push(Diagnostic::error("C026", message).at(self.place(clause)));
-                None
-            }
+            Err(Stop::Untraceable(why)) => Some(Traced::Interpreted(why)),
+            Err(Stop::Missing(_)) => None,
         }
     }
 
@@ -111,8 +123,8 @@ impl Rulebook {
         }
     }
 
-    fn never_ends(&self, clause: &Clause, paths: &[Path], faults: &Faults) {
-        let why = paths.iter().find_map(|path| match &path.end {
+    fn never_ends(&self, clause: &Clause, tree: &Tree, faults: &Faults) {
+        let why = tree.paths().iter().find_map(|path| match &path.end {
             End::Undetermined(why) => Some(why.clone()),
             _ => None,
         });

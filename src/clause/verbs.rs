@@ -117,6 +117,7 @@ fn act(
     let position = context.call_position();
     let (line, column) = (position.line().unwrap_or_default(), position.position().unwrap_or(1));
     with_run(context, |run| {
+        let reason = reason.map(|text| run.reason(&text));
         if run.effects.len() >= limits::EFFECTS {
             let most = limits::EFFECTS;
             return wrong(

@@ -141,6 +141,38 @@ impl Expression {
         }
     }
 
+    /// The same working with the numbers of one row.
+    ///
+    /// # Errors
+    /// A division by zero, or more digits than can be kept exactly.
+    pub fn with(self: &Arc<Self>, facts: &dyn Facts) -> Result<Arc<Self>, ArithmeticFault> {
+        match &self.node {
+            Node::Literal | Node::Term { .. } => Ok(Arc::clone(self)),
+            Node::Fact(name) => Ok(Self::fact(name, self.evaluate(facts)?)),
+            Node::Apply(operation, operands) => {
+                let operands: Result<Vec<Arc<Self>>, ArithmeticFault> =
+                    operands.iter().map(|operand| operand.with(facts)).collect();
+                Self::apply(*operation, operands?)
+            }
+        }
+    }
+
+    /// Whether it is the same for every row: only written numbers and parameters.
+    pub fn is_constant(&self) -> bool {
+        match &self.node {
+            Node::Literal | Node::Term { .. } => true,
+            Node::Fact(_) => false,
+            Node::Apply(_, operands) => operands.iter().all(|operand| operand.is_constant()),
+        }
+    }
+
+    /// Whether another working is this one or a part of it.
+    pub fn holds(&self, part: &Self) -> bool {
+        let mut found = false;
+        self.visit(&mut |own| found |= own == part);
+        found
+    }
+
     /// Calls `visit` for the expression and everything it is made of, first things first.
     pub fn visit(&self, visit: &mut dyn FnMut(&Self)) {
         if let Node::Apply(_, operands) = &self.node {

@@ -1,12 +1,18 @@
 //! What a clause decides: expressions, the questions it asks, the paths it takes and the tree they form.
 //! Nothing here knows of the script language.
 
+mod band;
 mod expression;
+mod knowledge;
 mod path;
 mod question;
+mod reason;
 mod tree;
 
+pub use band::Band;
 pub use expression::{Expression, Node, Operation, StepReading};
+pub use knowledge::{Grain, Knowledge};
 pub use path::{Deed, Effect, End, Path, Returned, Step};
-pub use question::{Answer, Band, Question};
-pub use tree::{Leaf, Tree};
+pub use question::{Answer, Question};
+pub use reason::{Reason, ReasonPart};
+pub use tree::{Branch, Tree};

@@ -1,8 +1,10 @@
 //! One way through a clause: the questions answered, and what was done at the end.
 
-use crate::decision::{Answer, Expression, Question};
-use crate::fact::Value;
+use crate::decision::{Answer, Expression, Question, Reason};
+use crate::fact::{Facts, Value};
+use crate::interval::ArithmeticFault;
 use crate::language::Text;
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// A question with the answer it got.
@@ -50,7 +52,7 @@ pub struct Effect {
     /// To whom; empty for exemptions and mitigations.
     pub role: String,
     /// The reason the clause gives.
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
     /// The line of the clause's file.
     pub line: usize,
     /// The character of that line, from 1.
@@ -84,11 +86,71 @@ pub struct Path {
     pub steps: Vec<Step>,
     /// What was done, in order.
     pub effects: Vec<Effect>,
+    /// What was worked out on the way beside questions and effects: the path holds only where all of it can be.
+    pub calculations: Vec<Arc<Expression>>,
     /// How it ended.
     pub end: End,
 }
 
 impl Path {
+    /// A path of which only the end is known.
+    pub fn ending(end: End) -> Self {
+        Self { steps: Vec::new(), effects: Vec::new(), calculations: Vec::new(), end }
+    }
+
+    /// The same path as one row takes it: which questions its facts decide, and with its numbers.
+    /// `None` where something on the way cannot be worked out for the row.
+    pub fn of_row(&self, facts: &dyn Facts) -> Option<Self> {
+        self.with(facts).ok()?
+    }
+
+    fn with(&self, facts: &dyn Facts) -> Result<Option<Self>, ArithmeticFault> {
+        for calculation in &self.calculations {
+            calculation.evaluate(facts)?;
+        }
+        let mut steps = Vec::with_capacity(self.steps.len());
+        for step in &self.steps {
+            let decided = step.question.answer(facts)?;
+            if decided.as_ref().is_some_and(|decided| *decided != step.answer) {
+                return Ok(None);
+            }
+            let question = step.question.with(facts)?;
+            steps.push(Step { question, answer: step.answer.clone(), decided: decided.is_some() });
+        }
+        let mut effects = Vec::with_capacity(self.effects.len());
+        for effect in &self.effects {
+            let deed = match &effect.deed {
+                Deed::Enter { account, amount } => {
+                    let amount = amount.with(facts)?;
+                    // zero is no finding
+                    if amount.value.exact().is_some_and(|exact| exact.is_zero()) {
+                        continue;
+                    }
+                    Deed::Enter { account: account.clone(), amount }
+                }
+                Deed::Mitigate { clause, factor } => {
+                    let factor = factor.with(facts)?;
+                    if factor
+                        .value
+                        .exact()
+                        .is_some_and(|exact| !(Decimal::ZERO..=Decimal::ONE).contains(&exact))
+                    {
+                        return Ok(None);
+                    }
+                    Deed::Mitigate { clause: clause.clone(), factor }
+                }
+                deed => deed.clone(),
+            };
+            let reason = effect.reason.as_ref().map(|reason| reason.with(facts)).transpose()?;
+            effects.push(Effect { deed, reason, ..effect.clone() });
+        }
+        let end = match &self.end {
+            End::Returned(Returned::Number(number)) => End::Returned(Returned::Number(number.with(facts)?)),
+            end => end.clone(),
+        };
+        Ok(Some(Self { steps, effects, calculations: Vec::new(), end }))
+    }
+
     /// What was assumed on this path because the facts do not say.
     pub fn assumptions(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| !step.decided)

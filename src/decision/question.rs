@@ -1,10 +1,9 @@
 //! What a clause asks of a row, and the answers there are.
 
-use crate::decision::Expression;
+use crate::decision::{Band, Expression};
 use crate::fact::{FactType, Facts, Value};
-use crate::interval::Relation;
+use crate::interval::{ArithmeticFault, Relation};
 use chrono::NaiveDateTime;
-use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// One question on the way to a decision.
@@ -37,15 +36,6 @@ pub enum Question {
     Contains(String, String),
 }
 
-/// A range of numbers in a table: from one bound to the other, each with or without the bound itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Band {
-    /// The lower bound, and whether it belongs to the band.
-    pub low: Option<(Decimal, bool)>,
-    /// The upper bound, and whether it belongs to the band.
-    pub high: Option<(Decimal, bool)>,
-}
-
 /// An answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -61,28 +51,6 @@ pub enum Answer {
     Gap,
 }
 
-impl Band {
-    /// Whether a number lies in the band.
-    pub fn contains(&self, value: Decimal) -> bool {
-        let above = self.low.is_none_or(|(low, included)| value > low || (included && value == low));
-        let below = self.high.is_none_or(|(high, included)| value < high || (included && value == high));
-        above && below
-    }
-
-    /// Whether any number between two bounds may lie in the band.
-    pub fn meets(&self, interval: crate::interval::Interval) -> bool {
-        let reaches_up = match (self.low, interval.high) {
-            (Some((low, included)), Some(high)) => high > low || (included && high == low),
-            _ => true,
-        };
-        let reaches_down = match (self.high, interval.low) {
-            (Some((high, included)), Some(low)) => low < high || (included && low == high),
-            _ => true,
-        };
-        reaches_up && reaches_down
-    }
-}
-
 impl From<bool> for Answer {
     fn from(holds: bool) -> Self {
         if holds { Self::Yes } else { Self::No }
@@ -91,34 +59,50 @@ impl From<bool> for Answer {
 
 impl Question {
     /// The answer, where the facts decide it.
-    pub fn answer(&self, facts: &dyn Facts) -> Option<Answer> {
-        match self {
+    ///
+    /// # Errors
+    /// A division by zero, or more digits than can be kept exactly.
+    pub fn answer(&self, facts: &dyn Facts) -> Result<Option<Answer>, ArithmeticFault> {
+        Ok(match self {
             Self::Fact(name) => match facts.value(name) {
                 value @ (Value::Bool(_) | Value::Word(_)) => Some(Answer::Is(value)),
                 _ => None,
             },
             Self::Known(name) => facts.value(name).known().map(Answer::from),
             Self::Compare(relation, left, right) => {
-                let (left, right) = (left.evaluate(facts).ok()?, right.evaluate(facts).ok()?);
-                left.decide(*relation, right).map(Answer::from)
+                left.evaluate(facts)?.decide(*relation, right.evaluate(facts)?).map(Answer::from)
             }
-            Self::Moments(relation, left, right) => {
-                let (left, right) = (moment(facts, left)?, moment(facts, right)?);
-                Some(relation.holds(left.cmp(&right)).into())
+            Self::Moments(relation, left, right) => moment(facts, left)
+                .zip(moment(facts, right))
+                .map(|(left, right)| relation.holds(left.cmp(&right)).into()),
+            Self::Band { input, bands, .. } => input.evaluate(facts)?.exact().map(|exact| {
+                bands.iter().position(|band| band.contains(exact)).map_or(Answer::Gap, Answer::Band)
+            }),
+            Self::Same(left, right) => {
+                text(facts, left).zip(text(facts, right)).map(|(left, right)| (left == right).into())
             }
-            Self::Band { input, bands, .. } => {
-                let value = input.evaluate(facts).ok()?;
-                if let Some(exact) = value.exact() {
-                    return Some(
-                        bands.iter().position(|band| band.contains(exact)).map_or(Answer::Gap, Answer::Band),
-                    );
-                }
-                None
+            Self::Matches(fact, word) => text(facts, fact).map(|text| (*text == **word).into()),
+            Self::Contains(fact, word) => text(facts, fact).map(|text| text.contains(word.as_str()).into()),
+        })
+    }
+
+    /// The same question with the numbers of one row.
+    ///
+    /// # Errors
+    /// A division by zero, or more digits than can be kept exactly.
+    pub fn with(&self, facts: &dyn Facts) -> Result<Self, ArithmeticFault> {
+        Ok(match self {
+            Self::Compare(relation, left, right) => {
+                Self::Compare(*relation, left.with(facts)?, right.with(facts)?)
             }
-            Self::Same(left, right) => Some((text(facts, left)? == text(facts, right)?).into()),
-            Self::Matches(fact, word) => Some((*text(facts, fact)? == **word).into()),
-            Self::Contains(fact, word) => Some(text(facts, fact)?.contains(word.as_str()).into()),
-        }
+            Self::Band { table, keys, input, bands } => Self::Band {
+                table: table.clone(),
+                keys: keys.clone(),
+                input: input.with(facts)?,
+                bands: bands.clone(),
+            },
+            question => question.clone(),
+        })
     }
 
     /// Every answer there may be, in a fixed order.
@@ -169,7 +153,7 @@ fn moment(facts: &dyn Facts, name: &str) -> Option<NaiveDateTime> {
 
 fn text(facts: &dyn Facts, name: &str) -> Option<Arc<str>> {
     match facts.value(name) {
-        Value::Text(text) => Some(text),
+        Value::Text(text) | Value::Word(text) => Some(text),
         _ => None,
     }
 }

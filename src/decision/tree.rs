@@ -1,71 +1,86 @@
 //! All paths of a clause as one decision tree.
 
-use crate::decision::{Answer, Effect, End, Path, Question};
+use crate::decision::{Answer, Path, Question};
 use crate::fact::Facts;
+use crate::interval::ArithmeticFault;
+use std::sync::Arc;
 
-/// A decision tree: questions inside, effects at the leaves.
+/// A decision tree: questions inside, a path at every leaf.
 #[derive(Clone, Debug)]
-pub enum Tree {
-    /// A question with a subtree for each answer.
-    Ask(Question, Vec<(Answer, Tree)>),
-    /// The end of a path.
-    Leaf(Leaf),
+pub struct Tree {
+    root: Branch,
+    paths: Vec<Arc<Path>>,
 }
 
-/// What is done at the end of a path.
+/// A part of a tree.
 #[derive(Clone, Debug)]
-pub struct Leaf {
-    /// In order.
-    pub effects: Vec<Effect>,
-    /// How the path ended.
-    pub end: End,
+pub enum Branch {
+    /// A question with what follows each answer.
+    Ask(Question, Vec<(Answer, Branch)>),
+    /// The end of the path of that position.
+    Leaf(usize),
 }
 
 impl Tree {
-    /// The tree of all paths of one clause, which share their first questions.
-    pub fn of(paths: &[Path]) -> Self {
-        let paths: Vec<&Path> = paths.iter().collect();
-        Self::below(&paths, 0)
+    /// The tree of all paths of one clause, in the order they were followed: they share their first questions.
+    pub fn of(paths: Vec<Path>) -> Self {
+        let paths: Vec<Arc<Path>> = paths.into_iter().map(Arc::new).collect();
+        let all: Vec<usize> = (0..paths.len()).collect();
+        Self { root: below(&paths, &all, 0), paths }
     }
 
-    fn below(paths: &[&Path], depth: usize) -> Self {
-        let asked = paths.iter().find_map(|path| path.steps.get(depth));
-        let Some(step) = asked else {
-            let leaf = paths.first().map_or(Leaf { effects: Vec::new(), end: End::Done }, |path| Leaf {
-                effects: path.effects.clone(),
-                end: path.end.clone(),
-            });
-            return Self::Leaf(leaf);
-        };
-        let mut branches: Vec<(Answer, Vec<&Path>)> = Vec::new();
-        for path in paths {
-            let Some(step) = path.steps.get(depth) else {
-                continue;
-            };
-            match branches.iter_mut().find(|(answer, _)| *answer == step.answer) {
-                Some((_, taken)) => taken.push(path),
-                None => branches.push((step.answer.clone(), vec![path])),
-            }
-        }
-        let branches = branches
-            .into_iter()
-            .map(|(answer, taken)| (answer, Self::below(&taken, depth.saturating_add(1))))
-            .collect();
-        Self::Ask(step.question.clone(), branches)
+    /// Every path, by its position.
+    pub fn paths(&self) -> &[Arc<Path>] {
+        &self.paths
     }
 
-    /// The leaves a row may reach: one where its facts decide every question, else one for each answer there may be.
-    pub fn reached(&self, facts: &dyn Facts) -> Vec<&Leaf> {
+    /// The first question.
+    pub fn root(&self) -> &Branch {
+        &self.root
+    }
+
+    /// The paths a row may take: one where its facts decide every question, else one for each answer there may be.
+    ///
+    /// # Errors
+    /// A number that a question is about cannot be worked out for the row.
+    pub fn reached(&self, facts: &dyn Facts) -> Result<Vec<usize>, ArithmeticFault> {
+        let mut reached = Vec::new();
+        self.root.reach(facts, &mut reached)?;
+        Ok(reached)
+    }
+}
+
+impl Branch {
+    fn reach(&self, facts: &dyn Facts, reached: &mut Vec<usize>) -> Result<(), ArithmeticFault> {
         match self {
-            Self::Leaf(leaf) => vec![leaf],
+            Self::Leaf(path) => reached.push(*path),
             Self::Ask(question, branches) => {
-                let decided = question.answer(facts);
-                branches
-                    .iter()
-                    .filter(|(answer, _)| decided.as_ref().is_none_or(|decided| decided == answer))
-                    .flat_map(|(_, tree)| tree.reached(facts))
-                    .collect()
+                let decided = question.answer(facts)?;
+                for (answer, branch) in branches {
+                    if decided.as_ref().is_none_or(|decided| decided == answer) {
+                        branch.reach(facts, reached)?;
+                    }
+                }
             }
         }
+        Ok(())
     }
+}
+
+fn below(paths: &[Arc<Path>], taken: &[usize], depth: usize) -> Branch {
+    let step = |index: &usize| paths.get(*index).and_then(|path| path.steps.get(depth));
+    let Some(asked) = taken.iter().find_map(step) else {
+        return Branch::Leaf(taken.first().copied().unwrap_or_default());
+    };
+    let mut branches: Vec<(Answer, Vec<usize>)> = Vec::new();
+    for index in taken {
+        let Some(step) = step(index) else { continue };
+        match branches.iter_mut().find(|(answer, _)| *answer == step.answer) {
+            Some((_, same)) => same.push(*index),
+            None => branches.push((step.answer.clone(), vec![*index])),
+        }
+    }
+    let deeper = |same: Vec<usize>| below(paths, &same, depth.saturating_add(1));
+    let branches = branches.into_iter().map(|(answer, same)| (answer, deeper(same))).collect();
+    Branch::Ask(asked.question.clone(), branches)
 }

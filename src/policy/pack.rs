@@ -78,7 +78,8 @@ impl Pack {
             parameters.iter().flat_map(|parameter| parameter.values.iter().map(|dated| dated.from)).collect();
         days.sort_unstable();
         days.dedup();
-        let editions = days.into_iter().map(|day| (day, Arc::new(Terms::on(&parameters, day)))).collect();
+        let dated = |(edition, day)| (day, Arc::new(Terms::on(&parameters, day, edition)));
+        let editions = days.into_iter().enumerate().map(dated).collect();
         Self { root, policy, parameters, clauses, digest, editions, before: Arc::default() }
     }
 

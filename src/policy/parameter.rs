@@ -101,12 +101,14 @@ pub struct Term {
 /// Every parameter in force on a day.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
+    /// Which stretch of days between two changes, from 0; none before the first.
+    pub edition: Option<usize>,
     values: BTreeMap<String, Term>,
 }
 
 impl Terms {
     /// Those in force on a day.
-    pub(super) fn on(parameters: &[Arc<Parameter>], day: NaiveDate) -> Self {
+    pub(super) fn on(parameters: &[Arc<Parameter>], day: NaiveDate, edition: usize) -> Self {
         let values = parameters
             .iter()
             .filter_map(|parameter| {
@@ -120,7 +122,7 @@ impl Terms {
                 Some((parameter.name.clone(), term))
             })
             .collect();
-        Self { values }
+        Self { edition: Some(edition), values }
     }
 
     /// The parameter of that name.
