@@ -121,28 +121,28 @@ fn outcome(pack: &Pack, assessment: &Assessment, kind: usize) -> BTreeMap<String
     let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
     let (mut clauses, mut vetoes) = (BTreeSet::new(), BTreeSet::new());
     let mut open = BTreeSet::new();
-    for finding in assessment.findings.iter().filter(|finding| finding.kind == kind) {
+    for finding in assessment.findings().filter(|finding| finding.kind() == kind) {
         if !finding.is_certain() {
-            open.insert(finding.clause.clone());
+            open.insert(finding.clause().to_owned());
             continue;
         }
         // found under one way of being, but counting nothing whichever way it is
         if !finding.stands() {
             continue;
         }
-        clauses.insert(finding.clause.clone());
-        match &finding.outcome {
+        clauses.insert(finding.clause().to_owned());
+        match &finding.outcome() {
             Outcome::Veto { .. } => {
-                vetoes.insert(finding.role.clone());
+                vetoes.insert(finding.role().to_owned());
             }
             Outcome::Entry { account, sign, counted, .. } => {
-                let card = finding.card.as_ref().and_then(|card| pack.policy.kinds.get(card.kind));
+                let card = finding.card().and_then(|card| pack.policy.kinds.get(card.kind));
                 let account = card.and_then(|card| card.account(account));
                 let verb = account.and_then(|account| match sign {
                     crate::assess::Deduction::Takes => account.minus.clone(),
                     crate::assess::Deduction::Adds => account.plus.clone(),
                 });
-                let key = format!("{} {}", verb.unwrap_or_default(), finding.role);
+                let key = format!("{} {}", verb.unwrap_or_default(), finding.role());
                 let sum = sums.entry(key).or_default();
                 *sum = sum.saturating_add(counted.least);
             }

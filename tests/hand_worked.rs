@@ -150,15 +150,15 @@ impl October {
 
     /// What one clause counts against a card, row by row.
     fn counted(&self, card: &Scorecard, clause: &str) -> Vec<(String, usize, String)> {
-        let findings = card.findings.iter().map(|position| &self.assessment.findings[*position]);
+        let findings = self.assessment.findings_of(card);
         findings
-            .filter(|finding| finding.clause == clause)
+            .filter(|finding| finding.clause() == clause)
             .map(|finding| {
-                let Outcome::Entry { counted, .. } = &finding.outcome else {
-                    return (finding.record.clone(), 0, "veto".to_owned());
+                let Outcome::Entry { counted, .. } = &finding.outcome() else {
+                    return (finding.record().to_owned(), 0, "veto".to_owned());
                 };
-                let row = self.assessment.row_of(finding).unwrap().place.1;
-                (finding.record.clone(), row, amount::plain(counted.least))
+                let row = finding.judged_row().unwrap().place.1;
+                (finding.record().to_owned(), row, amount::plain(counted.least))
             })
             .collect()
     }
@@ -301,7 +301,7 @@ fn forty_eight_hours_to_the_minute_are_in_time_and_a_minute_more_is_not() {
             facts: facts.collect::<BTreeMap<_, _>>(),
         };
         let (assessment, kind) = situation.assess(&pack, &rules).unwrap();
-        assessment.rows[&kind][0].record.value("answered_in_time")
+        assessment.rows[&kind].get(0).unwrap().record.value("answered_in_time")
     };
     let accepted = ("accepted", "2026-10-12 09:00");
     let (yes, no) = (Value::Bool(true), Value::Bool(false));

@@ -476,11 +476,8 @@ fn every_row_read_is_judged_or_set_aside_or_of_another_month() {
 
 type Sums = BTreeMap<String, Decimal>;
 
-fn account_of(finding: &Finding) -> Option<&String> {
-    match &finding.outcome {
-        Outcome::Entry { account, .. } => Some(account),
-        Outcome::Veto { .. } => None,
-    }
+fn account_of<'a>(finding: &Finding<'a>) -> Option<&'a str> {
+    finding.account().map(|account| account.name.as_str())
 }
 
 fn sum<'a>(entries: impl Iterator<Item = (&'a str, Decimal)>) -> Sums {
@@ -491,8 +488,8 @@ fn sum<'a>(entries: impl Iterator<Item = (&'a str, Decimal)>) -> Sums {
     sums
 }
 
-fn sum_of_findings<'a>(findings: impl Iterator<Item = &'a Finding>) -> Sums {
-    sum(findings.filter_map(|finding| Some((account_of(finding)?.as_str(), finding.entered()))))
+fn sum_of_findings<'a>(findings: impl Iterator<Item = Finding<'a>>) -> Sums {
+    sum(findings.filter_map(|finding| Some((account_of(&finding)?, finding.entered()))))
 }
 
 /// A data file read back: its rows, by heading.
@@ -506,15 +503,15 @@ fn amount(cell: &str) -> Decimal {
 }
 
 fn assert_every_card_sums_up(assessment: &Assessment, seed: u64) {
-    let mut entered: BTreeMap<(&CardKey, &String), Decimal> = BTreeMap::new();
-    for finding in &assessment.findings {
-        if let (Some(card), Some(account)) = (&finding.card, account_of(finding)) {
+    let mut entered: BTreeMap<(&CardKey, &str), Decimal> = BTreeMap::new();
+    for finding in assessment.findings() {
+        if let (Some(card), Some(account)) = (finding.card(), account_of(&finding)) {
             *entered.entry((card, account)).or_default() += finding.entered();
         }
     }
     for card in &assessment.scorecards {
         for balance in &card.balances {
-            let sum = entered.remove(&(&card.key, &balance.account)).unwrap_or_default();
+            let sum = entered.remove(&(&card.key, balance.account.as_str())).unwrap_or_default();
             assert_eq!(sum, balance.entered, "seed {seed}: {} of {:?}", balance.account, card.key);
         }
     }
@@ -524,7 +521,7 @@ fn assert_every_card_sums_up(assessment: &Assessment, seed: u64) {
 fn assert_sums_agree(bench: &Bench, assessed: &(Assessment, Organisation), seed: u64) {
     let assessment = &assessed.0;
     assert_every_card_sums_up(assessment, seed);
-    let all = sum_of_findings(assessment.findings.iter());
+    let all = sum_of_findings(assessment.findings());
     let balances = assessment.scorecards.iter().flat_map(|card| &card.balances);
     let of_cards = sum(balances.map(|balance| (balance.account.as_str(), balance.entered)));
     let unborne = sum_of_findings(assessment.unborne());
@@ -534,7 +531,7 @@ fn assert_sums_agree(bench: &Bench, assessed: &(Assessment, Organisation), seed:
 
     let files = bench.files(assessed);
     let findings = read_back(&files.findings);
-    assert_eq!(findings.len(), assessment.findings.len(), "seed {seed}: rows of findings.csv");
+    assert_eq!(findings.len(), assessment.findings().count(), "seed {seed}: rows of findings.csv");
     let entries = findings.iter().filter(|row| row["account"] != "veto");
     let counted = sum(entries.map(|row| (row["account"].as_str(), amount(&row["counted"]))));
     assert_eq!(counted, all, "seed {seed}: `counted` of findings.csv");
@@ -685,8 +682,8 @@ fn changed_from(day: &str) -> (TempDir, Bench) {
     (folder, bench)
 }
 
-fn is_line_charge(finding: &Finding) -> bool {
-    finding.clause == "economic_accountability" && finding.role == "business_line"
+fn is_line_charge(finding: &Finding<'_>) -> bool {
+    finding.clause() == "economic_accountability" && finding.role() == "business_line"
 }
 
 /// Finding by finding: the lines' charges of the days that changed went from 30 % to 35 %, nothing else changed.
@@ -697,23 +694,25 @@ fn assert_only_line_charges_changed(
     seed: u64,
 ) -> usize {
     let first_day = read_day(first_day).unwrap();
-    assert_eq!(before.findings.len(), after.findings.len(), "seed {seed}");
+    assert_eq!(before.findings().count(), after.findings().count(), "seed {seed}");
     let mut changed = 0;
-    for (old, new) in before.findings.iter().zip(&after.findings) {
-        let said = format!("seed {seed}: {} {} {:?}", old.record, old.clause, old.card);
-        let same = |finding: &Finding| (finding.clause.clone(), finding.record.clone(), finding.card.clone());
-        assert_eq!(same(old), same(new), "{said}");
+    for (old, new) in before.findings().zip(after.findings()) {
+        let said = format!("seed {seed}: {} {} {:?}", old.record(), old.clause(), old.card());
+        let same = |finding: &Finding<'_>| {
+            (finding.clause().to_owned(), finding.record().to_owned(), finding.card().cloned())
+        };
+        assert_eq!(same(&old), same(&new), "{said}");
         let (Outcome::Entry { counted: was, .. }, Outcome::Entry { counted: is, .. }) =
-            (&old.outcome, &new.outcome)
+            (&old.outcome(), &new.outcome())
         else {
-            assert_eq!(old.outcome, new.outcome, "{said}");
+            assert_eq!(old.outcome(), new.outcome(), "{said}");
             continue;
         };
-        let share = if is_line_charge(old) && old.at.date() >= first_day { 35 } else { 30 };
+        let share = if is_line_charge(&old) && old.at().date() >= first_day { 35 } else { 30 };
         let rose = |amount: Decimal| amount * Decimal::from(share) / Decimal::from(30);
         assert_eq!(is.least, rose(was.least), "{said}");
         assert_eq!(is.most, was.most.map(rose), "{said}");
-        changed += usize::from(old.outcome != new.outcome);
+        changed += usize::from(old.outcome() != new.outcome());
     }
     changed
 }
@@ -751,9 +750,9 @@ fn a_new_share_within_a_month_holds_from_its_own_day() {
     let (_folder, changed) = changed_from("2026-10-16");
     let bench = Bench::new();
     let (before, after) = (october(&bench).0, october(&changed).0);
-    let line_charges = before.findings.iter().filter(|finding| is_line_charge(finding));
+    let line_charges = before.findings().filter(|finding| is_line_charge(finding));
     let expected =
-        line_charges.filter(|finding| finding.at.date() >= read_day("2026-10-16").unwrap()).count();
+        line_charges.filter(|finding| finding.at().date() >= read_day("2026-10-16").unwrap()).count();
     assert_eq!(assert_only_line_charges_changed(&before, &after, "2026-10-16", 0), expected);
     for seed in 41_000..41_050 {
         let book = random_book(seed);

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 type Extent = (Decimal, Option<Decimal>);
 
 /// An entry with its finding.
-type Entry<'f> = (&'f Finding, Extent);
+type Entry<'f> = (Finding<'f>, Extent);
 
 const NOTHING: Extent = (Decimal::ZERO, Some(Decimal::ZERO));
 
@@ -54,11 +54,15 @@ fn come_to(pack: &Pack, entries: &[Entry<'_>]) -> Extent {
     let mut sets: BTreeMap<(Option<usize>, Vec<&str>), Vec<&Entry<'_>>> = BTreeMap::new();
     for entry in entries {
         let finding = entry.0;
-        let group = pack.policy.groups.iter().position(|group| group.clauses.contains(&finding.clause));
+        let group = pack
+            .policy
+            .groups
+            .iter()
+            .position(|group| group.clauses.iter().any(|clause| clause == finding.clause()));
         let per = group.map_or(&[][..], |group| &pack.policy.groups[group].per);
         let apart = per.iter().filter_map(|scope| match scope {
-            Scope::Record => Some(finding.record.as_str()),
-            Scope::Clause => Some(finding.clause.as_str()),
+            Scope::Record => Some(finding.record()),
+            Scope::Clause => Some(finding.clause()),
             // the entries are those of one card and account already
             Scope::Card | Scope::Account => None,
             Scope::Fact(name) => panic!("the evaluator knows nothing of groups per {name}"),
@@ -71,7 +75,7 @@ fn come_to(pack: &Pack, entries: &[Entry<'_>]) -> Extent {
             None => extents.fold(NOTHING, plus),
             Some(Limit::Highest) => extents.fold(NOTHING, higher),
             Some(Limit::Cap(name)) => {
-                let last = set.iter().map(|entry| entry.0.at).max().unwrap();
+                let last = set.iter().map(|entry| entry.0.at()).max().unwrap();
                 let cap = pack.terms(last.date()).number(name).unwrap();
                 let (least, most) = extents.fold(NOTHING, plus);
                 (least.min(cap), Some(most.map_or(cap, |most| most.min(cap))))
@@ -82,9 +86,9 @@ fn come_to(pack: &Pack, entries: &[Entry<'_>]) -> Extent {
 }
 
 /// Opening plus entries, between floor and ceiling; what has no end ends at the floor or the ceiling.
-fn balance(pack: &Pack, account: &Account, findings: &[&Finding]) -> (Decimal, Bounds) {
+fn balance(pack: &Pack, account: &Account, findings: &[Finding<'_>]) -> (Decimal, Bounds) {
     let of_sign = |wanted: Deduction| {
-        let entries = findings.iter().filter_map(|finding| match &finding.outcome {
+        let entries = findings.iter().filter_map(|finding| match &finding.outcome() {
             Outcome::Entry { account: on, sign, found, .. } if *on == account.name && *sign == wanted => {
                 Some((*finding, (to_the_cent(found.least), found.most.map(to_the_cent))))
             }
@@ -154,10 +158,10 @@ fn grades(kind: &Kind, terms: &Terms, balances: &[Bounds], veto: Veto) -> Vec<St
 }
 
 /// One card, from all that was found against it.
-fn settle(pack: &Pack, terms: &Terms, card: &CardKey, findings: &[&Finding]) -> Settled {
+fn settle(pack: &Pack, terms: &Terms, card: &CardKey, findings: &[Finding<'_>]) -> Settled {
     let kind = &pack.policy.kinds[card.kind];
     let vetoes = |wanted: bool| {
-        let is = |finding: &&Finding| finding.outcome == Outcome::Veto { certain: wanted };
+        let is = |finding: &Finding<'_>| finding.outcome() == Outcome::Veto { certain: wanted };
         findings.iter().any(is)
     };
     let veto = match (vetoes(true), vetoes(false)) {
@@ -198,9 +202,9 @@ fn settled_by_product(card: &Scorecard) -> Settled {
 /// Settles every card again and compares; it returns how many cards are provisional and how many are vetoed.
 fn assert_settled_alike(pack: &Pack, assessment: &Assessment, book: &str) -> (usize, usize) {
     let terms = pack.terms(assessment.period.last);
-    let mut of_card: BTreeMap<&CardKey, Vec<&Finding>> = BTreeMap::new();
-    for finding in &assessment.findings {
-        if let Some(card) = &finding.card {
+    let mut of_card: BTreeMap<&CardKey, Vec<Finding<'_>>> = BTreeMap::new();
+    for finding in assessment.findings() {
+        if let Some(card) = finding.card() {
             of_card.entry(card).or_default().push(finding);
         }
     }
@@ -216,16 +220,16 @@ fn assert_settled_alike(pack: &Pack, assessment: &Assessment, book: &str) -> (us
 }
 
 /// Walks a card's first-contact findings by date, record and clause: each counts until the cap is reached.
-fn assert_counted_in_order(pack: &Pack, findings: &[&Finding], said: &str) {
-    let is_first_contact = |finding: &&&Finding| finding.clause.starts_with("first_contact_");
-    let mut capped: Vec<&&Finding> = findings.iter().filter(is_first_contact).collect();
-    capped.sort_by_key(|finding| (finding.at, &finding.record, &finding.clause));
+fn assert_counted_in_order(pack: &Pack, findings: &[Finding<'_>], said: &str) {
+    let is_first_contact = |finding: &&Finding<'_>| finding.clause().starts_with("first_contact_");
+    let mut capped: Vec<&Finding<'_>> = findings.iter().filter(is_first_contact).collect();
+    capped.sort_by_key(|finding| (finding.at(), finding.record(), finding.clause()));
     let Some(last) = capped.last() else { return };
-    let mut left = pack.terms(last.at.date()).number("first_contact_cap").unwrap();
+    let mut left = pack.terms(last.at().date()).number("first_contact_cap").unwrap();
     for finding in capped {
-        let Outcome::Entry { found, counted, .. } = &finding.outcome else { panic!("{said}: a veto") };
+        let Outcome::Entry { found, counted, .. } = &finding.outcome() else { panic!("{said}: a veto") };
         let expected = found.least.min(left);
-        assert_eq!(counted.least, expected, "{said}: {} {}", finding.record, finding.clause);
+        assert_eq!(counted.least, expected, "{said}: {} {}", finding.record(), finding.clause());
         left -= expected;
     }
 }

@@ -1,25 +1,29 @@
 //! An assessment: every scorecard of a period, with every finding behind it.
 
-use super::bearer::{Bearers, CardKey};
-use super::derive::{aggregate_over, derive};
-use super::finding::Finding;
-use super::judge::{Judgement, judge};
+use super::bearer::{Bearers, CardKey, Holders, Holding};
+use super::derive::{Leads, aggregate_over, derive};
+use super::finding::{Entry, Finding};
+use super::judge::{Court, Judgement};
 use super::open::{Open, OpenEffect};
-use super::row::JudgedRow;
+use super::roster::{Enrolment, Roster};
+use super::row::{BareRow, JudgedRow, JudgedRows};
 use super::scorecard::Scorecard;
-use super::settle::{Relief, Settlement};
+use super::settle::{Batch, Capped, Relief, Settlement};
 use crate::calendar::Period;
-use crate::clause::{Record, Rulebook};
+use crate::clause::{Clause, Record, Rulebook, Trees};
 use crate::decision::{End, Returned};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fact::{Aggregate, Value};
+use crate::fact::{Aggregate, Origin, Value};
 use crate::intake::{Intake, Row, SetAside};
 use crate::language::Text;
-use crate::policy::{Cell, Inconsistent, Kind, Pack, Terms};
+use crate::policy::{Cell, Inconsistent, Kind, Pack, Policy, Terms};
 use chrono::{NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// A row with the codes in the columns of its roles.
+type TableRow = (BareRow, BTreeMap<String, Vec<String>>);
 
 /// Everything an assessment is made from.
 pub struct Inputs<'a> {
@@ -61,9 +65,7 @@ pub struct Assessment {
     /// The assessment date.
     pub as_of: NaiveDate,
     /// Every judged row, by kind, in order of time and identifier.
-    pub rows: BTreeMap<usize, Vec<JudgedRow>>,
-    /// Every finding, in judging order, then by date, row, clause and card.
-    pub findings: Vec<Finding>,
+    pub rows: BTreeMap<usize, JudgedRows>,
     /// Every card, in judging order, then by subject.
     pub scorecards: Vec<Scorecard>,
     /// What is still open.
@@ -74,14 +76,19 @@ pub struct Assessment {
     pub remarks: Vec<Diagnostic>,
     /// Control totals.
     pub totals: Totals,
+    /// Every finding, in judging order, then by date, row, clause and card.
+    pub(super) entries: Vec<Entry>,
+    pub(super) roster: Arc<Roster>,
+    pub(super) policy: Arc<Policy>,
+    pub(super) clauses: Arc<Vec<Clause>>,
+    pub(super) trees: Arc<Trees>,
 }
 
 /// The kinds already done, while the later ones are judged.
-#[derive(Default)]
 struct Progress {
-    rows: BTreeMap<usize, Vec<JudgedRow>>,
-    waiting: Vec<Finding>,
-    settled: Vec<Finding>,
+    roster: Arc<Roster>,
+    rows: BTreeMap<usize, JudgedRows>,
+    entries: Vec<Entry>,
     relief: BTreeMap<usize, Vec<Relief>>,
     open: Vec<Open>,
     cards: Vec<Scorecard>,
@@ -89,17 +96,22 @@ struct Progress {
 
 impl Progress {
     /// Drops what looked open to its clause, but can change nothing: another finding already counts as much.
-    fn close_settled(&mut self) {
-        let (settled, cards) = (&self.settled, &self.cards);
+    fn close_settled(&mut self, clauses: &[Clause]) {
+        let mut uncertain: BTreeSet<(usize, &str, Option<u32>)> = BTreeSet::new();
+        for entry in self.entries.iter().filter(|entry| !entry.is_certain()) {
+            if let (Some(clause), Ok(row)) =
+                (clauses.get(usize::from(entry.clause)), usize::try_from(entry.row))
+            {
+                uncertain.insert((row, &clause.name, entry.card));
+            }
+        }
+        let (roster, cards) = (&self.roster, &self.cards);
         self.open.retain_mut(|open| {
+            let (row, clause) = (open.row, &open.clause);
             open.effects.retain(|effect| {
-                settled.iter().any(|finding| {
-                    finding.kind == open.kind
-                        && finding.row == open.row
-                        && finding.clause == open.clause
-                        && finding.card == effect.card
-                        && !finding.is_certain()
-                }) && !is_settled(cards, effect)
+                let place = effect.card.as_ref().and_then(|card| roster.find(card));
+                let number = place.and_then(|place| u32::try_from(place).ok());
+                uncertain.contains(&(row, clause, number)) && !is_settled(cards, place, effect)
             });
             !open.effects.is_empty()
         });
@@ -107,8 +119,8 @@ impl Progress {
 }
 
 /// Whether a veto, a floor or a ceiling has settled the account an effect is on.
-fn is_settled(cards: &[Scorecard], effect: &OpenEffect) -> bool {
-    let card = cards.iter().find(|card| Some(&card.key) == effect.card.as_ref());
+fn is_settled(cards: &[Scorecard], place: Option<usize>, effect: &OpenEffect) -> bool {
+    let card = place.and_then(|place| cards.get(place));
     let balance = card.and_then(|card| card.balance(&effect.entry.as_ref()?.0));
     balance.is_some_and(|balance| balance.settled.is_settled())
 }
@@ -120,59 +132,57 @@ impl Assessment {
     /// A clause that can never work, or rows whose facts contradict each other where the pack says to stop.
     pub fn run(inputs: Inputs<'_>) -> Result<Self, Vec<Diagnostic>> {
         let mut inputs = inputs;
-        let mut progress = Progress::default();
         let mut totals = Totals::default();
-        let mut set_aside = Vec::new();
-        let mut remarks = Vec::new();
+        let (mut set_aside, mut remarks) = (Vec::new(), Vec::new());
+        let mut tables = BTreeMap::new();
         for (position, kind) in inputs.pack.policy.kinds.iter().enumerate() {
-            let rows = if kind.is_card() {
-                inputs.card_rows(position, kind, &progress).map_err(|fault| vec![*fault])?
-            } else {
-                let mut intake = inputs.rows.remove(&kind.name).unwrap_or_default();
-                totals.read = totals.read.saturating_add(intake.read);
-                totals.outside = totals.outside.saturating_add(intake.outside);
-                let rows = inputs
-                    .table_rows(kind, std::mem::take(&mut intake.rows))
-                    .map_err(|fault| vec![*fault])?;
-                let rows = inputs.consistent(kind, rows, &mut intake.set_aside, &mut remarks)?;
-                totals.judged = totals.judged.saturating_add(rows.len());
-                set_aside.append(&mut intake.set_aside);
-                rows
-            };
-            inputs.judge_kind(position, kind, rows, &mut progress).map_err(|fault| vec![*fault])?;
+            if kind.is_card() {
+                continue;
+            }
+            let mut intake = inputs.rows.remove(&kind.name).unwrap_or_default();
+            totals.read = totals.read.saturating_add(intake.read);
+            totals.outside = totals.outside.saturating_add(intake.outside);
+            let rows =
+                inputs.table_rows(kind, std::mem::take(&mut intake.rows)).map_err(|fault| vec![*fault])?;
+            let rows = inputs.consistent(kind, rows, &mut intake.set_aside, &mut remarks)?;
+            totals.judged = totals.judged.saturating_add(rows.len());
+            set_aside.append(&mut intake.set_aside);
+            tables.insert(position, rows);
         }
         totals.set_aside = set_aside.len();
-        let unborne = std::mem::take(&mut progress.waiting);
-        progress.settled.extend(unborne);
-        progress.close_settled();
+        let progress = inputs.judge(tables).map_err(|fault| vec![*fault])?;
+        let (clauses, trees) = inputs.rules.shared();
         Ok(Self {
             period: inputs.period,
             as_of: inputs.as_of,
-            findings: Self::in_order(progress.settled, &mut progress.cards),
             rows: progress.rows,
             scorecards: progress.cards,
             open: progress.open,
             set_aside,
             remarks,
             totals,
+            entries: progress.entries,
+            roster: progress.roster,
+            policy: Arc::clone(&inputs.pack.policy),
+            clauses,
+            trees,
         })
     }
 
-    fn in_order(mut findings: Vec<Finding>, cards: &mut [Scorecard]) -> Vec<Finding> {
-        findings.sort_by(|a, b| {
-            (a.kind, a.at, &a.record, &a.clause, &a.card, a.line)
-                .cmp(&(b.kind, b.at, &b.record, &b.clause, &b.card, b.line))
-        });
-        let mut by_card: BTreeMap<&CardKey, Vec<usize>> = BTreeMap::new();
-        for (position, finding) in findings.iter().enumerate() {
-            if let Some(card) = &finding.card {
-                by_card.entry(card).or_default().push(position);
-            }
-        }
-        for card in cards {
-            card.findings = by_card.remove(&card.key).unwrap_or_default();
-        }
-        findings
+    /// Every finding, in judging order, then by date, row, clause and card.
+    pub fn findings(&self) -> impl Iterator<Item = Finding<'_>> {
+        let finding = |(position, entry)| Finding { entry, position, assessment: self };
+        self.entries.iter().enumerate().map(finding)
+    }
+
+    /// The finding of that position.
+    pub fn finding(&self, position: usize) -> Option<Finding<'_>> {
+        Some(Finding { entry: self.entries.get(position)?, position, assessment: self })
+    }
+
+    /// The findings of a card, in order.
+    pub fn findings_of<'a>(&'a self, card: &'a Scorecard) -> impl Iterator<Item = Finding<'a>> {
+        card.findings.iter().filter_map(|position| self.finding(*position))
     }
 
     /// Whether anything is open: exit code 4.
@@ -181,42 +191,38 @@ impl Assessment {
     }
 
     /// Findings whose role nobody holds.
-    pub fn unborne(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.card.is_none())
+    pub fn unborne(&self) -> impl Iterator<Item = Finding<'_>> {
+        self.findings().filter(|finding| finding.card().is_none())
     }
 
     /// The card of that key.
     pub fn card(&self, key: &CardKey) -> Option<&Scorecard> {
-        self.scorecards.iter().find(|card| card.key == *key)
+        self.scorecards.get(self.roster.find(key)?)
     }
 
-    /// The row of a finding.
-    pub fn row_of(&self, finding: &Finding) -> Option<&JudgedRow> {
-        self.rows.get(&finding.kind)?.get(finding.row)
+    /// The judged rows of a kind.
+    pub fn rows_of(&self, kind: usize) -> impl Iterator<Item = JudgedRow> {
+        self.rows.get(&kind).into_iter().flat_map(JudgedRows::iter)
     }
 }
 
 impl Inputs<'_> {
-    fn table_rows(&self, kind: &Kind, rows: Vec<Row>) -> Result<Vec<JudgedRow>, Box<Diagnostic>> {
+    fn table_rows(&self, kind: &Kind, rows: Vec<Row>) -> Result<Vec<TableRow>, Box<Diagnostic>> {
         let mut judged = Vec::new();
         for row in rows {
             let terms = self.pack.terms(row.at.date());
-            let record = Record {
-                kind: kind.name.clone(),
-                schema: Arc::clone(&kind.schema),
-                values: row.values.clone(),
-            };
+            let record =
+                Record { kind: kind.name.clone(), schema: Arc::clone(&kind.schema), values: row.values };
             let none = |_: &Aggregate| Value::Missing;
             let record = derive(self.rules, record, &terms, self.as_of, &self.given, &none)?;
-            let bearers = self.bearers.of_row(&self.pack.policy, kind, &row);
-            judged.push(JudgedRow {
+            let bare = BareRow {
                 id: row.id,
                 at: row.at,
                 place: (row.file, row.row),
                 record: Arc::new(record),
-                bearers,
                 terms,
-            });
+            };
+            judged.push((bare, row.roles));
         }
         Ok(judged)
     }
@@ -225,21 +231,22 @@ impl Inputs<'_> {
     fn consistent(
         &self,
         kind: &Kind,
-        rows: Vec<JudgedRow>,
+        rows: Vec<TableRow>,
         set_aside: &mut Vec<SetAside>,
         remarks: &mut Vec<Diagnostic>,
-    ) -> Result<Vec<JudgedRow>, Vec<Diagnostic>> {
+    ) -> Result<Vec<TableRow>, Vec<Diagnostic>> {
         let mut stopped = Vec::new();
         let mut kept = Vec::new();
-        for row in rows {
+        for (row, roles) in rows {
             let place = Place::Cell { file: row.place.0.clone(), row: row.place.1, column: String::new() };
             let mut leaves = Vec::new();
             for rule in &kind.consistency {
                 let Some(definition) = self.rules.definition(&kind.name, &rule.by) else { continue };
                 let paths =
                     self.rules.decide(definition, &row.record, &row.terms).map_err(|fault| vec![*fault])?;
-                let broken =
-                    paths.iter().all(|path| path.end == End::Returned(Returned::Value(Value::Bool(true))));
+                let broken = paths
+                    .iter()
+                    .all(|taken| taken.path.end == End::Returned(Returned::Value(Value::Bool(true))));
                 if !broken {
                     continue;
                 }
@@ -256,7 +263,7 @@ impl Inputs<'_> {
                 }
             }
             if leaves.is_empty() {
-                kept.push(row);
+                kept.push((row, roles));
             } else {
                 set_aside.push(SetAside { id: row.id, place, reasons: leaves });
             }
@@ -264,41 +271,130 @@ impl Inputs<'_> {
         if stopped.is_empty() { Ok(kept) } else { Err(stopped) }
     }
 
-    /// A row for every card of a kind: everybody in force, and whoever the judged rows lead to.
+    /// Finds out whom every row leads to, then judges kind by kind.
+    fn judge(&self, tables: BTreeMap<usize, Vec<TableRow>>) -> Result<Progress, Box<Diagnostic>> {
+        let mut enrolment = Enrolment::default();
+        let mut holdings = self.enrol(&tables, &mut enrolment);
+        let (roster, positions) = enrolment.close();
+        let mut progress = Progress {
+            roster: Arc::new(roster),
+            rows: BTreeMap::new(),
+            entries: Vec::new(),
+            relief: BTreeMap::new(),
+            open: Vec::new(),
+            cards: Vec::new(),
+        };
+        let mut tables = tables;
+        for (position, kind) in self.pack.policy.kinds.iter().enumerate() {
+            let rows = if kind.is_card() {
+                self.card_rows(position, kind, &progress)?
+            } else {
+                tables.remove(&position).unwrap_or_default().into_iter().map(|(row, _)| row).collect()
+            };
+            let roles = kind.roles.iter().map(|role| role.name.clone()).collect();
+            let held = holdings.remove(&position).unwrap_or_default();
+            let held = held.into_iter().map(|holding| holding.placed(&positions)).collect();
+            let rows = JudgedRows::new(rows, roles, held, Arc::clone(&progress.roster));
+            self.judge_kind(position, kind, rows, &mut progress)?;
+        }
+        progress.close_settled(self.rules.clauses());
+        progress.entries.retain(|entry| !entry.is_lifted());
+        let mut of_cards: Vec<Vec<usize>> = vec![Vec::new(); progress.cards.len()];
+        for (position, entry) in progress.entries.iter().enumerate() {
+            if let Some(of_card) = entry.card.and_then(|card| of_cards.get_mut(usize::try_from(card).ok()?)) {
+                of_card.push(position);
+            }
+        }
+        for (card, findings) in progress.cards.iter_mut().zip(of_cards) {
+            card.findings = findings;
+        }
+        Ok(progress)
+    }
+
+    /// Every card of the assessment: everybody in force, and whoever the rows lead to.
+    fn enrol(
+        &self,
+        tables: &BTreeMap<usize, Vec<TableRow>>,
+        enrolment: &mut Enrolment,
+    ) -> BTreeMap<usize, Vec<Holding>> {
+        let policy = &self.pack.policy;
+        let mut holdings = BTreeMap::new();
+        for (position, kind) in policy.kinds.iter().enumerate() {
+            let held = if kind.is_card() {
+                for subject in self.bearers.subjects(kind, &self.period).into_keys() {
+                    enrolment.enrol(position, &subject);
+                }
+                if self.cards.contains_key(&kind.name) {
+                    enrolment.enrol(position, &kind.name);
+                }
+                let subjects: Vec<String> = enrolment.subjects(position).map(str::to_owned).collect();
+                let holders = Holders {
+                    kind,
+                    rows: subjects.len(),
+                    subject: &|row| subjects.get(row).cloned(),
+                    column: &|_, _| Vec::new(),
+                    day: &|_| self.period.last,
+                };
+                self.bearers.resolve(policy, &holders, enrolment)
+            } else {
+                let rows = tables.get(&position).map_or(&[][..], Vec::as_slice);
+                let holders = Holders {
+                    kind,
+                    rows: rows.len(),
+                    subject: &|_| None,
+                    column: &|row, role| {
+                        rows.get(row).and_then(|(_, roles)| roles.get(role)).cloned().unwrap_or_default()
+                    },
+                    day: &|row| rows.get(row).map(|(row, _)| row.at.date()).unwrap_or_default(),
+                };
+                self.bearers.resolve(policy, &holders, enrolment)
+            };
+            holdings.insert(position, held);
+        }
+        holdings
+    }
+
+    /// A row for every card of a kind.
     fn card_rows(
         &self,
         position: usize,
         kind: &Kind,
         progress: &Progress,
-    ) -> Result<Vec<JudgedRow>, Box<Diagnostic>> {
-        let day = self.period.last;
-        let terms = self.pack.terms(day);
-        let mut subjects: BTreeSet<String> = self.bearers.subjects(kind, &self.period).into_keys().collect();
-        let led = progress.rows.values().flatten().flat_map(|row| row.bearers.values().flatten());
-        subjects.extend(led.filter(|card| card.kind == position).map(|card| card.subject.clone()));
-        if self.cards.contains_key(&kind.name) {
-            subjects.insert(kind.name.clone());
+    ) -> Result<Vec<BareRow>, Box<Diagnostic>> {
+        let terms = self.pack.terms(self.period.last);
+        let mut leads: BTreeMap<(String, Option<String>), Leads> = BTreeMap::new();
+        for fact in kind.schema.facts() {
+            let Origin::Aggregate(declared) = &fact.origin else { continue };
+            let way = (declared.over.clone(), declared.role.clone());
+            if let Some((place, over)) = self.pack.policy.kind(&declared.over)
+                && let Some(rows) = progress.rows.get(&place)
+            {
+                leads
+                    .entry(way)
+                    .or_insert_with(|| Leads::new(rows, declared.role.as_deref(), (over, &kind.name)));
+            }
         }
         let mut rows = Vec::new();
-        for subject in subjects {
-            let key = CardKey { kind: position, subject: subject.clone() };
+        for card in progress.roster.of_kind(position) {
+            let Some(key) = progress.roster.keys().get(card) else { continue };
             let values = match self.cards.get(&kind.name) {
                 Some(values) => values.clone(),
                 None => vec![Value::Missing; kind.schema.facts().len()],
             };
             let record = Record { kind: kind.name.clone(), schema: Arc::clone(&kind.schema), values };
             let aggregate = |declared: &Aggregate| {
-                let Some((place, over)) = self.pack.policy.kind(&declared.over) else {
-                    return Value::Missing;
-                };
-                let rows = progress.rows.get(&place).map_or(&[][..], Vec::as_slice);
-                aggregate_over(declared, rows, (over, &kind.name), &key)
+                let way = (declared.over.clone(), declared.role.clone());
+                let over =
+                    self.pack.policy.kind(&declared.over).and_then(|(place, _)| progress.rows.get(&place));
+                match (leads.get(&way), over, u32::try_from(card)) {
+                    (Some(leads), Some(rows), Ok(card)) => aggregate_over(declared, rows, leads, card),
+                    _ => Value::Missing,
+                }
             };
             let record = derive(self.rules, record, &terms, self.as_of, &self.given, &aggregate)?;
-            rows.push(JudgedRow {
-                bearers: self.bearers.of_card(&self.pack.policy, kind, &subject, day),
-                id: subject,
-                at: day.and_time(NaiveTime::MIN),
+            rows.push(BareRow {
+                id: key.subject.clone(),
+                at: self.period.last.and_time(NaiveTime::MIN),
                 place: (String::new(), 0),
                 record: Arc::new(record),
                 terms: Arc::clone(&terms),
@@ -311,22 +407,30 @@ impl Inputs<'_> {
         &self,
         position: usize,
         kind: &Kind,
-        rows: Vec<JudgedRow>,
+        rows: JudgedRows,
         progress: &mut Progress,
     ) -> Result<(), Box<Diagnostic>> {
-        let clauses: Vec<_> = self.rules.clauses().iter().filter(|clause| clause.kind == kind.name).collect();
+        let clauses = self.rules.clauses().iter().enumerate();
+        let clauses: Vec<_> = clauses.filter(|(_, clause)| clause.position == position).collect();
         let mut judgement = Judgement::default();
-        for (index, row) in rows.iter().enumerate() {
-            // a card is judged by what is in force on its last day
-            let day = if kind.is_card() { self.period.last } else { row.at.date() };
-            for clause in clauses.iter().filter(|clause| clause.days.contains(day)) {
-                judge(&self.pack.policy, self.rules, clause, (position, index), row, &mut judgement)?;
+        let court = Court {
+            policy: &self.pack.policy,
+            rules: self.rules,
+            roster: &progress.roster,
+            kind,
+            rows: &rows,
+        };
+        for row in 0..rows.len() {
+            // a card is judged by what is in force on its last day, which is its date
+            let day = rows.at(row).date();
+            for (index, clause) in clauses.iter().filter(|(_, clause)| clause.days.contains(day)) {
+                court.judge((*index, clause), row, &mut judgement)?;
             }
         }
         progress.rows.insert(position, rows);
         progress.relief.insert(position, judgement.relief);
         progress.open.extend(judgement.open);
-        progress.waiting.extend(judgement.findings);
+        progress.entries.extend(judgement.entries);
         if kind.is_card() {
             self.settle_kind(position, kind, progress);
         }
@@ -335,38 +439,40 @@ impl Inputs<'_> {
 
     /// Settles the cards of a kind: every clause that can reach them has been judged by now.
     fn settle_kind(&self, position: usize, kind: &Kind, progress: &mut Progress) {
-        let reaches = |finding: &Finding| finding.card.as_ref().is_some_and(|card| card.kind == position);
-        let (here, later): (Vec<Finding>, Vec<Finding>) =
-            std::mem::take(&mut progress.waiting).into_iter().partition(reaches);
-        progress.waiting = later;
-        let titles = |clause: &str| {
-            self.rules.clause(clause).map_or_else(|| Text::same(clause), |clause| clause.title.clone())
+        let of_kind = progress.roster.of_kind(position);
+        let here = |entry: &Entry| {
+            entry.card.and_then(|card| usize::try_from(card).ok()).filter(|card| of_kind.contains(card))
         };
+        let positions = progress.entries.iter().enumerate().filter(|(_, entry)| here(entry).is_some());
+        let positions: Vec<usize> = positions.map(|(position, _)| position).collect();
         let settlement = Settlement {
             policy: &self.pack.policy,
+            clauses: self.rules.clauses(),
             rows: &progress.rows,
             relief: &progress.relief,
-            titles: &titles,
             terms: self.pack.terms(self.period.last),
         };
-        let findings = settlement.settle_findings(here);
-        let mut by_card: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-        for finding in &findings {
-            if let Some(card) = &finding.card {
-                by_card.entry(&card.subject).or_default().push(finding);
+        let Capped(Batch { entries, positions }) =
+            settlement.settle_findings(Batch { entries: &mut progress.entries, positions });
+        let mut of_cards: BTreeMap<usize, Vec<&Entry>> = BTreeMap::new();
+        for entry in positions.iter().filter_map(|position| entries.get(*position)) {
+            if let Some(card) = here(entry) {
+                of_cards.entry(card).or_default().push(entry);
             }
         }
         let holds = self.bearers.subjects(kind, &self.period);
         let mut cards = Vec::new();
-        for row in progress.rows.get(&position).into_iter().flatten() {
-            let of_card = by_card.get(row.id.as_str()).map_or(&[][..], Vec::as_slice);
-            let settled = settlement.settle_card(kind, of_card);
-            let of = holds.get(&row.id).into_iter().flatten();
+        let rows = progress.rows.get(&position);
+        for (row, card) in of_kind.clone().enumerate() {
+            let Some(key) = progress.roster.keys().get(card) else { continue };
+            let Some(record) = rows.and_then(|rows| rows.record(row)) else { continue };
+            let settled = settlement.settle_card(kind, of_cards.get(&card).map_or(&[][..], Vec::as_slice));
+            let of = holds.get(&key.subject).into_iter().flatten();
             cards.push(Scorecard {
-                key: CardKey { kind: position, subject: row.id.clone() },
-                name: self.bearers.name(&self.pack.policy, &row.id),
+                key: key.clone(),
+                name: self.bearers.name(&self.pack.policy, &key.subject),
                 of: of.map(|id| self.bearers.name(&self.pack.policy, id)).collect(),
-                record: Arc::clone(&row.record),
+                record: Arc::clone(record),
                 weight: kind.weight.as_ref().and_then(|name| settlement.terms.number(name)),
                 coefficient: coefficient(kind, &settlement.terms, &settled.grades),
                 balances: settled.balances,
@@ -376,7 +482,6 @@ impl Inputs<'_> {
             });
         }
         progress.cards.extend(cards);
-        progress.settled.extend(findings);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who bears: a role of a row leads to cards, by the organisation of that day.
 
+use super::roster::Enrolment;
 use crate::calendar::Period;
-use crate::intake::Row;
 use crate::language::Text;
 use crate::organisation::Organisation;
 use crate::policy::{Holder, Kind, Policy, Rows};
@@ -26,49 +26,106 @@ pub enum Bearers<'a> {
     Roles,
 }
 
+/// For every row the cards that one role leads to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Holding {
+    ends: Vec<usize>,
+    cards: Vec<u32>,
+}
+
+/// What is known of the rows whose roles are resolved.
+pub(super) struct Holders<'h> {
+    pub(super) kind: &'h Kind,
+    pub(super) rows: usize,
+    /// The subject of a row that is a card.
+    pub(super) subject: &'h dyn Fn(usize) -> Option<String>,
+    /// The codes in the column of a role.
+    pub(super) column: &'h dyn Fn(usize, &str) -> Vec<String>,
+    /// The day that decides.
+    pub(super) day: &'h dyn Fn(usize) -> NaiveDate,
+}
+
+impl Holding {
+    fn push(&mut self, cards: impl IntoIterator<Item = u32>) {
+        self.cards.extend(cards);
+        self.ends.push(self.cards.len());
+    }
+
+    /// The cards of a row.
+    pub(super) fn of(&self, row: usize) -> &[u32] {
+        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let end = self.ends.get(row).copied().unwrap_or(start);
+        self.cards.get(start..end).unwrap_or_default()
+    }
+
+    /// The same with the positions that the numbers have on the roster.
+    pub(super) fn placed(mut self, positions: &[u32]) -> Self {
+        for card in &mut self.cards {
+            let number = usize::try_from(*card).ok();
+            *card = number.and_then(|number| positions.get(number)).copied().unwrap_or(*card);
+        }
+        let mut start = 0_usize;
+        for end in &self.ends {
+            if let Some(of_row) = self.cards.get_mut(start..*end) {
+                of_row.sort_unstable();
+            }
+            start = *end;
+        }
+        self
+    }
+}
+
 impl Bearers<'_> {
-    /// The holders of every role of a row.
-    pub(super) fn of_row(&self, policy: &Policy, kind: &Kind, row: &Row) -> BTreeMap<String, Vec<CardKey>> {
-        self.resolve(policy, kind, None, &row.roles, row.at.date())
-    }
-
-    /// The holders of every role of a card.
-    pub(super) fn of_card(
+    /// The cards that every role of some rows leads to, in the order of the roles.
+    pub(super) fn resolve(
         &self,
         policy: &Policy,
-        kind: &Kind,
-        subject: &str,
-        day: NaiveDate,
-    ) -> BTreeMap<String, Vec<CardKey>> {
-        self.resolve(policy, kind, Some(subject), &BTreeMap::new(), day)
-    }
-
-    fn resolve(
-        &self,
-        policy: &Policy,
-        kind: &Kind,
-        subject: Option<&str>,
-        columns: &BTreeMap<String, Vec<String>>,
-        day: NaiveDate,
-    ) -> BTreeMap<String, Vec<CardKey>> {
-        let mut held: BTreeMap<String, Vec<CardKey>> = BTreeMap::new();
-        for role in &kind.roles {
-            let Some((place, card)) = policy.kind(&role.is) else { continue };
-            let subjects: BTreeSet<String> = match (self, &role.holder) {
-                (_, Holder::Itself) => subject.iter().map(|subject| (*subject).to_owned()).collect(),
-                (Self::Roles, _) => BTreeSet::from([role.name.clone()]),
-                (_, Holder::Column { .. }) => {
-                    columns.get(&role.name).into_iter().flatten().cloned().collect()
-                }
-                (Self::Organisation(organisation), Holder::Of(of)) => held
-                    .get(of)
-                    .into_iter()
-                    .flatten()
-                    .flat_map(|holder| above(organisation, card, &holder.subject, day))
-                    .collect(),
+        holders: &Holders<'_>,
+        enrolment: &mut Enrolment,
+    ) -> Vec<Holding> {
+        let mut held: Vec<Holding> = Vec::new();
+        for role in &holders.kind.roles {
+            let mut holding = Holding::default();
+            let Some((place, card)) = policy.kind(&role.is) else {
+                (0..holders.rows).for_each(|_| holding.push([]));
+                held.push(holding);
+                continue;
             };
-            let cards = subjects.into_iter().map(|subject| CardKey { kind: place, subject }).collect();
-            held.insert(role.name.clone(), cards);
+            let before = match &role.holder {
+                Holder::Of(of) => holders.kind.roles.iter().position(|role| role.name == *of),
+                _ => None,
+            };
+            let mut known: BTreeMap<(u32, NaiveDate), Vec<u32>> = BTreeMap::new();
+            for row in 0..holders.rows {
+                match (self, &role.holder) {
+                    (_, Holder::Itself) => {
+                        let subject = (holders.subject)(row);
+                        holding.push(subject.map(|subject| enrolment.enrol(place, &subject)));
+                    }
+                    (Self::Roles, _) => holding.push([enrolment.enrol(place, &role.name)]),
+                    (_, Holder::Column { .. }) => {
+                        let codes: BTreeSet<String> = (holders.column)(row, &role.name).into_iter().collect();
+                        holding
+                            .push(codes.iter().map(|code| enrolment.enrol(place, code)).collect::<Vec<_>>());
+                    }
+                    (Self::Organisation(organisation), Holder::Of(_)) => {
+                        let below =
+                            before.and_then(|role| held.get(role)).map_or(&[][..], |held| held.of(row));
+                        let day = (holders.day)(row);
+                        let mut cards = BTreeSet::new();
+                        for holder in below {
+                            let found = known.entry((*holder, day)).or_insert_with(|| {
+                                let subject = enrolment.subject(*holder).to_owned();
+                                let above = above(organisation, card, &subject, day);
+                                above.iter().map(|subject| enrolment.enrol(place, subject)).collect()
+                            });
+                            cards.extend(found.iter().copied());
+                        }
+                        holding.push(cards);
+                    }
+                }
+            }
+            held.push(holding);
         }
         held
     }

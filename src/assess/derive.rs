@@ -1,17 +1,16 @@
 //! Facts that are not read but worked out: clocks, definitions, aggregates.
 
-use super::CardKey;
-use super::row::JudgedRow;
+use super::row::JudgedRows;
 use crate::calendar::end_of;
-use crate::clause::{Record, Rulebook};
-use crate::decision::{End, Path, Returned};
+use crate::clause::{Record, Rulebook, Taken};
+use crate::decision::{End, Returned};
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Clock, Fact, FactType, Facts as _, Origin, Value};
 use crate::interval::Interval;
 use crate::policy::{Kind, Terms, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Seconds of an hour.
@@ -62,9 +61,9 @@ fn run_clock(record: &Record, clock: &Clock, now: NaiveDateTime) -> Value {
 }
 
 /// The one value all paths agree on, or what is known where they do not.
-fn settle_value(fact: &Fact, row: &Record, paths: &[Path]) -> Value {
+fn settle_value(fact: &Fact, row: &Record, paths: &[Taken]) -> Value {
     let mut value: Option<Value> = None;
-    for path in paths {
+    for Taken { path, .. } in paths {
         let returned = match &path.end {
             End::Returned(Returned::Value(value)) => value.clone(),
             End::Returned(Returned::Number(number)) => {
@@ -85,9 +84,9 @@ fn settle_value(fact: &Fact, row: &Record, paths: &[Path]) -> Value {
 }
 
 /// Undetermined for want of the facts that the paths had to assume.
-fn undetermined(row: &Record, paths: &[Path]) -> Value {
+fn undetermined(row: &Record, paths: &[Taken]) -> Value {
     let mut lacking = BTreeSet::new();
-    for step in paths.iter().flat_map(Path::assumptions) {
+    for step in paths.iter().flat_map(|taken| taken.path.assumptions()) {
         for fact in step.question.facts() {
             lacking.extend(roots(row, &fact));
         }
@@ -103,39 +102,57 @@ pub(super) fn roots(row: &Record, fact: &str) -> Vec<String> {
     }
 }
 
+/// The rows of an earlier kind that lead to the cards of a later one, by card; `false` where nobody held the role
+/// that would say.
+pub(super) struct Leads {
+    of_card: BTreeMap<u32, Vec<usize>>,
+    of_any: BTreeSet<usize>,
+}
+
+impl Leads {
+    /// By the roles an aggregate goes by.
+    pub(super) fn new(rows: &JudgedRows, role: Option<&str>, (kind, to): (&Kind, &str)) -> Self {
+        let mut leads = Self { of_card: BTreeMap::new(), of_any: BTreeSet::new() };
+        for (position, way) in kind.roles.iter().enumerate() {
+            if !role.map_or(way.is == to, |role| role == way.name) {
+                continue;
+            }
+            for row in 0..rows.len() {
+                let cards = rows.cards(position, row);
+                for card in cards {
+                    leads.of_card.entry(*card).or_default().push(row);
+                }
+                if cards.is_empty() && way.vacant == Vacant::Undetermined {
+                    leads.of_any.insert(row);
+                }
+            }
+        }
+        leads
+    }
+
+    /// The rows that lead to a card, and whether each certainly does.
+    fn to(&self, card: u32) -> impl Iterator<Item = (usize, bool)> {
+        let mut rows: BTreeMap<usize, bool> = self.of_any.iter().map(|row| (*row, false)).collect();
+        rows.extend(self.of_card.get(&card).into_iter().flatten().map(|row| (*row, true)));
+        rows.into_iter()
+    }
+}
+
 /// An aggregate over judged rows of an earlier kind that lead to a card.
-pub(super) fn aggregate_over(
-    aggregate: &Aggregate,
-    rows: &[JudgedRow],
-    way: (&Kind, &str),
-    card: &CardKey,
-) -> Value {
-    let led = rows.iter().filter_map(|row| Some((row, leads(row, aggregate.role.as_deref(), way, card)?)));
-    let measured = led.map(|(row, certain)| {
+pub(super) fn aggregate_over(aggregate: &Aggregate, rows: &JudgedRows, leads: &Leads, card: u32) -> Value {
+    let led = leads.to(card).filter_map(|(row, certain)| Some((rows.record(row)?, certain)));
+    let measured = led.map(|(record, certain)| {
         let counted = match &aggregate.condition {
             None => Some(true),
-            Some(condition) => match row.record.value(condition) {
+            Some(condition) => match record.value(condition) {
                 Value::Bool(flag) => Some(flag),
                 _ => None,
             },
         };
         // a row that may be another card's counts both ways, unless it counts nowhere
         let counted = if certain { counted } else { counted.filter(|counted| !counted) };
-        let value = aggregate.fact.as_ref().map_or(Value::Missing, |fact| row.record.value(fact));
+        let value = aggregate.fact.as_ref().map_or(Value::Missing, |fact| record.value(fact));
         (counted, value)
     });
     aggregate.over(measured).unwrap_or(Value::Between(Interval::UNKNOWN))
-}
-
-/// Whether a row leads to a card: `None` where it does not, `Some(false)` where nobody held the role that would say.
-fn leads(row: &JudgedRow, role: Option<&str>, (kind, to): (&Kind, &str), card: &CardKey) -> Option<bool> {
-    let ways = kind.roles.iter().filter(|way| role.map_or(way.is == to, |role| role == way.name));
-    let mut open = false;
-    for (way, held) in ways.filter_map(|way| Some((way, row.bearers.get(&way.name)?))) {
-        if held.contains(card) {
-            return Some(true);
-        }
-        open |= held.is_empty() && way.vacant == Vacant::Undetermined;
-    }
-    open.then_some(false)
 }

@@ -1,9 +1,12 @@
 //! A finding: what one clause found in one row against one card.
 
-use super::CardKey;
+use super::row::{JudgedRow, JudgedRows};
+use super::{Assessment, CardKey};
 use crate::amount::Unit;
-use crate::decision::{Expression, Path};
+use crate::clause::Clause;
+use crate::decision::{Deed, Expression, Path, Reason};
 use crate::language::Text;
+use crate::policy::{Account, Kind, Terms};
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -58,35 +61,46 @@ pub struct Suppression {
     pub amount: Decimal,
 }
 
-/// What one clause found in one row against one card.
+/// What is kept of a finding: which row, clause, path and effect led to which card, and the amounts.
+/// Everything else follows from these, and is worked out when it is asked for.
 #[derive(Clone, Debug)]
-pub struct Finding {
-    /// The clause.
-    pub clause: String,
-    /// The kind of the row, by its place in the judging order.
-    pub kind: usize,
-    /// The row's identifier, or the card's subject.
-    pub record: String,
+pub(super) struct Entry {
     /// The row's position among the judged rows of its kind.
-    pub row: usize,
-    /// The row's date; a card's last day.
-    pub at: NaiveDateTime,
-    /// The role it was found under.
-    pub role: String,
-    /// The card that bears it; none where nobody holds the role.
-    pub card: Option<CardKey>,
-    /// What it does.
-    pub outcome: Outcome,
-    /// The way through the clause that led here.
-    pub path: Arc<Path>,
-    /// How the amount was worked out, where there is one.
-    pub working: Option<Arc<Expression>>,
-    /// The reason the clause gave.
-    pub reason: Option<String>,
-    /// The line of the clause.
-    pub line: usize,
+    pub(super) row: u32,
+    /// The clause's position in the rulebook.
+    pub(super) clause: u16,
+    /// The role's position in the row's kind.
+    pub(super) role: u16,
+    /// The card's position on the roster; none where nobody holds the role.
+    pub(super) card: Option<u32>,
+    /// The account's position in the card's kind; none for a veto.
+    pub(super) account: Option<u16>,
+    pub(super) sign: Deduction,
+    /// The effect of the path, the first where several are summed.
+    pub(super) effect: Option<u16>,
+    pub(super) summed: bool,
+    pub(super) trail: Trail,
+    pub(super) found: Magnitude,
+    pub(super) counted: Magnitude,
     /// What took from the amount on its way to the balance, in order.
-    pub suppressed: Vec<Suppression>,
+    pub(super) suppressed: Vec<Suppression>,
+}
+
+/// The way through the clause that led to a finding.
+#[derive(Clone, Debug)]
+pub(super) enum Trail {
+    /// The path of that position of the clause's tree.
+    Path(u32),
+    /// A path that only this row has.
+    Kept(Arc<Path>),
+}
+
+/// What one clause found in one row against one card.
+#[derive(Clone, Copy)]
+pub struct Finding<'a> {
+    pub(super) entry: &'a Entry,
+    pub(super) position: usize,
+    pub(super) assessment: &'a Assessment,
 }
 
 impl Magnitude {
@@ -112,28 +126,156 @@ impl Deduction {
     }
 }
 
-impl Finding {
+impl Entry {
+    /// Whether it stands as it is whatever the open facts turn out to be.
+    pub(super) fn is_certain(&self) -> bool {
+        if self.account.is_none() { !self.found.least.is_zero() } else { self.counted.is_exact() }
+    }
+}
+
+impl Entry {
+    /// Whether it is a veto that relief has lifted.
+    pub(super) fn is_lifted(&self) -> bool {
+        self.account.is_none() && self.found.most == Some(Decimal::ZERO)
+    }
+}
+
+impl<'a> Finding<'a> {
+    fn declared(&self) -> Option<&'a Clause> {
+        self.assessment.clauses.get(usize::from(self.entry.clause))
+    }
+
+    fn rows(&self) -> Option<&'a JudgedRows> {
+        self.assessment.rows.get(&self.kind())
+    }
+
+    fn kind_of_row(&self) -> Option<&'a Kind> {
+        self.assessment.policy.kinds.get(self.kind())
+    }
+
+    /// Its position among the findings.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The clause.
+    pub fn clause(&self) -> &'a str {
+        self.declared().map_or("", |clause| clause.name.as_str())
+    }
+
+    /// The kind of the row, by its place in the judging order.
+    pub fn kind(&self) -> usize {
+        self.declared().map_or(0, |clause| clause.position)
+    }
+
+    /// The row's position among the judged rows of its kind.
+    pub fn row(&self) -> usize {
+        usize::try_from(self.entry.row).unwrap_or(usize::MAX)
+    }
+
+    /// The row itself.
+    pub fn judged_row(&self) -> Option<JudgedRow> {
+        self.rows()?.get(self.row())
+    }
+
+    /// The parameters in force on the row's date.
+    pub fn terms(&self) -> Option<&'a Arc<Terms>> {
+        self.rows()?.terms(self.row())
+    }
+
+    /// The row's identifier, or the card's subject.
+    pub fn record(&self) -> &'a str {
+        self.rows().map_or("", |rows| rows.id(self.row()))
+    }
+
+    /// The row's date; a card's last day.
+    pub fn at(&self) -> NaiveDateTime {
+        self.rows().map(|rows| rows.at(self.row())).unwrap_or_default()
+    }
+
+    /// The role it was found under.
+    pub fn role(&self) -> &'a str {
+        let role = self.kind_of_row().and_then(|kind| kind.roles.get(usize::from(self.entry.role)));
+        role.map_or("", |role| role.name.as_str())
+    }
+
+    /// The card that bears it; none where nobody holds the role.
+    pub fn card(&self) -> Option<&'a CardKey> {
+        self.assessment.roster.key(self.entry.card?)
+    }
+
+    /// The account it enters; none for a veto.
+    pub fn account(&self) -> Option<&'a Account> {
+        let role = self.kind_of_row()?.roles.get(usize::from(self.entry.role))?;
+        let (_, card) = self.assessment.policy.kind(&role.is)?;
+        card.accounts.get(usize::from(self.entry.account?))
+    }
+
+    /// What it does.
+    pub fn outcome(&self) -> Outcome {
+        match self.account() {
+            Some(account) => Outcome::Entry {
+                account: account.name.clone(),
+                unit: account.unit.clone(),
+                sign: self.entry.sign,
+                found: self.entry.found,
+                counted: self.entry.counted,
+            },
+            None => Outcome::Veto { certain: self.is_certain() },
+        }
+    }
+
+    /// The way through the clause that led here, with the numbers of the row.
+    pub fn path(&self) -> Arc<Path> {
+        let index = match &self.entry.trail {
+            Trail::Kept(path) => return Arc::clone(path),
+            Trail::Path(index) => usize::try_from(*index).unwrap_or(usize::MAX),
+        };
+        let of_row = || {
+            let (rows, row) = (self.rows()?, self.row());
+            let tree = self.assessment.trees.get(&(rows.terms(row)?.edition?, self.clause().to_owned()))?;
+            tree.paths().get(index)?.of_row(rows.record(row)?.as_ref())
+        };
+        Arc::new(of_row().unwrap_or_else(|| Path::ending(crate::decision::End::Done)))
+    }
+
+    /// How the amount was worked out, where it is one and not a sum.
+    pub fn working(&self) -> Option<Arc<Expression>> {
+        if self.entry.summed {
+            return None;
+        }
+        match &self.path().effects.get(usize::from(self.entry.effect?))?.deed {
+            Deed::Enter { amount, .. } => Some(Arc::clone(amount)),
+            _ => None,
+        }
+    }
+
+    /// The reason the clause gave.
+    pub fn reason(&self) -> Option<String> {
+        let path = self.path();
+        path.effects.get(usize::from(self.entry.effect?))?.reason.as_ref().map(Reason::show)
+    }
+
+    /// What took from the amount on its way to the balance, in order.
+    pub fn suppressed(&self) -> &'a [Suppression] {
+        &self.entry.suppressed
+    }
+
     /// Whether it stands as it is whatever the open facts turn out to be.
     pub fn is_certain(&self) -> bool {
-        match &self.outcome {
-            Outcome::Entry { counted, .. } => counted.is_exact(),
-            Outcome::Veto { certain } => *certain,
-        }
+        self.entry.is_certain()
     }
 
     /// Whether any part of it stands already.
     pub fn stands(&self) -> bool {
-        match &self.outcome {
-            Outcome::Entry { found, .. } => !found.least.is_zero(),
-            Outcome::Veto { certain } => *certain,
-        }
+        !self.entry.found.least.is_zero()
     }
 
     /// What it enters on its account as far as it is certain, with its sign.
     pub fn entered(&self) -> Decimal {
-        match &self.outcome {
-            Outcome::Entry { sign, counted, .. } => sign.signed(counted.least),
-            Outcome::Veto { .. } => Decimal::ZERO,
+        match self.entry.account {
+            Some(_) => self.entry.sign.signed(self.entry.counted.least),
+            None => Decimal::ZERO,
         }
     }
 }

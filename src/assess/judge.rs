@@ -1,14 +1,15 @@
 //! Clauses over rows: the paths a row allows become findings, certain ones and possible ones.
 
-use super::finding::{Deduction, Finding, Magnitude, Outcome};
-use super::row::JudgedRow;
+use super::finding::{Deduction, Entry, Magnitude, Trail};
+use super::roster::Roster;
+use super::row::JudgedRows;
 use super::settle::Relief;
-use super::{Open, open};
+use super::{CardKey, Open, open};
 use crate::amount::{RoundingMode, Unit};
-use crate::clause::{Clause, Rulebook, Touch};
-use crate::decision::{Deed, Effect, End, Expression, Path, Reason};
+use crate::clause::{Clause, Rulebook, Taken, Touch};
+use crate::decision::{Deed, Effect, End, Expression, Path};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Policy, Several, Vacant};
+use crate::policy::{Kind, Policy, Several, Vacant};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,9 +17,29 @@ use std::sync::Arc;
 /// What judging one kind's rows came to.
 #[derive(Default)]
 pub(super) struct Judgement {
-    pub(super) findings: Vec<Finding>,
+    pub(super) entries: Vec<Entry>,
     pub(super) relief: Vec<Relief>,
     pub(super) open: Vec<Open>,
+}
+
+/// The rows of a kind before the clauses.
+pub(super) struct Court<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) rules: &'a Rulebook,
+    pub(super) roster: &'a Roster,
+    pub(super) kind: &'a Kind,
+    pub(super) rows: &'a JudgedRows,
+}
+
+/// A finding with what is only needed while its row is judged.
+pub(super) struct Drawn {
+    pub(super) entry: Entry,
+    pub(super) card: Option<CardKey>,
+    pub(super) account: Option<(String, Unit)>,
+    pub(super) working: Option<Arc<Expression>>,
+    /// The position of its path among those the row takes.
+    pub(super) path: usize,
+    line: usize,
 }
 
 /// What one clause does to one account or veto under one role, over all the paths a row allows.
@@ -26,8 +47,10 @@ struct Reach {
     least: Decimal,
     most: Option<Decimal>,
     path: usize,
+    /// The position of the effect on its path, the first of a sum.
+    effect: Option<usize>,
+    summed: bool,
     working: Option<Arc<Expression>>,
-    reason: Option<String>,
     line: usize,
 }
 
@@ -38,54 +61,123 @@ enum About {
     Veto(String),
 }
 
-/// Judges one row by one clause.
-pub(super) fn judge(
-    policy: &Policy,
-    rules: &Rulebook,
-    clause: &Clause,
-    (kind, position): (usize, usize),
-    row: &JudgedRow,
-    judgement: &mut Judgement,
-) -> Result<(), Box<Diagnostic>> {
-    let paths = rules.decide(clause, &row.record, &row.terms)?;
-    let paths: Vec<Arc<Path>> = paths.into_iter().map(Arc::new).collect();
-    judgement.relief.extend(Relief::of(clause, position, &paths));
-    let template = |about: &About, path: usize| Finding {
-        clause: clause.name.clone(),
-        kind,
-        record: row.id.clone(),
-        row: position,
-        at: row.at,
-        role: about.role().to_owned(),
-        card: None,
-        outcome: Outcome::Veto { certain: true },
-        path: paths.get(path).map_or_else(|| Arc::new(Path::ending(End::Done)), Arc::clone),
-        working: None,
-        reason: None,
-        line: clause.line,
-        suppressed: Vec::new(),
-    };
-    let before = judgement.findings.len();
-    if agree(&paths) {
-        let effects = paths.first().map_or(&[][..], |path| path.effects.as_slice());
-        for effect in effects {
-            for (about, reach) in reach_of_effect(effect) {
-                bear(policy, row, &about, reach, template(&about, 0), &mut judgement.findings);
+impl Court<'_> {
+    /// Judges one row by one clause.
+    pub(super) fn judge(
+        &self,
+        (position, clause): (usize, &Clause),
+        row: usize,
+        judgement: &mut Judgement,
+    ) -> Result<(), Box<Diagnostic>> {
+        let (Some(record), Some(terms)) = (self.rows.record(row), self.rows.terms(row)) else {
+            return Ok(());
+        };
+        let paths = self.rules.decide(clause, record, terms)?;
+        judgement.relief.extend(Relief::of(clause, row, &paths));
+        let mut drawn = Vec::new();
+        if agree(&paths) {
+            let effects = paths.first().map_or(&[][..], |taken| taken.path.effects.as_slice());
+            for (index, effect) in effects.iter().enumerate() {
+                for (about, reach) in reach_of_effect((index, effect)) {
+                    self.bear((position, row), &about, reach, &paths, &mut drawn);
+                }
+            }
+        } else {
+            for (about, reach) in combine(clause, &paths) {
+                self.bear((position, row), &about, reach, &paths, &mut drawn);
             }
         }
-    } else {
-        for (about, reach) in combine(clause, &paths) {
-            let finding = template(&about, reach.path);
-            bear(policy, row, &about, reach, finding, &mut judgement.findings);
+        judgement.open.extend(open::of(
+            clause,
+            (clause.position, row),
+            (self.rows.id(row), record),
+            &paths,
+            &drawn,
+        ));
+        drawn.sort_by_key(|drawn| (drawn.entry.card, drawn.line));
+        judgement.entries.extend(drawn.into_iter().map(|drawn| drawn.entry));
+        Ok(())
+    }
+
+    /// Puts a finding on the cards of its role: each of several, or split between them to the last cent.
+    fn bear(
+        &self,
+        (clause, row): (usize, usize),
+        about: &About,
+        reach: Reach,
+        paths: &[Taken],
+        drawn: &mut Vec<Drawn>,
+    ) {
+        let Some(place) = self.kind.roles.iter().position(|role| role.name == about.role()) else { return };
+        let Some(role) = self.kind.roles.get(place) else { return };
+        let cards = self.rows.cards(place, row);
+        if cards.is_empty() && role.vacant == Vacant::Nobody {
+            return;
+        }
+        let accounts = self.policy.kind(&role.is).map_or(&[][..], |(_, card)| card.accounts.as_slice());
+        let account = match about {
+            About::Account(_, name, _) => accounts.iter().position(|account| account.name == *name),
+            About::Veto(_) => None,
+        };
+        let taken = paths.get(reach.path);
+        let trail = match taken.and_then(|taken| Some((taken.position?, taken))) {
+            Some((position, _)) => Trail::Path(narrow(position)),
+            None => Trail::Kept(
+                taken.map_or_else(|| Arc::new(Path::ending(End::Done)), |taken| Arc::clone(&taken.path)),
+            ),
+        };
+        let sign = if let About::Account(_, _, sign) = about { *sign } else { Deduction::Takes };
+        let whole = Magnitude { least: reach.least, most: reach.most };
+        let mut put = |card: Option<u32>, share: Magnitude| {
+            let entry = Entry {
+                row: narrow(row),
+                clause: narrower(clause),
+                role: narrower(place),
+                card,
+                account: account.map(narrower),
+                sign,
+                effect: reach.effect.map(narrower),
+                summed: reach.summed,
+                trail: trail.clone(),
+                found: share,
+                counted: share,
+                suppressed: Vec::new(),
+            };
+            let named = account.and_then(|account| accounts.get(account));
+            drawn.push(Drawn {
+                entry,
+                card: card.and_then(|card| self.roster.key(card)).cloned(),
+                account: named.map(|account| (account.name.clone(), account.unit.clone())),
+                working: reach.working.clone(),
+                path: reach.path,
+                line: reach.line,
+            });
+        };
+        if cards.is_empty() {
+            put(None, whole);
+            return;
+        }
+        let shares = match role.several {
+            Several::Split if account.is_some() => split(self.policy, whole, cards.len()),
+            _ => vec![whole; cards.len()],
+        };
+        for (card, share) in cards.iter().zip(shares) {
+            put(Some(*card), share);
         }
     }
-    let found = judgement.findings.get(before..).unwrap_or_default();
-    judgement.open.extend(open::of(clause, (kind, position), row, &paths, found));
-    Ok(())
+}
+
+fn narrow(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+fn narrower(position: usize) -> u16 {
+    u16::try_from(position).unwrap_or(u16::MAX)
 }
 
 /// Whether every path ends with the same effects, so that they stand whatever is unknown.
-fn agree(paths: &[Arc<Path>]) -> bool {
+fn agree(taken: &[Taken]) -> bool {
+    let paths: Vec<&Path> = taken.iter().map(|taken| taken.path.as_ref()).collect();
     let Some(first) = paths.first() else { return true };
     let done = paths.iter().all(|path| !matches!(path.end, End::Undetermined(_)));
     let same = |a: &Effect, b: &Effect| {
@@ -104,13 +196,14 @@ fn agree(paths: &[Arc<Path>]) -> bool {
 }
 
 /// An effect as a magnitude with its sign; one whose sign is open reaches both ways.
-fn reach_of_effect(effect: &Effect) -> Vec<(About, Reach)> {
+fn reach_of_effect((index, effect): (usize, &Effect)) -> Vec<(About, Reach)> {
     let reach = |least: Decimal, most: Option<Decimal>, working: Option<&Arc<Expression>>| Reach {
         least,
         most,
         path: 0,
+        effect: Some(index),
+        summed: false,
         working: working.cloned(),
-        reason: effect.reason.as_ref().map(Reason::show),
         line: effect.line,
     };
     let Deed::Enter { account, amount } = &effect.deed else {
@@ -139,15 +232,15 @@ fn reach_of_effect(effect: &Effect) -> Vec<(About, Reach)> {
 }
 
 /// What several paths do between them: at least what all of them do, at most what any of them does.
-fn combine(clause: &Clause, paths: &[Arc<Path>]) -> BTreeMap<About, Reach> {
+fn combine(clause: &Clause, paths: &[Taken]) -> BTreeMap<About, Reach> {
     let mut of_paths: Vec<Option<BTreeMap<About, Reach>>> = Vec::new();
-    for (index, path) in paths.iter().enumerate() {
+    for (index, Taken { path, .. }) in paths.iter().enumerate() {
         if matches!(path.end, End::Undetermined(_)) {
             of_paths.push(None);
             continue;
         }
         let mut sums: BTreeMap<About, Reach> = BTreeMap::new();
-        for (about, mut reach) in path.effects.iter().flat_map(reach_of_effect) {
+        for (about, mut reach) in path.effects.iter().enumerate().flat_map(reach_of_effect) {
             reach.path = index;
             match sums.get_mut(&about) {
                 None => {
@@ -157,6 +250,7 @@ fn combine(clause: &Clause, paths: &[Arc<Path>]) -> BTreeMap<About, Reach> {
                     sum.least = sum.least.saturating_add(reach.least);
                     sum.most = sum.most.zip(reach.most).map(|(a, b)| a.saturating_add(b));
                     sum.working = None;
+                    sum.summed = true;
                 }
             }
         }
@@ -189,8 +283,9 @@ fn widest(clause: &Clause, about: &About, of_paths: &[Option<BTreeMap<About, Rea
         least: Decimal::MAX,
         most: Some(Decimal::ZERO),
         path: 0,
+        effect: None,
+        summed: false,
         working: None,
-        reason: None,
         line: clause.line,
     };
     for (index, sums) in of_paths.iter().enumerate() {
@@ -200,7 +295,7 @@ fn widest(clause: &Clause, about: &About, of_paths: &[Option<BTreeMap<About, Rea
                 widest.least = Decimal::ZERO;
                 widest.most =
                     if matches!(about, About::Veto(_)) { widest.most.map(|_| Decimal::ONE) } else { None };
-                widest.path = index;
+                (widest.path, widest.effect, widest.working) = (index, None, None);
             }
             Some(None) => widest.least = Decimal::ZERO,
             Some(Some(reach)) => {
@@ -214,7 +309,7 @@ fn widest(clause: &Clause, about: &About, of_paths: &[Option<BTreeMap<About, Rea
                     widest.most = reach.most;
                     widest.path = index;
                     widest.working = reach.working.clone();
-                    widest.reason = reach.reason.clone();
+                    (widest.effect, widest.summed) = (reach.effect, reach.summed);
                     widest.line = reach.line;
                 }
             }
@@ -228,47 +323,6 @@ impl About {
         match self {
             Self::Account(role, _, _) | Self::Veto(role) => role,
         }
-    }
-}
-
-/// Puts a finding on the cards of its role: each of several, or split between them to the last cent.
-fn bear(
-    policy: &Policy,
-    row: &JudgedRow,
-    about: &About,
-    reach: Reach,
-    template: Finding,
-    findings: &mut Vec<Finding>,
-) {
-    let declared = policy.kind(&row.record.kind).and_then(|(_, kind)| kind.role(about.role()));
-    let Some(role) = declared else { return };
-    let cards = row.bearers.get(about.role()).map_or(&[][..], Vec::as_slice);
-    if cards.is_empty() && role.vacant == Vacant::Nobody {
-        return;
-    }
-    let whole = Magnitude { least: reach.least, most: reach.most };
-    let outcome = |magnitude: Magnitude| match about {
-        About::Veto(_) => Outcome::Veto { certain: !magnitude.least.is_zero() },
-        About::Account(_, account, sign) => {
-            let unit = policy
-                .kind(&role.is)
-                .and_then(|(_, kind)| kind.account(account))
-                .map_or(Unit::None, |account| account.unit.clone());
-            let account = account.clone();
-            Outcome::Entry { account, unit, sign: *sign, found: magnitude, counted: magnitude }
-        }
-    };
-    let base = Finding { working: reach.working, reason: reach.reason, line: reach.line, ..template };
-    if cards.is_empty() {
-        findings.push(Finding { outcome: outcome(whole), ..base });
-        return;
-    }
-    let shares = match role.several {
-        Several::Split if matches!(about, About::Account(..)) => split(policy, whole, cards.len()),
-        _ => vec![whole; cards.len()],
-    };
-    for (card, share) in cards.iter().zip(shares) {
-        findings.push(Finding { card: Some(card.clone()), outcome: outcome(share), ..base.clone() });
     }
 }
 

@@ -1,11 +1,11 @@
 //! What is still open: which fact is lacking, and what would follow.
 
-use super::finding::{Deduction, Finding, Magnitude, Outcome};
-use super::row::JudgedRow;
+use super::finding::{Deduction, Magnitude};
+use super::judge::Drawn;
 use super::{CardKey, derive};
 use crate::amount::Unit;
-use crate::clause::Clause;
-use crate::decision::{Answer, End, Path, Question};
+use crate::clause::{Clause, Record, Taken};
+use crate::decision::{Answer, End, Question};
 use crate::fact::Value;
 use crate::language::Text;
 use std::collections::BTreeSet;
@@ -45,17 +45,17 @@ pub struct OpenEffect {
 pub(super) fn of(
     clause: &Clause,
     (kind, position): (usize, usize),
-    row: &JudgedRow,
-    paths: &[Arc<Path>],
-    findings: &[Finding],
+    (id, record): (&str, &Record),
+    paths: &[Taken],
+    findings: &[Drawn],
 ) -> Option<Open> {
-    let uncertain: Vec<&Finding> = findings.iter().filter(|finding| !finding.is_certain()).collect();
+    let uncertain: Vec<&Drawn> = findings.iter().filter(|drawn| !drawn.entry.is_certain()).collect();
     if uncertain.is_empty() {
         return None;
     }
     let mut lacking = BTreeSet::new();
-    for step in paths.iter().flat_map(|path| path.assumptions()) {
-        lacking.extend(step.question.facts().iter().flat_map(|fact| derive::roots(&row.record, fact)));
+    for step in paths.iter().flat_map(|taken| taken.path.assumptions()) {
+        lacking.extend(step.question.facts().iter().flat_map(|fact| derive::roots(record, fact)));
     }
     for finding in &uncertain {
         if let Some(working) = &finding.working {
@@ -63,36 +63,35 @@ pub(super) fn of(
                 if let crate::decision::Node::Fact(name) = &part.node
                     && part.value.exact().is_none()
                 {
-                    lacking.extend(derive::roots(&row.record, name));
+                    lacking.extend(derive::roots(record, name));
                 }
             });
         }
     }
-    let worst = uncertain.first().map(|finding| Arc::clone(&finding.path));
+    let worst = uncertain.first().and_then(|drawn| paths.get(drawn.path));
+    let worst = worst.map(|taken| Arc::clone(&taken.path));
     let assuming = worst.iter().flat_map(|path| path.assumptions()).filter_map(|step| {
         match (&step.question, &step.answer) {
             (Question::Fact(name), Answer::Is(value)) => Some((name.clone(), value.clone())),
             _ => None,
         }
     });
-    let why = paths.iter().find_map(|path| match &path.end {
+    let why = paths.iter().find_map(|taken| match &taken.path.end {
         End::Undetermined(why) => Some(why.clone()),
         _ => None,
     });
-    let effects = uncertain.iter().map(|finding| OpenEffect {
-        card: finding.card.clone(),
-        entry: match &finding.outcome {
-            Outcome::Entry { account, unit, sign, found, .. } => {
-                Some((account.clone(), unit.clone(), *sign, *found))
-            }
-            Outcome::Veto { .. } => None,
-        },
+    let effects = uncertain.iter().map(|drawn| OpenEffect {
+        card: drawn.card.clone(),
+        entry: drawn
+            .account
+            .as_ref()
+            .map(|(account, unit)| (account.clone(), unit.clone(), drawn.entry.sign, drawn.entry.found)),
     });
     Some(Open {
         clause: clause.name.clone(),
         kind,
         row: position,
-        record: row.id.clone(),
+        record: id.to_owned(),
         lacking: lacking.into_iter().collect(),
         assuming: assuming.collect(),
         why,

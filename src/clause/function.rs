@@ -13,6 +13,8 @@ pub struct Clause {
     pub name: String,
     /// The kind it judges.
     pub kind: String,
+    /// The kind's place in the judging order.
+    pub position: usize,
     /// The name reports use: the first line of its comment.
     pub title: Text,
     /// Which provision it encodes.

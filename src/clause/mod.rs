@@ -24,5 +24,6 @@ mod verbs;
 
 pub use function::{Clause, Touch};
 pub use record::Record;
-pub use rulebook::Rulebook;
+pub use rulebook::{Rulebook, Taken};
 pub use run::Stop;
+pub use trace::Trees;

@@ -7,7 +7,7 @@ use super::messages::plain_error;
 use super::record::Record;
 use super::run::{Answerer, Run, Shared, Stop, Trouble};
 use super::sandbox::Sandbox;
-use super::trace::Traced;
+use super::trace::Trees;
 use super::values::{RecordHandle, TermsHandle};
 use crate::decision::{End, Path, Returned, Tree};
 use crate::diagnostic::{Diagnostic, Faults, Place};
@@ -24,9 +24,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Rulebook {
     sandbox: Sandbox,
     pub(super) sources: Vec<(Source, AST)>,
-    pub(super) clauses: Vec<Clause>,
+    pub(super) clauses: Arc<Vec<Clause>>,
     pub(super) definitions: BTreeMap<(String, String), Clause>,
-    pub(super) traced: BTreeMap<(usize, String), Traced>,
+    pub(super) trees: Arc<Trees>,
+    pub(super) untraced: BTreeMap<(usize, String), Text>,
+}
+
+/// A path that a row takes.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The path, with the numbers of the row.
+    pub path: Arc<Path>,
+    /// Its position in the tree of the clause; none where the clause itself was run.
+    pub position: Option<usize>,
 }
 
 impl Rulebook {
@@ -36,9 +46,10 @@ impl Rulebook {
         let mut book = Self {
             sandbox,
             sources: Vec::new(),
-            clauses: Vec::new(),
+            clauses: Arc::default(),
             definitions: BTreeMap::new(),
-            traced: BTreeMap::new(),
+            trees: Arc::default(),
+            untraced: BTreeMap::new(),
         };
         let mut tokens = Vec::new();
         for source in &pack.clauses {
@@ -67,6 +78,11 @@ impl Rulebook {
     /// Every clause, by name.
     pub fn clauses(&self) -> &[Clause] {
         &self.clauses
+    }
+
+    /// The same clauses and their trees, for what outlives the rulebook.
+    pub fn shared(&self) -> (Arc<Vec<Clause>>, Arc<Trees>) {
+        (Arc::clone(&self.clauses), Arc::clone(&self.trees))
     }
 
     /// The clause of that name.
@@ -168,6 +184,7 @@ impl Rulebook {
                 found.push(Clause {
                     name: function.name.to_owned(),
                     kind: kind.to_owned(),
+                    position: pack.policy.kind(kind).map_or(0, |(position, _)| position),
                     title,
                     basis: tags.get("basis").cloned().unwrap_or_default(),
                     days: crate::organisation::Days {
@@ -211,7 +228,7 @@ impl Rulebook {
             if defines {
                 self.definitions.insert((clause.kind.clone(), clause.name.clone()), clause);
             } else {
-                self.clauses.push(clause);
+                Arc::make_mut(&mut self.clauses).push(clause);
             }
         }
         names
@@ -251,18 +268,12 @@ impl Rulebook {
 
     /// The tree of a function under the parameters given; none where it is interpreted row by row.
     pub fn tree(&self, clause: &Clause, terms: &Terms) -> Option<&Arc<Tree>> {
-        match self.traced.get(&(terms.edition?, clause.name.clone()))? {
-            Traced::Tree(tree) => Some(tree),
-            Traced::Interpreted(_) => None,
-        }
+        self.trees.get(&(terms.edition?, clause.name.clone()))
     }
 
     /// Why a function is interpreted row by row under the parameters given.
     pub fn interpreted(&self, clause: &Clause, terms: &Terms) -> Option<&Text> {
-        match self.traced.get(&(terms.edition?, clause.name.clone()))? {
-            Traced::Tree(_) => None,
-            Traced::Interpreted(why) => Some(why),
-        }
+        self.untraced.get(&(terms.edition?, clause.name.clone()))
     }
 
     /// The paths a row takes through a clause, as its tree says; where it has none for the row, as the clause itself does.
@@ -274,22 +285,26 @@ impl Rulebook {
         clause: &Clause,
         record: &Arc<Record>,
         terms: &Arc<Terms>,
-    ) -> Result<Vec<Path>, Box<Diagnostic>> {
+    ) -> Result<Vec<Taken>, Box<Diagnostic>> {
         if let Some(tree) = self.tree(clause, terms)
             && let Ok(reached) = tree.reached(record.as_ref())
         {
-            let paths = reached.into_iter().filter_map(|index| tree.paths().get(index));
-            let taken: Option<Vec<Path>> = paths.map(|path| path.of_row(record.as_ref())).collect();
+            let of_row = |index: usize| {
+                let path = tree.paths().get(index)?.of_row(record.as_ref())?;
+                Some(Taken { path: Arc::new(path), position: Some(index) })
+            };
+            let taken: Option<Vec<Taken>> = reached.into_iter().map(of_row).collect();
             if let Some(taken) = taken.filter(|taken| !taken.is_empty()) {
                 return Ok(taken);
             }
         }
-        match self.run(clause, record, terms) {
-            Ok(paths) => Ok(paths),
-            Err(Stop::Fault(fault)) => Err(fault),
-            Err(Stop::Untraceable(why)) => Ok(vec![Path::ending(End::Undetermined(why))]),
-            Err(Stop::Missing(_)) => Ok(vec![Path::ending(End::Undetermined(Text::default()))]),
-        }
+        let paths = match self.run(clause, record, terms) {
+            Ok(paths) => paths,
+            Err(Stop::Fault(fault)) => return Err(fault),
+            Err(Stop::Untraceable(why)) => vec![Path::ending(End::Undetermined(why))],
+            Err(Stop::Missing(_)) => vec![Path::ending(End::Undetermined(Text::default()))],
+        };
+        Ok(paths.into_iter().map(|path| Taken { path: Arc::new(path), position: None }).collect())
     }
 
     /// All paths of a clause that the facts of a row allow: exactly one where they decide every question.

@@ -10,8 +10,11 @@ use crate::policy::{Pack, Terms};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// The tree of every function that has one, by edition and name.
+pub type Trees = BTreeMap<(usize, String), Arc<Tree>>;
+
 /// What tracing came to.
-pub(super) enum Traced {
+enum Traced {
     /// Every path is known.
     Tree(Arc<Tree>),
     /// It depends on a row in a way that cannot be followed: why.
@@ -21,7 +24,7 @@ pub(super) enum Traced {
 impl Rulebook {
     /// Runs every function on a blank row: finds what can never work, what each clause can touch, and its tree.
     pub(super) fn trace_all(&mut self, pack: &Pack, faults: &Faults) {
-        let mut clauses = std::mem::take(&mut self.clauses);
+        let mut clauses = Arc::unwrap_or_clone(std::mem::take(&mut self.clauses));
         let mut traced = BTreeMap::new();
         for (edition, terms) in pack.editions().enumerate() {
             for clause in self.definitions.values() {
@@ -39,8 +42,15 @@ impl Rulebook {
                 traced.insert((edition, clause.name.clone()), found);
             }
         }
-        self.clauses = clauses;
-        self.traced = traced;
+        self.clauses = Arc::new(clauses);
+        let mut trees = Trees::new();
+        for (place, found) in traced {
+            match found {
+                Traced::Tree(tree) => drop(trees.insert(place, tree)),
+                Traced::Interpreted(why) => drop(self.untraced.insert(place, why)),
+            }
+        }
+        self.trees = Arc::new(trees);
     }
 
     fn find_touches(&self, pack: &Pack, clause: &mut Clause, tree: &Tree, faults: &Faults) {

@@ -28,7 +28,8 @@ impl Explain {
         let subject = workspace.subject();
         let assessment = &workspace.assessment;
         let (report, wanted, known) = if let Some(id) = &self.complaint {
-            let known: Vec<&str> = assessment.rows.values().flatten().map(|row| row.id.as_str()).collect();
+            let known: Vec<&str> =
+                assessment.rows.values().flat_map(|rows| (0..rows.len()).map(|row| rows.id(row))).collect();
             (report::explain_complaint(&subject, id, language), id, known)
         } else {
             let wanted = self.subject.as_ref().ok_or_else(|| Halt::Usage(Text::default()))?;

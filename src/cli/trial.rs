@@ -59,8 +59,8 @@ impl Try {
             assessment: &assessment,
         };
         say(&report::render(&report::trial_report(&subject, kind, &given, language)));
-        let of_row = assessment.findings.iter().filter(|finding| finding.kind == kind);
-        let settled = of_row.clone().all(|finding| finding.is_certain());
+        let of_row = || assessment.findings().filter(|finding| finding.kind() == kind);
+        let settled = of_row().all(|finding| finding.is_certain());
         Ok(if settled { Outcome::Done } else { Outcome::Provisional })
     }
 

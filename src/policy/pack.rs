@@ -16,7 +16,7 @@ pub struct Pack {
     /// Its folder.
     pub root: PathBuf,
     /// `policy.toml`.
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
     /// `parameters.toml`, in the order of the file.
     pub parameters: Vec<Arc<Parameter>>,
     /// `clauses/*.rhai`, by name.
@@ -80,7 +80,7 @@ impl Pack {
         days.dedup();
         let dated = |(edition, day)| (day, Arc::new(Terms::on(&parameters, day, edition)));
         let editions = days.into_iter().enumerate().map(dated).collect();
-        Self { root, policy, parameters, clauses, digest, editions, before: Arc::default() }
+        Self { root, policy: Arc::new(policy), parameters, clauses, digest, editions, before: Arc::default() }
     }
 
     /// The parameters in force on a day.

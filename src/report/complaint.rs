@@ -30,9 +30,9 @@ pub fn explain_complaint(subject: &Subject<'_>, id: &str, language: Language) ->
             format!("{title} {id} · {} · {file} row {line}", crate::calendar::show_moment(row.at))
         }
     });
-    facts(row, language, &mut report);
-    bearers(subject, row, language, &mut report);
-    write_clauses(subject, position, row, language, &mut report);
+    facts(&row, language, &mut report);
+    bearers(subject, &row, language, &mut report);
+    write_clauses(subject, position, &row, language, &mut report);
     Some(report)
 }
 
@@ -107,12 +107,11 @@ pub(super) fn write_clauses(
     let mut workings: Vec<(Arc<Expression>, Arc<Terms>)> = Vec::new();
     let clauses = subject.rules.clauses().iter().filter(|clause| clause.kind == row.record.kind);
     for clause in clauses {
-        let findings: Vec<&Finding> = subject
+        let findings: Vec<Finding<'_>> = subject
             .assessment
-            .findings
-            .iter()
+            .findings()
             .filter(|finding| {
-                finding.kind == position && finding.record == row.id && finding.clause == clause.name
+                finding.kind() == position && finding.record() == row.id && finding.clause() == clause.name
             })
             .collect();
         report.gap();
@@ -129,22 +128,20 @@ pub(super) fn write_clauses(
         let file = clause.file.rsplit('/').next().unwrap_or_default();
         report.line(format!("{title} · {applies} · {} · {file}:{}", clause.basis, clause.line));
         let path = match findings.first() {
-            Some(finding) => Some(Arc::clone(&finding.path)),
+            Some(finding) => Some(finding.path()),
             None => subject
                 .rules
-                .run(clause, &row.record, &row.terms)
+                .decide(clause, &row.record, &row.terms)
                 .ok()
-                .and_then(|paths| paths.into_iter().next())
-                .map(Arc::new),
+                .and_then(|taken| taken.into_iter().next())
+                .map(|taken| taken.path),
         };
         for line in path.iter().flat_map(|path| steps(subject, row, path, &wording)) {
             report.line(format!("    {line}"));
         }
         for finding in findings {
-            report.line(format!("  → {}", deed(subject, finding, &wording)));
-            workings.extend(
-                finding.working.as_ref().map(|working| (Arc::clone(working), Arc::clone(&row.terms))),
-            );
+            report.line(format!("  → {}", deed(subject, &finding, &wording)));
+            workings.extend(finding.working().map(|working| (working, Arc::clone(&row.terms))));
         }
     }
     let read: Vec<(&Expression, &Terms)> =
@@ -190,18 +187,18 @@ pub(super) fn steps(
 /// What a finding does, as a sentence.
 pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'_>) -> String {
     let language = wording.language;
-    let kind = finding.card.as_ref().and_then(|card| subject.pack.policy.kinds.get(card.kind));
-    let role = subject.pack.policy.kinds.get(finding.kind).and_then(|kind| kind.role(&finding.role));
-    let role = role.map_or(finding.role.as_str(), |role| role.title.get(language));
-    let who = match &finding.card {
+    let kind = finding.card().and_then(|card| subject.pack.policy.kinds.get(card.kind));
+    let role = subject.pack.policy.kinds.get(finding.kind()).and_then(|kind| kind.role(finding.role()));
+    let role = role.map_or(finding.role(), |role| role.title.get(language));
+    let who = match finding.card() {
         Some(card) => {
             let name = subject.subject_name(&card.subject, language);
             // a row typed by hand has no organisation: its roles bear themselves
-            if card.subject == finding.role { role.to_owned() } else { format!("{role} {name}") }
+            if card.subject == finding.role() { role.to_owned() } else { format!("{role} {name}") }
         }
         None => format!("{role} ({})", pick(language, "空缺", "nobody")),
     };
-    let Outcome::Entry { account, unit, sign, found, .. } = &finding.outcome else {
+    let Outcome::Entry { account, unit, sign, found, .. } = &finding.outcome() else {
         return format!("{who}: {}", pick(language, "一票否决", "veto"));
     };
     let title = kind
@@ -213,9 +210,9 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
         Some(most) => format!("{} … {}", amount(found.least), amount(most)),
         None => format!("{} … ?", amount(found.least)),
     };
-    let working = finding.working.as_ref().map(|working| format!("  = {}", wording.working(working)));
-    let reason = finding.reason.as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
-    let lost = finding.suppressed.iter().map(|part| {
+    let working = finding.working().as_ref().map(|working| format!("  = {}", wording.working(working)));
+    let reason = finding.reason().as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
+    let lost = finding.suppressed().iter().map(|part| {
         let (by, lost) = (part.by.get(language), unit.show(part.amount, language));
         match language {
             Language::Zh => format!(";{lost} 不计：{by}"),

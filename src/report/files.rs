@@ -96,7 +96,7 @@ pub fn scorecards_csv(subject: &Subject<'_>) -> Vec<u8> {
 }
 
 fn standing(subject: &Subject<'_>, card: &Scorecard) -> usize {
-    let findings = card.findings.iter().filter_map(|position| subject.assessment.findings.get(*position));
+    let findings = card.findings.iter().filter_map(|position| subject.assessment.finding(*position));
     findings.filter(|finding| finding.stands()).count()
 }
 
@@ -127,21 +127,21 @@ pub fn findings_csv(subject: &Subject<'_>) -> Vec<u8> {
         "suppressed_by",
     ];
     let mut rows = vec![headings.map(str::to_owned).to_vec()];
-    for finding in &subject.assessment.findings {
-        rows.push(finding_row(subject, finding));
+    for finding in subject.assessment.findings() {
+        rows.push(finding_row(subject, &finding));
     }
     write(rows)
 }
 
-fn finding_row(subject: &Subject<'_>, finding: &Finding) -> Vec<String> {
+fn finding_row(subject: &Subject<'_>, finding: &Finding<'_>) -> Vec<String> {
     let kind_name = |position: usize| {
         subject.pack.policy.kinds.get(position).map(|kind| kind.name.clone()).unwrap_or_default()
     };
-    let (card_kind, card) = match &finding.card {
+    let (card_kind, card) = match finding.card() {
         Some(card) => (kind_name(card.kind), card.subject.clone()),
         None => Default::default(),
     };
-    let (account, amount, unit, most) = match &finding.outcome {
+    let (account, amount, unit, most) = match &finding.outcome() {
         Outcome::Veto { .. } => ("veto".to_owned(), String::new(), String::new(), String::new()),
         Outcome::Entry { account, unit, sign, found, .. } => {
             let show = |magnitude: Decimal| unit.plain(sign.signed(magnitude));
@@ -149,21 +149,21 @@ fn finding_row(subject: &Subject<'_>, finding: &Finding) -> Vec<String> {
             (account.clone(), show(found.least), unit.code().to_owned(), most)
         }
     };
-    let counted = match &finding.outcome {
+    let counted = match &finding.outcome() {
         Outcome::Entry { unit, .. } => unit.plain(finding.entered()),
         Outcome::Veto { .. } => String::new(),
     };
-    let lost = finding.suppressed.iter().fold(Decimal::ZERO, |sum, part| sum.saturating_add(part.amount));
-    let by: Vec<&str> = finding.suppressed.iter().map(|part| part.by.zh.as_str()).collect();
+    let lost = finding.suppressed().iter().fold(Decimal::ZERO, |sum, part| sum.saturating_add(part.amount));
+    let by: Vec<&str> = finding.suppressed().iter().map(|part| part.by.zh.as_str()).collect();
     vec![
-        finding.clause.clone(),
-        safe(&subject.clause_title(&finding.clause).zh),
-        subject.rules.clause(&finding.clause).map(|clause| clause.basis.clone()).unwrap_or_default(),
+        finding.clause().to_owned(),
+        safe(&subject.clause_title(finding.clause()).zh),
+        subject.rules.clause(finding.clause()).map(|clause| clause.basis.clone()).unwrap_or_default(),
         subject.pack.policy.version.clone(),
-        kind_name(finding.kind),
-        safe(&finding.record),
-        FactType::plain(&Value::Moment(finding.at)),
-        finding.role.clone(),
+        kind_name(finding.kind()),
+        safe(finding.record()),
+        FactType::plain(&Value::Moment(finding.at())),
+        finding.role().to_owned(),
         card_kind,
         safe(&card),
         account,
@@ -173,17 +173,18 @@ fn finding_row(subject: &Subject<'_>, finding: &Finding) -> Vec<String> {
         finding.is_certain().to_string(),
         most,
         path(finding),
-        evidence(subject, finding),
-        finding.working.as_ref().map(|working| formula(working)).unwrap_or_default(),
-        safe(finding.reason.as_deref().unwrap_or_default()),
+        evidence(finding),
+        finding.working().as_ref().map(|working| formula(working)).unwrap_or_default(),
+        safe(finding.reason().as_deref().unwrap_or_default()),
         if lost.is_zero() { String::new() } else { amount::plain(lost) },
         by.join("; "),
     ]
 }
 
 /// The questions with their answers, in the pack's own names.
-fn path(finding: &Finding) -> String {
-    let steps = finding.path.steps.iter().map(|step| {
+fn path(finding: &Finding<'_>) -> String {
+    let path = finding.path();
+    let steps = path.steps.iter().map(|step| {
         let answer = match &step.answer {
             Answer::Is(value) => FactType::plain(value),
             Answer::Yes => "yes".to_owned(),
@@ -211,9 +212,9 @@ fn path(finding: &Finding) -> String {
 }
 
 /// Every fact and parameter read, with its value.
-fn evidence(subject: &Subject<'_>, finding: &Finding) -> String {
+fn evidence(finding: &Finding<'_>) -> String {
     use crate::fact::Facts as _;
-    let Some(row) = subject.assessment.row_of(finding) else { return String::new() };
+    let Some(row) = finding.judged_row() else { return String::new() };
     let mut read = std::collections::BTreeMap::new();
     let mut note = |part: &Expression| match &part.node {
         Node::Fact(name) => {
@@ -226,16 +227,16 @@ fn evidence(subject: &Subject<'_>, finding: &Finding) -> String {
         }
         _ => {}
     };
-    for step in &finding.path.steps {
+    for step in &finding.path().steps {
         if let Question::Compare(_, left, right) = &step.question {
             left.visit(&mut note);
             right.visit(&mut note);
         }
     }
-    if let Some(working) = &finding.working {
+    if let Some(working) = &finding.working() {
         working.visit(&mut note);
     }
-    for name in finding.path.steps.iter().flat_map(|step| step.question.facts()) {
+    for name in finding.path().steps.iter().flat_map(|step| step.question.facts()) {
         read.insert(name.clone(), FactType::plain(&row.record.value(&name)));
     }
     read.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")

@@ -54,7 +54,7 @@ pub fn assessment_json(subject: &Subject<'_>, digests: &Digests) -> String {
         },
         "readings": readings,
         "scorecards": assessment.scorecards.iter().map(|card| scorecard(subject, card)).collect::<Vec<_>>(),
-        "findings": assessment.findings.iter().map(|found| finding(subject, found)).collect::<Vec<_>>(),
+        "findings": assessment.findings().map(|found| finding(subject, &found)).collect::<Vec<_>>(),
         "open": assessment.open.iter().map(|open| json!({
             "clause": open.clause,
             "record": open.record,
@@ -114,7 +114,7 @@ fn scorecard(subject: &Subject<'_>, card: &Scorecard) -> Json {
 }
 
 fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
-    let outcome = match &finding.outcome {
+    let outcome = match &finding.outcome() {
         Outcome::Veto { certain } => json!({ "veto": true, "certain": certain }),
         Outcome::Entry { account, unit, sign, found, counted } => json!({
             "account": account,
@@ -128,20 +128,20 @@ fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
         }),
     };
     let suppressed: Vec<Json> = finding
-        .suppressed
+        .suppressed()
         .iter()
         .map(|part| json!({ "by": { "zh": part.by.zh, "en": part.by.en }, "amount": amount::plain(part.amount) }))
         .collect();
     json!({
-        "clause": finding.clause,
-        "record_kind": kind_name(subject, finding.kind),
-        "record": finding.record,
-        "at": finding.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
-        "role": finding.role,
-        "card": finding.card.as_ref().map(|key| card_key(subject, key)),
+        "clause": finding.clause(),
+        "record_kind": kind_name(subject, finding.kind()),
+        "record": finding.record(),
+        "at": finding.at().format("%Y-%m-%dT%H:%M:%S").to_string(),
+        "role": finding.role(),
+        "card": finding.card().map(|key| card_key(subject, key)),
         "outcome": outcome,
-        "working": finding.working.as_ref().map(|working| formula(working)),
-        "reason": finding.reason,
+        "working": finding.working().as_ref().map(|working| formula(working)),
+        "reason": finding.reason(),
         "suppressed": suppressed,
     })
 }

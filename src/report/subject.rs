@@ -10,6 +10,7 @@ use crate::language::Language;
 use crate::policy::{Kind, Terms};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Findings of one clause that are shown without --all.
 const LINES: usize = 6;
@@ -78,15 +79,15 @@ impl Explanation<'_> {
         self.parameters(report);
     }
 
-    fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.card.findings.iter().filter_map(|position| self.subject.assessment.findings.get(*position))
+    fn findings(&self) -> impl Iterator<Item = Finding<'_>> {
+        self.card.findings.iter().filter_map(|position| self.subject.assessment.finding(*position))
     }
 
     fn account(&self, kind: &Kind, balance: &Balance, report: &mut Report) {
-        let mut by_clause: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        let mut by_clause: BTreeMap<&str, Vec<Finding<'_>>> = BTreeMap::new();
         for finding in self.findings() {
-            if matches!(&finding.outcome, Outcome::Entry { account, .. } if *account == balance.account) {
-                by_clause.entry(&finding.clause).or_default().push(finding);
+            if matches!(&finding.outcome(), Outcome::Entry { account, .. } if *account == balance.account) {
+                by_clause.entry(finding.clause()).or_default().push(finding);
             }
         }
         let account = kind.account(&balance.account);
@@ -119,12 +120,12 @@ impl Explanation<'_> {
         report.line(format!("  = {}{kept}{open}", balance.unit.show(before.so_far, self.language)));
     }
 
-    fn clause(&self, clause: &str, findings: &[&Finding], unit: &Unit, report: &mut Report) {
+    fn clause(&self, clause: &str, findings: &[Finding<'_>], unit: &Unit, report: &mut Report) {
         let sum = findings.iter().fold(Decimal::ZERO, |sum, finding| sum.saturating_add(finding.entered()));
         let title = self.subject.clause_title(clause);
         let declared = self.subject.rules.clause(clause);
         let basis = declared.map_or("", |clause| clause.basis.as_str());
-        let kind = findings.first().and_then(|finding| self.subject.pack.policy.kinds.get(finding.kind));
+        let kind = findings.first().and_then(|finding| self.subject.pack.policy.kinds.get(finding.kind()));
         let count = kind
             .filter(|kind| !kind.is_card())
             .map(|kind| counted(findings.len(), &kind.title, self.language));
@@ -148,10 +149,10 @@ impl Explanation<'_> {
     }
 
     fn finding(&self, finding: &Finding, unit: &Unit) -> Vec<String> {
-        let Some(row) = self.subject.assessment.row_of(finding) else { return Vec::new() };
+        let Some(row) = finding.judged_row() else { return Vec::new() };
         let wording = Wording { language: self.language, record: &row.record, terms: &row.terms };
-        let Outcome::Entry { found, counted, .. } = &finding.outcome else { return Vec::new() };
-        let working = finding.working.as_ref().map(|working| wording.working(working)).unwrap_or_default();
+        let Outcome::Entry { found, counted, .. } = &finding.outcome() else { return Vec::new() };
+        let working = finding.working().as_ref().map(|working| wording.working(working)).unwrap_or_default();
         let amount = |least: Decimal, most: Option<Decimal>| match most {
             Some(most) if most == least => unit.show(least, self.language),
             Some(most) => format!("{}–{}", unit.show(least, self.language), unit.show(most, self.language)),
@@ -165,7 +166,7 @@ impl Explanation<'_> {
             format!(" = {result}")
         };
         let why: Vec<String> = finding
-            .path
+            .path()
             .steps
             .iter()
             .filter(|step| step.answer != crate::decision::Answer::Is(Value::Bool(false)))
@@ -176,14 +177,18 @@ impl Explanation<'_> {
             String::new()
         } else {
             match self.language {
-                Language::Zh => format!("{} 第 {} 行  {}  ", finding.record, row.place.1, finding.at.date()),
-                Language::En => format!("{} row {}  {}  ", finding.record, row.place.1, finding.at.date()),
+                Language::Zh => {
+                    format!("{} 第 {} 行  {}  ", finding.record(), row.place.1, finding.at().date())
+                }
+                Language::En => {
+                    format!("{} row {}  {}  ", finding.record(), row.place.1, finding.at().date())
+                }
             }
         };
-        let reason = finding.reason.as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
+        let reason = finding.reason().as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
         let mut lines = vec![format!("{place}{why}{working}{result}{reason}")];
         lines.extend(self.left_out(finding));
-        for part in &finding.suppressed {
+        for part in finding.suppressed() {
             let (by, lost) = (part.by.get(self.language), unit.show(part.amount, self.language));
             let left = unit.show(counted.least, self.language);
             lines.push(match self.language {
@@ -196,9 +201,9 @@ impl Explanation<'_> {
 
     /// For every count a working reads: the rows that do not have what is counted, so that the count can be checked.
     fn left_out(&self, finding: &Finding) -> Vec<String> {
-        let Some(card) = self.subject.assessment.row_of(finding) else { return Vec::new() };
+        let Some(card) = finding.judged_row() else { return Vec::new() };
         let mut counts = BTreeSet::new();
-        if let Some(working) = &finding.working {
+        if let Some(working) = &finding.working() {
             working.visit(&mut |part| {
                 if let Node::Fact(name) = &part.node {
                     counts.insert(name.clone());
@@ -211,10 +216,9 @@ impl Explanation<'_> {
                 continue;
             };
             let Some((position, _)) = self.subject.pack.policy.kind(over) else { continue };
-            let rows = self.subject.assessment.rows.get(&position).map_or(&[][..], Vec::as_slice);
-            let led = rows
-                .iter()
-                .filter(|row| row.bearers.values().flatten().any(|bearer| *bearer == self.card.key));
+            let rows = self.subject.assessment.rows_of(position);
+            let led =
+                rows.filter(|row| row.bearers.values().flatten().any(|bearer| *bearer == self.card.key));
             let (mut without, mut open) = (Vec::new(), Vec::new());
             for row in led {
                 let named = match self.language {
@@ -251,10 +255,10 @@ impl Explanation<'_> {
         }
         report.gap();
         for finding in self.findings() {
-            let Outcome::Veto { certain } = finding.outcome else { continue };
-            let Some(row) = self.subject.assessment.row_of(finding) else { continue };
+            let Outcome::Veto { certain } = finding.outcome() else { continue };
+            let Some(row) = finding.judged_row() else { continue };
             let wording = Wording { language: self.language, record: &row.record, terms: &row.terms };
-            let title = self.subject.clause_title(&finding.clause);
+            let title = self.subject.clause_title(finding.clause());
             let sets: Vec<String> = rule
                 .sets
                 .iter()
@@ -269,14 +273,14 @@ impl Explanation<'_> {
             let (sets, until) = (sets.join(self.pick("、", ", ")), rule.until.get(self.language));
             let state = if certain { "" } else { self.pick("可能", "possibly ") };
             let place = match self.language {
-                Language::Zh => format!("{} 第 {} 行", finding.record, row.place.1),
-                Language::En => format!("{} row {}", finding.record, row.place.1),
+                Language::Zh => format!("{} 第 {} 行", finding.record(), row.place.1),
+                Language::En => format!("{} row {}", finding.record(), row.place.1),
             };
             report.line(match self.language {
                 Language::Zh => format!("{state}一票否决：{place}，{}", title.zh),
                 Language::En => format!("{state}vetoed by {place}: {}", title.en),
             });
-            for line in super::complaint::steps(self.subject, row, &finding.path, &wording) {
+            for line in super::complaint::steps(self.subject, &row, &finding.path(), &wording) {
                 report.line(format!("      {line}"));
             }
             report.line(match self.language {
@@ -289,13 +293,12 @@ impl Explanation<'_> {
     }
 
     fn parameters(&self, report: &mut Report) {
-        let workings: Vec<(&Expression, &Terms)> = self
+        let workings: Vec<(Arc<Expression>, &Terms)> = self
             .findings()
-            .filter_map(|finding| {
-                let row = self.subject.assessment.row_of(finding)?;
-                Some((finding.working.as_deref()?, row.terms.as_ref()))
-            })
+            .filter_map(|finding| Some((finding.working()?, finding.terms()?.as_ref())))
             .collect();
+        let workings: Vec<(&Expression, &Terms)> =
+            workings.iter().map(|(working, terms)| (working.as_ref(), *terms)).collect();
         let rows = parameters_read(self.subject, &workings, self.language);
         if rows.is_empty() {
             return;

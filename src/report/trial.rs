@@ -13,7 +13,7 @@ pub fn trial_report(
     language: Language,
 ) -> Report {
     let mut report = Report::default();
-    let Some(row) = subject.assessment.rows.get(&kind).and_then(|rows| rows.first()) else { return report };
+    let Some(row) = subject.assessment.rows.get(&kind).and_then(|rows| rows.get(0)) else { return report };
     let policy = &subject.pack.policy;
     let (title, on) = (policy.title.get(language), row.at.date());
     report.line(match language {
@@ -43,6 +43,6 @@ pub fn trial_report(
         ]);
     }
     report.table(Table { indent: 2, rows, ..Table::default() });
-    complaint::write_clauses(subject, kind, row, language, &mut report);
+    complaint::write_clauses(subject, kind, &row, language, &mut report);
     report
 }

@@ -1,24 +1,25 @@
 //! Opening plus entries, kept between floor and ceiling.
 
-use crate::assess::finding::{Deduction, Finding, Outcome};
+use crate::assess::finding::{Deduction, Entry};
 use crate::assess::scorecard::{Balance, Bounds};
 use crate::policy::{Account, Kind};
 use rust_decimal::Decimal;
 
-pub(super) fn balance(kind: &Kind, findings: &[&Finding]) -> Vec<Balance> {
-    kind.accounts.iter().map(|account| of_account(account, findings)).collect()
+pub(super) fn balance(kind: &Kind, findings: &[&Entry]) -> Vec<Balance> {
+    let accounts = kind.accounts.iter().enumerate();
+    accounts.map(|(position, account)| of_account((position, account), findings)).collect()
 }
 
-fn of_account(account: &Account, findings: &[&Finding]) -> Balance {
+fn of_account((position, account): (usize, &Account), findings: &[&Entry]) -> Balance {
     // (at least, at most) taken and added; an unbounded entry leaves the account's own limit
     let mut taken = (Decimal::ZERO, Some(Decimal::ZERO));
     let mut added = (Decimal::ZERO, Some(Decimal::ZERO));
     for finding in findings {
-        let Outcome::Entry { account: entered, sign, counted, .. } = &finding.outcome else { continue };
-        if *entered != account.name {
+        if finding.account.map(usize::from) != Some(position) {
             continue;
         }
-        let sum = if *sign == Deduction::Takes { &mut taken } else { &mut added };
+        let (sign, counted) = (finding.sign, finding.counted);
+        let sum = if sign == Deduction::Takes { &mut taken } else { &mut added };
         sum.0 = sum.0.saturating_add(counted.least);
         sum.1 = sum.1.zip(counted.most).map(|(so_far, most)| so_far.saturating_add(most));
     }

@@ -1,48 +1,56 @@
 //! Which findings of a group belong together.
 
-use super::Settlement;
-use crate::assess::CardKey;
-use crate::assess::finding::{Deduction, Finding, Outcome};
+use super::{Batch, Settlement};
+use crate::assess::finding::{Deduction, Entry};
 use crate::fact::{FactType, Facts as _};
 use crate::policy::{Group, Scope};
 use std::collections::BTreeMap;
 
 /// What findings that belong together have in common.
-type Common = (Vec<String>, Option<CardKey>, Deduction);
+type Common = (Vec<String>, Option<u32>, Deduction);
 
 /// The positions of a group's findings, by what they have in common, in order of date, row and clause.
-pub(super) fn together(settlement: &Settlement<'_>, group: &Group, findings: &[Finding]) -> Vec<Vec<usize>> {
+pub(super) fn together(settlement: &Settlement<'_>, group: &Group, batch: &Batch<'_>) -> Vec<Vec<usize>> {
+    let of_group: Vec<bool> =
+        settlement.clauses.iter().map(|clause| group.clauses.contains(&clause.name)).collect();
     let mut sets: BTreeMap<Common, Vec<usize>> = BTreeMap::new();
-    for (position, finding) in findings.iter().enumerate() {
-        let Outcome::Entry { account, sign, .. } = &finding.outcome else { continue };
-        if !group.clauses.contains(&finding.clause) || finding.card.is_none() {
-            continue;
-        }
+    for position in &batch.positions {
+        let Some(entry) = batch.get(*position) else { continue };
+        let grouped = of_group.get(usize::from(entry.clause)).copied().unwrap_or_default();
+        let (Some(account), true) = (entry.account, grouped && entry.card.is_some()) else { continue };
+        let (record, clause) = names(settlement, entry);
         let mut common = Vec::new();
         let mut card = None;
         for scope in &group.per {
             match scope {
-                Scope::Card => card = finding.card.clone(),
-                Scope::Account => common.push(account.clone()),
-                Scope::Record => common.push(finding.record.clone()),
-                Scope::Clause => common.push(finding.clause.clone()),
-                Scope::Fact(name) => common.push(fact(settlement, finding, name)),
+                Scope::Card => card = entry.card,
+                Scope::Account => common.push(account.to_string()),
+                Scope::Record => common.push(record.to_owned()),
+                Scope::Clause => common.push(clause.to_owned()),
+                Scope::Fact(name) => common.push(fact(settlement, entry, name)),
             }
         }
-        sets.entry((common, card, *sign)).or_default().push(position);
+        sets.entry((common, card, entry.sign)).or_default().push(*position);
     }
     let mut sets: Vec<Vec<usize>> = sets.into_values().collect();
     for set in &mut sets {
         set.sort_by_key(|position| {
-            findings
-                .get(*position)
-                .map(|finding| (finding.at, finding.record.clone(), finding.clause.clone()))
+            let entry = batch.get(*position)?;
+            let (rows, row) = settlement.row(entry)?;
+            let (record, clause) = names(settlement, entry);
+            Some((rows.at(row), record, clause))
         });
     }
     sets
 }
 
-fn fact(settlement: &Settlement<'_>, finding: &Finding, name: &str) -> String {
-    let row = settlement.rows.get(&finding.kind).and_then(|rows| rows.get(finding.row));
-    row.map(|row| FactType::plain(&row.record.value(name))).unwrap_or_default()
+/// The record and the clause of a finding.
+fn names<'s>(settlement: &'s Settlement<'_>, entry: &Entry) -> (&'s str, &'s str) {
+    let record = settlement.row(entry).map_or("", |(rows, row)| rows.id(row));
+    (record, settlement.clause(entry).map_or("", |clause| clause.name.as_str()))
+}
+
+fn fact(settlement: &Settlement<'_>, entry: &Entry, name: &str) -> String {
+    let record = settlement.row(entry).and_then(|(rows, row)| rows.record(row));
+    record.map(|record| FactType::plain(&record.value(name))).unwrap_or_default()
 }

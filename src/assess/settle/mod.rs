@@ -12,30 +12,37 @@ mod veto;
 
 pub(super) use relief::Relief;
 
-use super::finding::Finding;
-use super::row::JudgedRow;
+use super::finding::Entry;
+use super::row::JudgedRows;
 use super::scorecard::{Balance, Veto};
+use crate::clause::Clause;
 use crate::policy::{Kind, Policy, Terms};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The findings of one kind's cards: their positions among all findings, which stay where they are.
+pub(super) struct Batch<'e> {
+    pub(super) entries: &'e mut [Entry],
+    pub(super) positions: Vec<usize>,
+}
+
 /// Findings as the clauses made them.
-pub(super) struct Found(pub(super) Vec<Finding>);
+pub(super) struct Found<'e>(pub(super) Batch<'e>);
 /// Findings after exemption and mitigation.
-pub(super) struct Relieved(Vec<Finding>);
+pub(super) struct Relieved<'e>(Batch<'e>);
 /// Findings in the grain of the policy.
-pub(super) struct Rounded(Vec<Finding>);
+pub(super) struct Rounded<'e>(Batch<'e>);
 /// Findings of which only the highest of each group counts.
-pub(super) struct Competed(Vec<Finding>);
+pub(super) struct Competed<'e>(Batch<'e>);
 /// Findings within their caps: what enters the balances.
-pub(super) struct Capped(Vec<Finding>);
+pub(super) struct Capped<'e>(pub(super) Batch<'e>);
 
 /// What the steps look things up in.
 pub(super) struct Settlement<'a> {
     pub(super) policy: &'a Policy,
-    pub(super) rows: &'a BTreeMap<usize, Vec<JudgedRow>>,
+    pub(super) clauses: &'a [Clause],
+    pub(super) rows: &'a BTreeMap<usize, JudgedRows>,
     pub(super) relief: &'a BTreeMap<usize, Vec<Relief>>,
-    pub(super) titles: &'a dyn Fn(&str) -> crate::language::Text,
     pub(super) terms: Arc<Terms>,
 }
 
@@ -46,22 +53,54 @@ pub(super) struct Settled {
     pub(super) grades: Vec<String>,
 }
 
+impl Batch<'_> {
+    /// The findings of the batch, to be changed.
+    fn each(&mut self) -> impl Iterator<Item = &mut Entry> {
+        let mut rest: &mut [Entry] = self.entries;
+        let mut before = 0_usize;
+        self.positions.iter().filter_map(move |position| {
+            let skipped = position.checked_sub(before)?;
+            let (_, from_here) = std::mem::take(&mut rest).split_at_mut_checked(skipped)?;
+            let (entry, after) = from_here.split_first_mut()?;
+            (rest, before) = (after, position.saturating_add(1));
+            Some(entry)
+        })
+    }
+
+    fn get(&self, position: usize) -> Option<&Entry> {
+        self.entries.get(position)
+    }
+
+    fn get_mut(&mut self, position: usize) -> Option<&mut Entry> {
+        self.entries.get_mut(position)
+    }
+}
+
 impl Settlement<'_> {
     /// The findings as they enter the balances: every step up to the caps.
-    pub(super) fn settle_findings(&self, found: Vec<Finding>) -> Vec<Finding> {
+    pub(super) fn settle_findings<'e>(&self, found: Batch<'e>) -> Capped<'e> {
         let relieved = relief::relieve(self, Found(found));
         let rounded = rounding::round(self, relieved);
         let competed = highest::compete(self, rounded);
-        let Capped(findings) = cap::limit(self, competed);
-        findings
+        cap::limit(self, competed)
     }
 
     /// One card, from the findings that lead to it.
-    pub(super) fn settle_card(&self, kind: &Kind, findings: &[&Finding]) -> Settled {
+    pub(super) fn settle_card(&self, kind: &Kind, findings: &[&Entry]) -> Settled {
         let balances = balance::balance(kind, findings);
         let (balances, veto) = veto::veto(kind, balances, findings);
         let balances = rounding::round_card(self.policy, balances);
         let grades = grade::grade(kind, &self.terms, &balances, veto);
         Settled { balances, veto, grades }
+    }
+
+    fn clause(&self, entry: &Entry) -> Option<&Clause> {
+        self.clauses.get(usize::from(entry.clause))
+    }
+
+    /// The rows among which the finding was made, and its place there.
+    fn row(&self, entry: &Entry) -> Option<(&JudgedRows, usize)> {
+        let rows = self.rows.get(&self.clause(entry)?.position)?;
+        Some((rows, usize::try_from(entry.row).ok()?))
     }
 }

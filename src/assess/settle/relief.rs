@@ -1,14 +1,13 @@
 //! Exemption and mitigation: a clause may lift or lessen what another found in the same row.
 
-use super::{Found, Relieved, Settlement};
-use crate::assess::finding::{Magnitude, Outcome, Suppression};
-use crate::clause::Clause;
+use super::{Batch, Found, Relieved, Settlement};
+use crate::assess::finding::{Entry, Magnitude, Suppression};
+use crate::clause::{Clause, Taken};
 use crate::decision::{Deed, End, Path};
 use crate::interval::Interval;
 use crate::language::Text;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What one clause does to the findings of another in one row.
 pub(in crate::assess) struct Relief {
@@ -20,7 +19,7 @@ pub(in crate::assess) struct Relief {
 
 impl Relief {
     /// The relief the paths of a clause give: between what each of them gives.
-    pub(in crate::assess) fn of(clause: &Clause, row: usize, paths: &[Arc<Path>]) -> Vec<Self> {
+    pub(in crate::assess) fn of(clause: &Clause, row: usize, paths: &[Taken]) -> Vec<Self> {
         let one = Interval::exactly(Decimal::ONE);
         let zero = Interval::exactly(Decimal::ZERO);
         let mut factors: BTreeMap<&str, Interval> = BTreeMap::new();
@@ -37,8 +36,9 @@ impl Relief {
             }
             given
         };
-        let of_paths: Vec<BTreeMap<String, Interval>> = paths.iter().map(|path| named(path)).collect();
-        let unfinished = paths.iter().any(|path| matches!(path.end, End::Undetermined(_)));
+        let of_paths: Vec<BTreeMap<String, Interval>> =
+            paths.iter().map(|taken| named(&taken.path)).collect();
+        let unfinished = paths.iter().any(|taken| matches!(taken.path.end, End::Undetermined(_)));
         let touched = clause.touches.iter().filter_map(|(_, touch)| match touch {
             crate::clause::Touch::Clause(on) => Some(on.as_str()),
             _ => None,
@@ -58,37 +58,45 @@ impl Relief {
     }
 }
 
-pub(super) fn relieve(settlement: &Settlement<'_>, Found(mut findings): Found) -> Relieved {
-    for finding in &mut findings {
-        let given = settlement.relief.get(&finding.kind).into_iter().flatten();
-        for relief in given.filter(|relief| relief.row == finding.row && relief.on == finding.clause) {
-            match &mut finding.outcome {
-                Outcome::Entry { counted, .. } => {
-                    let before = counted.least;
-                    *counted = times(*counted, relief.factor);
-                    let by = (settlement.titles)(&relief.by);
-                    let by = Text::new(format!("减免：{}", by.zh), format!("relief: {}", by.en));
-                    finding.suppressed.push(Suppression { by, amount: before.saturating_sub(counted.least) });
-                }
-                Outcome::Veto { certain } => {
-                    let lifted = relief.factor.contains(Decimal::ZERO);
-                    *certain = *certain && !lifted;
-                }
-            }
+pub(super) fn relieve<'e>(settlement: &Settlement<'_>, Found(mut batch): Found<'e>) -> Relieved<'e> {
+    let mut of_rows: BTreeMap<(usize, usize, &str), Vec<&Relief>> = BTreeMap::new();
+    for (kind, given) in settlement.relief {
+        for relief in given {
+            of_rows.entry((*kind, relief.row, &relief.on)).or_default().push(relief);
         }
     }
-    findings.retain(|finding| !is_lifted_veto(settlement, finding));
-    Relieved(findings)
+    if of_rows.is_empty() {
+        return Relieved(batch);
+    }
+    for entry in batch.each() {
+        let Some(clause) = settlement.clause(entry) else { continue };
+        let row = usize::try_from(entry.row).unwrap_or(usize::MAX);
+        for relief in of_rows.get(&(clause.position, row, clause.name.as_str())).into_iter().flatten() {
+            if entry.account.is_none() {
+                lift(entry, relief.factor);
+                continue;
+            }
+            let before = entry.counted.least;
+            entry.counted = times(entry.counted, relief.factor);
+            let by = settlement.clauses.iter().find(|clause| clause.name == relief.by);
+            let by = by.map(|clause| clause.title.clone()).unwrap_or_default();
+            let by = Text::new(format!("减免：{}", by.zh), format!("relief: {}", by.en));
+            entry.suppressed.push(Suppression { by, amount: before.saturating_sub(entry.counted.least) });
+        }
+    }
+    let Batch { entries, mut positions } = batch;
+    positions.retain(|position| entries.get(*position).is_some_and(|entry| !entry.is_lifted()));
+    Relieved(Batch { entries, positions })
 }
 
-fn is_lifted_veto(settlement: &Settlement<'_>, finding: &crate::assess::Finding) -> bool {
-    let mut given = settlement.relief.get(&finding.kind).into_iter().flatten();
-    matches!(finding.outcome, Outcome::Veto { .. })
-        && given.any(|relief| {
-            relief.row == finding.row
-                && relief.on == finding.clause
-                && relief.factor.exact() == Some(Decimal::ZERO)
-        })
+/// A veto under relief: certainly lifted, or perhaps.
+fn lift(entry: &mut Entry, factor: Interval) {
+    if factor.contains(Decimal::ZERO) {
+        entry.found.least = Decimal::ZERO;
+    }
+    if factor.exact() == Some(Decimal::ZERO) {
+        entry.found.most = Some(Decimal::ZERO);
+    }
 }
 
 fn times(magnitude: Magnitude, factor: Interval) -> Magnitude {

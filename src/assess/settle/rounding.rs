@@ -2,20 +2,17 @@
 
 use super::{Relieved, Rounded, Settlement};
 use crate::amount::RoundingStep;
-use crate::assess::finding::Outcome;
 use crate::assess::scorecard::{Balance, Bounds};
 use crate::policy::Policy;
 
-pub(super) fn round(settlement: &Settlement<'_>, Relieved(mut findings): Relieved) -> Rounded {
+pub(super) fn round<'e>(settlement: &Settlement<'_>, Relieved(mut batch): Relieved<'e>) -> Rounded<'e> {
     let rounding = settlement.policy.rounding;
     if rounding.at == RoundingStep::Finding {
-        for finding in &mut findings {
-            if let Outcome::Entry { counted, .. } = &mut finding.outcome {
-                *counted = counted.map(|amount| rounding.round(amount));
-            }
+        for entry in batch.each().filter(|entry| entry.account.is_some()) {
+            entry.counted = entry.counted.map(|amount| rounding.round(amount));
         }
     }
-    Rounded(findings)
+    Rounded(batch)
 }
 
 pub(super) fn round_card(policy: &Policy, mut balances: Vec<Balance>) -> Vec<Balance> {

@@ -1,15 +1,15 @@
 //! 一票否决: a veto outranks everything and erases nothing. The entries stay visible; the balance is set.
 
-use crate::assess::finding::{Finding, Outcome};
+use crate::assess::finding::Entry;
 use crate::assess::scorecard::{Balance, Bounds, Veto};
 use crate::policy::Kind;
 
-pub(super) fn veto(kind: &Kind, mut balances: Vec<Balance>, findings: &[&Finding]) -> (Vec<Balance>, Veto) {
+pub(super) fn veto(kind: &Kind, mut balances: Vec<Balance>, findings: &[&Entry]) -> (Vec<Balance>, Veto) {
     let mut veto = Veto::None;
     for finding in findings {
-        match finding.outcome {
-            Outcome::Veto { certain: true } => veto = Veto::Stands,
-            Outcome::Veto { certain: false } if veto == Veto::None => veto = Veto::Possible,
+        match (finding.account, finding.is_certain()) {
+            (None, true) => veto = Veto::Stands,
+            (None, false) if veto == Veto::None => veto = Veto::Possible,
             _ => {}
         }
     }

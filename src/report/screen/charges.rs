@@ -48,10 +48,10 @@ impl Screen<'_> {
         }
     }
 
-    fn money_findings(&self, position: usize) -> impl Iterator<Item = &Finding> {
-        self.subject.assessment.findings.iter().filter(move |finding| {
-            let here = finding.card.as_ref().is_some_and(|card| card.kind == position);
-            here && matches!(&finding.outcome, Outcome::Entry { unit: Unit::Yuan, .. })
+    fn money_findings(&self, position: usize) -> impl Iterator<Item = Finding<'_>> {
+        self.subject.assessment.findings().filter(move |finding| {
+            let here = finding.card().is_some_and(|card| card.kind == position);
+            here && matches!(&finding.outcome(), Outcome::Entry { unit: Unit::Yuan, .. })
         })
     }
 
@@ -64,8 +64,8 @@ impl Screen<'_> {
     fn share(&self, position: usize) -> Option<Decimal> {
         let mut shares = BTreeSet::new();
         for finding in self.money_findings(position) {
-            let terms = self.subject.assessment.row_of(finding).map(|row| &row.terms)?;
-            finding.working.as_ref()?.visit(&mut |part| {
+            let terms = finding.terms()?;
+            finding.working().as_ref()?.visit(&mut |part| {
                 if let Node::Term { name, .. } = &part.node
                     && terms.get(name).is_some_and(|term| term.parameter.unit == Unit::Percent)
                 {
@@ -93,8 +93,8 @@ impl Screen<'_> {
         for (so_far, most, card) in lines {
             let records: BTreeSet<&str> = self
                 .money_findings(position)
-                .filter(|finding| finding.card.as_ref() == Some(&card.key) && finding.stands())
-                .map(|finding| finding.record.as_str())
+                .filter(|finding| finding.card() == Some(&card.key) && finding.stands())
+                .map(|finding| finding.record())
                 .collect();
             let of: Vec<&str> = card.of.iter().map(|of| of.get(self.language)).collect();
             let doubt = match (most, self.language) {

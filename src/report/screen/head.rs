@@ -61,12 +61,12 @@ impl Screen<'_> {
         let mut said = Vec::new();
         for (position, kind) in self.subject.pack.policy.kinds.iter().enumerate() {
             let Some((whole, parts)) = &kind.screen.union else { continue };
-            let rows = self.subject.assessment.rows.get(&position).map_or(&[][..], Vec::as_slice);
+            let Some(rows) = self.subject.assessment.rows.get(&position) else { continue };
             let count = |facts: &[&String]| {
-                let is = |row: &&crate::assess::JudgedRow| {
-                    facts.iter().all(|fact| row.record.value(fact) == Value::Bool(true))
-                };
-                rows.iter().filter(is).count()
+                let records = (0..rows.len()).filter_map(|row| rows.record(row));
+                records
+                    .filter(|record| facts.iter().all(|fact| record.value(fact) == Value::Bool(true)))
+                    .count()
             };
             let title = |fact: &String| {
                 kind.schema.get(fact).map_or(fact.clone(), |fact| fact.title.get(self.language).to_owned())
@@ -95,17 +95,17 @@ impl Screen<'_> {
     fn results(&self) -> String {
         let assessment = self.subject.assessment;
         let mut standing = Vec::new();
-        for finding in &assessment.findings {
+        for finding in assessment.findings() {
             // what nobody bears is listed apart
-            if finding.stands() && finding.card.is_some() {
+            if finding.stands() && finding.card().is_some() {
                 standing.push(finding);
             }
         }
         let entries = standing.len();
         let vetoes: BTreeSet<&str> = standing
             .iter()
-            .filter(|finding| matches!(finding.outcome, Outcome::Veto { certain: true }))
-            .map(|finding| finding.record.as_str())
+            .filter(|finding| matches!(finding.outcome(), Outcome::Veto { certain: true }))
+            .map(|finding| finding.record())
             .collect();
         let vetoes = vetoes.len();
         let taken = |money: bool| self.taken(money, |counted| Some(counted.least)).unwrap_or_default();
@@ -134,15 +134,15 @@ impl Screen<'_> {
 
     /// What findings take in all: money, or points.
     fn taken(&self, money: bool, bound: fn(&crate::assess::Magnitude) -> Option<Decimal>) -> Option<Decimal> {
-        let wanted = |finding: &&Finding| match &finding.outcome {
+        let wanted = |finding: &Finding<'_>| match &finding.outcome() {
             // what nobody bears is listed apart, and charged to nobody
-            _ if finding.card.is_none() => false,
+            _ if finding.card().is_none() => false,
             Outcome::Entry { unit, sign: Deduction::Takes, .. } => (*unit == amount::Unit::Yuan) == money,
             _ => false,
         };
         let mut sum = Decimal::ZERO;
-        for finding in self.subject.assessment.findings.iter().filter(wanted) {
-            if let Outcome::Entry { counted, .. } = &finding.outcome {
+        for finding in self.subject.assessment.findings().filter(wanted) {
+            if let Outcome::Entry { counted, .. } = &finding.outcome() {
                 sum = sum.saturating_add(bound(counted)?);
             }
         }
@@ -151,13 +151,13 @@ impl Screen<'_> {
 
     pub(super) fn vetoes(&self, report: &mut Report) {
         let assessment = self.subject.assessment;
-        let mut by_clause: BTreeMap<&str, BTreeMap<&str, Vec<&Finding>>> = BTreeMap::new();
-        for finding in &assessment.findings {
-            if matches!(finding.outcome, Outcome::Veto { certain: true }) {
+        let mut by_clause: BTreeMap<&str, BTreeMap<&str, Vec<Finding<'_>>>> = BTreeMap::new();
+        for finding in assessment.findings() {
+            if matches!(finding.outcome(), Outcome::Veto { certain: true }) {
                 by_clause
-                    .entry(&finding.clause)
+                    .entry(finding.clause())
                     .or_default()
-                    .entry(&finding.record)
+                    .entry(finding.record())
                     .or_default()
                     .push(finding);
             }
@@ -173,9 +173,9 @@ impl Screen<'_> {
             ));
             let mut table = Table { indent: 2, ..Table::default() };
             for (record, findings) in records {
-                let mut cells = vec![record.to_owned(), self.label(findings.first().copied())];
+                let mut cells = vec![record.to_owned(), self.label(findings.first())];
                 for finding in findings {
-                    let Some(card) = finding.card.as_ref().and_then(|key| assessment.card(key)) else {
+                    let Some(card) = finding.card().and_then(|key| assessment.card(key)) else {
                         continue;
                     };
                     let kind = self.subject.pack.policy.kinds.get(card.key.kind);
@@ -201,8 +201,8 @@ impl Screen<'_> {
 
     /// The word that tells one row from another.
     fn label(&self, finding: Option<&Finding>) -> String {
-        let row = finding.and_then(|finding| self.subject.assessment.row_of(finding));
-        let kind = finding.and_then(|finding| self.subject.pack.policy.kinds.get(finding.kind));
+        let row = finding.and_then(|finding| finding.judged_row());
+        let kind = finding.and_then(|finding| self.subject.pack.policy.kinds.get(finding.kind()));
         let (Some(row), Some(kind)) = (row, kind) else { return String::new() };
         let fact = kind.screen.label.as_ref().and_then(|name| kind.schema.get(name));
         fact.map_or(String::new(), |fact| fact.kind.show(&row.record.value(&fact.name), self.language))

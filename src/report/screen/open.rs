@@ -42,14 +42,14 @@ impl Screen<'_> {
             report.line(format!("{title}  {}", unborne.len()));
         }
         for finding in unborne.iter().take(shown) {
-            let kind = self.subject.pack.policy.kinds.get(finding.kind);
-            let role = kind.and_then(|kind| kind.role(&finding.role));
-            let role = role.map_or(finding.role.as_str(), |role| role.title.get(self.language));
-            let clause = self.subject.clause_title(&finding.clause);
+            let kind = self.subject.pack.policy.kinds.get(finding.kind());
+            let role = kind.and_then(|kind| kind.role(finding.role()));
+            let role = role.map_or(finding.role(), |role| role.title.get(self.language));
+            let clause = self.subject.clause_title(finding.clause());
             let clause = clause.get(self.language);
             report.line(match self.language {
-                Language::Zh => format!("  {}   {role}空缺，无人承担：{clause}", finding.record),
-                Language::En => format!("  {}   nobody held the role '{role}': {clause}", finding.record),
+                Language::Zh => format!("  {}   {role}空缺，无人承担：{clause}", finding.record()),
+                Language::En => format!("  {}   nobody held the role '{role}': {clause}", finding.record()),
             });
         }
         self.more(unborne.len().saturating_sub(shown), report);

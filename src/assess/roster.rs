@@ -1,0 +1,80 @@
+//! Every card of an assessment. A card is known by its position: in judging order, then by subject.
+
+use super::CardKey;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Every card, in judging order, then by subject.
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    keys: Vec<CardKey>,
+}
+
+/// Cards as they are met, before their order is known.
+#[derive(Debug, Default)]
+pub(super) struct Enrolment {
+    numbers: BTreeMap<usize, BTreeMap<String, u32>>,
+    keys: Vec<CardKey>,
+}
+
+impl Roster {
+    /// The card of that position.
+    pub fn key(&self, card: u32) -> Option<&CardKey> {
+        self.keys.get(usize::try_from(card).ok()?)
+    }
+
+    /// Every card.
+    pub fn keys(&self) -> &[CardKey] {
+        &self.keys
+    }
+
+    /// The position of a card.
+    pub fn find(&self, key: &CardKey) -> Option<usize> {
+        self.keys.binary_search(key).ok()
+    }
+
+    /// The positions of a kind's cards.
+    pub fn of_kind(&self, kind: usize) -> Range<usize> {
+        self.keys.partition_point(|key| key.kind < kind)..self.keys.partition_point(|key| key.kind <= kind)
+    }
+}
+
+impl Enrolment {
+    /// The number of a card, which is a new one where it has none.
+    pub(super) fn enrol(&mut self, kind: usize, subject: &str) -> u32 {
+        let of_kind = self.numbers.entry(kind).or_default();
+        if let Some(number) = of_kind.get(subject) {
+            return *number;
+        }
+        let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        of_kind.insert(subject.to_owned(), number);
+        self.keys.push(CardKey { kind, subject: subject.to_owned() });
+        number
+    }
+
+    /// The subject of a number.
+    pub(super) fn subject(&self, number: u32) -> &str {
+        let key = usize::try_from(number).ok().and_then(|number| self.keys.get(number));
+        key.map_or("", |key| key.subject.as_str())
+    }
+
+    /// The subjects of a kind met so far.
+    pub(super) fn subjects(&self, kind: usize) -> impl Iterator<Item = &str> {
+        self.numbers.get(&kind).into_iter().flat_map(|numbers| numbers.keys().map(String::as_str))
+    }
+
+    /// The roster, and the position that each number has in it.
+    pub(super) fn close(self) -> (Roster, Vec<u32>) {
+        let mut order: Vec<usize> = (0..self.keys.len()).collect();
+        order.sort_by_key(|number| self.keys.get(*number));
+        let mut positions = vec![0_u32; self.keys.len()];
+        for (position, number) in order.iter().enumerate() {
+            if let Some(slot) = positions.get_mut(*number) {
+                *slot = u32::try_from(position).unwrap_or(u32::MAX);
+            }
+        }
+        let mut keys = self.keys;
+        keys.sort();
+        (Roster { keys }, positions)
+    }
+}
