@@ -204,6 +204,24 @@ impl<'a> Finding<'a> {
         self.assessment.roster.key(self.entry.card?)
     }
 
+    /// Whether it is a veto and no entry.
+    pub fn is_veto(&self) -> bool {
+        self.entry.account.is_none()
+    }
+
+    /// Whether another finding was worked out alike: by the same effect of the same path under the same parameters.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let edition = |finding: &Self| finding.terms().and_then(|terms| terms.edition);
+        let alike = match (&self.entry.trail, &other.entry.trail) {
+            (Trail::Path(own), Trail::Path(others)) => own == others,
+            _ => false,
+        };
+        alike
+            && self.entry.clause == other.entry.clause
+            && self.entry.effect == other.entry.effect
+            && edition(self) == edition(other)
+    }
+
     /// The account it enters; none for a veto.
     pub fn account(&self) -> Option<&'a Account> {
         let role = self.kind_of_row()?.roles.get(usize::from(self.entry.role))?;

@@ -10,6 +10,7 @@ mod roster;
 mod row;
 mod scorecard;
 mod settle;
+mod tally;
 
 pub use assessment::{Assessment, Inputs, Totals};
 pub use bearer::{Bearers, CardKey};
@@ -18,3 +19,4 @@ pub use open::{Open, OpenEffect};
 pub use roster::Roster;
 pub use row::{JudgedRow, JudgedRows};
 pub use scorecard::{Balance, Bounds, Scorecard, Veto};
+pub use tally::{Sum, Tally};

@@ -2,13 +2,16 @@
 
 use super::Screen;
 use crate::amount::{self, Unit};
-use crate::assess::{Finding, Outcome, Scorecard};
+use crate::assess::{Finding, Scorecard};
 use crate::decision::Node;
 use crate::language::Language;
 use crate::policy::{Kind, Style};
 use crate::report::{Report, Table};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
+
+/// Bearers of a kind that are shown without --all.
+const LINES: usize = 20;
 
 impl Screen<'_> {
     pub(super) fn charges(&self, report: &mut Report) {
@@ -48,32 +51,41 @@ impl Screen<'_> {
         }
     }
 
-    fn money_findings(&self, position: usize) -> impl Iterator<Item = Finding<'_>> {
-        self.subject.assessment.findings().filter(move |finding| {
-            let here = finding.card().is_some_and(|card| card.kind == position);
-            here && matches!(&finding.outcome(), Outcome::Entry { unit: Unit::Yuan, .. })
+    fn charged(&self, position: usize) -> Decimal {
+        let assessment = self.subject.assessment;
+        let money = assessment
+            .sums(&self.tally)
+            .filter(|(kind, account, _)| *kind == position && account.unit == Unit::Yuan);
+        money.fold(Decimal::ZERO, |sum, (_, _, found)| {
+            sum.saturating_add(found.taken.least).saturating_sub(found.added.least)
         })
     }
 
-    fn charged(&self, position: usize) -> Decimal {
-        self.money_findings(position)
-            .fold(Decimal::ZERO, |sum, finding| sum.saturating_sub(finding.entered()))
-    }
-
-    /// The one percentage all charges of a kind are worked out with, where there is exactly one.
+    /// The one percentage that every charge of a kind is worked out with, where there is one.
     fn share(&self, position: usize) -> Option<Decimal> {
-        let mut shares = BTreeSet::new();
-        for finding in self.money_findings(position) {
+        let mut share: Option<BTreeSet<Decimal>> = None;
+        let mut seen: Vec<Finding<'_>> = Vec::new();
+        for finding in self.subject.assessment.findings() {
+            let here = finding.card().is_some_and(|card| card.kind == position);
+            if !here || !is_money(&finding) || seen.iter().any(|seen| seen.is_like(&finding)) {
+                continue;
+            }
             let terms = finding.terms()?;
-            finding.working().as_ref()?.visit(&mut |part| {
+            let mut shares = BTreeSet::new();
+            finding.working()?.visit(&mut |part| {
                 if let Node::Term { name, .. } = &part.node
                     && terms.get(name).is_some_and(|term| term.parameter.unit == Unit::Percent)
                 {
                     shares.extend(part.value.exact());
                 }
             });
+            if share.as_ref().is_some_and(|share| *share != shares) {
+                return None;
+            }
+            share = Some(shares);
+            seen.push(finding);
         }
-        if shares.len() == 1 { shares.pop_first() } else { None }
+        share.filter(|share| share.len() == 1).and_then(|mut share| share.pop_first())
     }
 
     fn bearers(&self, position: usize, kind: &Kind, report: &mut Report) {
@@ -90,10 +102,13 @@ impl Screen<'_> {
             cards.filter_map(|card| balance(card).map(|(so_far, most)| (so_far, most, card))).collect();
         lines.sort_by_key(|(so_far, _, card)| (std::cmp::Reverse(*so_far), card.key.subject.clone()));
         let mut table = Table { indent: 2, numeric: vec![false, false, true, true], ..Table::default() };
-        for (so_far, most, card) in lines {
+        let (shown, all) = (self.limit(LINES), lines.len());
+        for (so_far, most, card) in lines.into_iter().take(shown) {
             let records: BTreeSet<&str> = self
-                .money_findings(position)
-                .filter(|finding| finding.card() == Some(&card.key) && finding.stands())
+                .subject
+                .assessment
+                .findings_of(card)
+                .filter(|finding| is_money(finding) && finding.stands())
                 .map(|finding| finding.record())
                 .collect();
             let of: Vec<&str> = card.of.iter().map(|of| of.get(self.language)).collect();
@@ -123,5 +138,10 @@ impl Screen<'_> {
             }
         }
         report.table(table);
+        self.more(all.saturating_sub(shown), report);
     }
+}
+
+fn is_money(finding: &Finding<'_>) -> bool {
+    finding.account().is_some_and(|account| account.unit == Unit::Yuan)
 }

@@ -2,12 +2,12 @@
 
 use super::Screen;
 use crate::amount;
-use crate::assess::{Deduction, Finding, Outcome};
+use crate::assess::{Finding, Sum};
 use crate::fact::{Facts as _, Value};
 use crate::language::Language;
 use crate::report::{Digests, Report, Table};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Hexadecimal digits of a fingerprint that are shown.
 const SHORT: usize = 8;
@@ -93,26 +93,15 @@ impl Screen<'_> {
     }
 
     fn results(&self) -> String {
-        let assessment = self.subject.assessment;
-        let mut standing = Vec::new();
-        for finding in assessment.findings() {
-            // what nobody bears is listed apart
-            if finding.stands() && finding.card().is_some() {
-                standing.push(finding);
-            }
-        }
-        let entries = standing.len();
-        let vetoes: BTreeSet<&str> = standing
-            .iter()
-            .filter(|finding| matches!(finding.outcome(), Outcome::Veto { certain: true }))
-            .map(|finding| finding.record())
-            .collect();
-        let vetoes = vetoes.len();
-        let taken = |money: bool| self.taken(money, |counted| Some(counted.least)).unwrap_or_default();
-        let most = self.taken(true, |counted| counted.most);
-        let (points, charged) = (amount::plain(taken(false)), amount::money(taken(true)));
+        let (entries, vetoes) = (self.tally.standing, self.tally.vetoed);
+        let taken = self.total(false, |sum| Some(sum.taken.least)).unwrap_or_default();
+        // a charge is what is left of it after what the same month credits
+        let so_far = |sum: &Sum| Some(sum.taken.least.saturating_sub(sum.added.least));
+        let most = |sum: &Sum| Some(sum.taken.most?.saturating_sub(sum.added.least));
+        let (net, most) = (self.total(true, so_far).unwrap_or_default(), self.total(true, most));
+        let (points, charged) = (amount::plain(taken), amount::money(net));
         let bound = match (most, self.language) {
-            (Some(most), _) if most == taken(true) => String::new(),
+            (Some(most), _) if most == net => String::new(),
             (Some(most), Language::Zh) => format!("（最多 {}）", amount::money(most)),
             (Some(most), Language::En) => format!(" (at most {})", amount::money(most)),
             (None, Language::Zh) => "（上限待定）".to_owned(),
@@ -132,18 +121,12 @@ impl Screen<'_> {
         }
     }
 
-    /// What findings take in all: money, or points.
-    fn taken(&self, money: bool, bound: fn(&crate::assess::Magnitude) -> Option<Decimal>) -> Option<Decimal> {
-        let wanted = |finding: &Finding<'_>| match &finding.outcome() {
-            // what nobody bears is listed apart, and charged to nobody
-            _ if finding.card().is_none() => false,
-            Outcome::Entry { unit, sign: Deduction::Takes, .. } => (*unit == amount::Unit::Yuan) == money,
-            _ => false,
-        };
+    /// What findings come to in all: money, or points.
+    fn total(&self, money: bool, bound: impl Fn(&Sum) -> Option<Decimal>) -> Option<Decimal> {
         let mut sum = Decimal::ZERO;
-        for finding in self.subject.assessment.findings().filter(wanted) {
-            if let Outcome::Entry { counted, .. } = &finding.outcome() {
-                sum = sum.saturating_add(bound(counted)?);
+        for (_, account, found) in self.subject.assessment.sums(&self.tally) {
+            if (account.unit == amount::Unit::Yuan) == money {
+                sum = sum.saturating_add(bound(&found)?);
             }
         }
         Some(sum)
@@ -153,7 +136,7 @@ impl Screen<'_> {
         let assessment = self.subject.assessment;
         let mut by_clause: BTreeMap<&str, BTreeMap<&str, Vec<Finding<'_>>>> = BTreeMap::new();
         for finding in assessment.findings() {
-            if matches!(finding.outcome(), Outcome::Veto { certain: true }) {
+            if finding.is_veto() && finding.is_certain() {
                 by_clause
                     .entry(finding.clause())
                     .or_default()

@@ -6,6 +6,7 @@ mod head;
 mod open;
 
 use super::{Digests, Report, Subject};
+use crate::assess::Tally;
 use crate::language::Language;
 use crate::policy::Style;
 
@@ -18,7 +19,7 @@ pub fn first_screen(
     language: Language,
 ) -> Report {
     let mut report = Report::default();
-    let screen = Screen { subject, language, all };
+    let screen = Screen { subject, language, all, tally: subject.assessment.tally() };
     screen.heading(&mut report);
     screen.vetoes(&mut report);
     for (position, kind) in subject.pack.policy.kinds.iter().enumerate() {
@@ -44,6 +45,7 @@ struct Screen<'s> {
     subject: &'s Subject<'s>,
     language: Language,
     all: bool,
+    tally: Tally,
 }
 
 impl Screen<'_> {
