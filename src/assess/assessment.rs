@@ -13,7 +13,7 @@ use crate::clause::{Record, Rulebook};
 use crate::decision::{End, Returned};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fact::{Aggregate, Value};
-use crate::intake::{Intake, Row, SetAside};
+use crate::intake::{Intake, Rows, SetAside};
 use crate::language::Text;
 use crate::policy::{Cell, Inconsistent, Kind, Pack, Terms};
 use chrono::{NaiveDate, NaiveTime};
@@ -131,9 +131,7 @@ impl Assessment {
                 let mut intake = inputs.rows.remove(&kind.name).unwrap_or_default();
                 totals.read = totals.read.saturating_add(intake.read);
                 totals.outside = totals.outside.saturating_add(intake.outside);
-                let rows = inputs
-                    .table_rows(kind, std::mem::take(&mut intake.rows))
-                    .map_err(|fault| vec![*fault])?;
+                let rows = inputs.table_rows(kind, &intake.rows).map_err(|fault| vec![*fault])?;
                 let rows = inputs.consistent(kind, rows, &mut intake.set_aside, &mut remarks)?;
                 totals.judged = totals.judged.saturating_add(rows.len());
                 set_aside.append(&mut intake.set_aside);
@@ -197,9 +195,9 @@ impl Assessment {
 }
 
 impl Inputs<'_> {
-    fn table_rows(&self, kind: &Kind, rows: Vec<Row>) -> Result<Vec<JudgedRow>, Box<Diagnostic>> {
+    fn table_rows(&self, kind: &Kind, rows: &Rows) -> Result<Vec<JudgedRow>, Box<Diagnostic>> {
         let mut judged = Vec::new();
-        for row in rows {
+        for row in rows.iter() {
             let terms = self.pack.terms(row.at.date());
             let record = Record {
                 kind: kind.name.clone(),
