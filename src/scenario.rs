@@ -7,7 +7,7 @@ use crate::clause::Rulebook;
 use crate::diagnostic::{Diagnostic, Faults};
 use crate::document::{Section, Source};
 use crate::fact::{Origin, Value};
-use crate::intake::{Intake, Row};
+use crate::intake::{Intake, Row, Rows};
 use crate::language::{Language, Text};
 use crate::policy::{Kind, Pack};
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
@@ -189,7 +189,9 @@ impl Situation {
         } else {
             let row =
                 Row { id: "1".to_owned(), at, file: String::new(), row: 1, values, roles: BTreeMap::new() };
-            rows.insert(kind.name.clone(), Intake { read: 1, rows: vec![row], ..Intake::default() });
+            let mut table = Rows::new(kind);
+            table.push(row);
+            rows.insert(kind.name.clone(), Intake { read: 1, rows: table, ..Intake::default() });
         }
         // an ordinary value of a fact that is otherwise worked out stands, unless what it is worked out from is given
         let given_clock = |fact: &crate::fact::Fact| match &fact.origin {

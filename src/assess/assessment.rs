@@ -1,29 +1,26 @@
 //! An assessment: every scorecard of a period, with every finding behind it.
 
-use super::bearer::{Bearers, CardKey, Holders, Holding};
-use super::derive::{Leads, aggregate_over, derive};
+use super::bearer::{Bearers, CardKey, Holding, Led};
+use super::derive::{Derivation, Leads, aggregate_over};
 use super::finding::{Entry, Finding};
 use super::judge::{Court, Judgement};
 use super::open::{Open, OpenEffect};
 use super::roster::{Enrolment, Roster};
-use super::row::{BareRow, JudgedRow, JudgedRows};
+use super::row::{JudgedRow, JudgedRows};
 use super::scorecard::Scorecard;
 use super::settle::{Batch, Capped, Relief, Settlement};
 use crate::calendar::Period;
-use crate::clause::{Clause, Record, Rulebook, Trees};
+use crate::clause::{Clause, Rulebook, Trees};
 use crate::decision::{End, Returned};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fact::{Aggregate, Origin, Value};
-use crate::intake::{Intake, Row, SetAside};
+use crate::fact::{Aggregate, Columns, Origin, Value};
+use crate::intake::{Intake, Rows, SetAside};
 use crate::language::Text;
 use crate::policy::{Cell, Inconsistent, Kind, Pack, Policy, Terms};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// A row with the codes in the columns of its roles.
-type TableRow = (BareRow, BTreeMap<String, Vec<String>>);
 
 /// Everything an assessment is made from.
 pub struct Inputs<'a> {
@@ -142,8 +139,8 @@ impl Assessment {
             let mut intake = inputs.rows.remove(&kind.name).unwrap_or_default();
             totals.read = totals.read.saturating_add(intake.read);
             totals.outside = totals.outside.saturating_add(intake.outside);
-            let rows =
-                inputs.table_rows(kind, std::mem::take(&mut intake.rows)).map_err(|fault| vec![*fault])?;
+            let rows = std::mem::take(&mut intake.rows);
+            let rows = inputs.table_rows(kind, rows).map_err(|fault| vec![*fault])?;
             let rows = inputs.consistent(kind, rows, &mut intake.set_aside, &mut remarks)?;
             totals.judged = totals.judged.saturating_add(rows.len());
             set_aside.append(&mut intake.set_aside);
@@ -207,37 +204,34 @@ impl Assessment {
 }
 
 impl Inputs<'_> {
-    fn table_rows(&self, kind: &Kind, rows: Vec<Row>) -> Result<Vec<TableRow>, Box<Diagnostic>> {
-        let mut judged = Vec::new();
-        for row in rows {
-            let terms = self.pack.terms(row.at.date());
-            let record =
-                Record { kind: kind.name.clone(), schema: Arc::clone(&kind.schema), values: row.values };
-            let none = |_: &Aggregate| Value::Missing;
-            let record = derive(self.rules, record, &terms, self.as_of, &self.given, &none)?;
-            let bare = BareRow {
-                id: row.id,
-                at: row.at,
-                place: (row.file, row.row),
-                record: Arc::new(record),
-                terms,
-            };
-            judged.push((bare, row.roles));
-        }
-        Ok(judged)
+    fn table_rows(&self, kind: &Kind, rows: Rows) -> Result<JudgedRows, Box<Diagnostic>> {
+        let mut rows = JudgedRows::of_table(self.pack, kind, rows);
+        self.derivation(kind, &|_, _| Value::Missing).fill(&mut rows)?;
+        Ok(rows)
+    }
+
+    fn derivation<'d>(
+        &'d self,
+        kind: &'d Kind,
+        aggregate: &'d (dyn Fn(&Aggregate, usize) -> Value + Sync),
+    ) -> Derivation<'d> {
+        Derivation { rules: self.rules, kind, as_of: self.as_of, given: &self.given, aggregate }
     }
 
     /// Applies the pack's rules over readable facts: what contradicts itself stops, leaves, or is reported.
     fn consistent(
         &self,
         kind: &Kind,
-        rows: Vec<TableRow>,
+        rows: JudgedRows,
         set_aside: &mut Vec<SetAside>,
         remarks: &mut Vec<Diagnostic>,
-    ) -> Result<Vec<TableRow>, Vec<Diagnostic>> {
+    ) -> Result<JudgedRows, Vec<Diagnostic>> {
+        if kind.consistency.is_empty() {
+            return Ok(rows);
+        }
         let mut stopped = Vec::new();
         let mut kept = Vec::new();
-        for (row, roles) in rows {
+        for (position, row) in rows.iter().enumerate() {
             let place = Place::Cell { file: row.place.0.clone(), row: row.place.1, column: String::new() };
             let mut leaves = Vec::new();
             for rule in &kind.consistency {
@@ -263,16 +257,16 @@ impl Inputs<'_> {
                 }
             }
             if leaves.is_empty() {
-                kept.push((row, roles));
+                kept.push(position);
             } else {
                 set_aside.push(SetAside { id: row.id, place, reasons: leaves });
             }
         }
-        if stopped.is_empty() { Ok(kept) } else { Err(stopped) }
+        if stopped.is_empty() { Ok(rows.select(self.pack, kind, &kept)) } else { Err(stopped) }
     }
 
     /// Finds out whom every row leads to, then judges kind by kind.
-    fn judge(&self, tables: BTreeMap<usize, Vec<TableRow>>) -> Result<Progress, Box<Diagnostic>> {
+    fn judge(&self, tables: BTreeMap<usize, JudgedRows>) -> Result<Progress, Box<Diagnostic>> {
         let mut enrolment = Enrolment::default();
         let mut holdings = self.enrol(&tables, &mut enrolment);
         let (roster, positions) = enrolment.close();
@@ -289,12 +283,11 @@ impl Inputs<'_> {
             let rows = if kind.is_card() {
                 self.card_rows(position, kind, &progress)?
             } else {
-                tables.remove(&position).unwrap_or_default().into_iter().map(|(row, _)| row).collect()
+                tables.remove(&position).unwrap_or_default()
             };
-            let roles = kind.roles.iter().map(|role| role.name.clone()).collect();
             let held = holdings.remove(&position).unwrap_or_default();
             let held = held.into_iter().map(|holding| holding.placed(&positions)).collect();
-            let rows = JudgedRows::new(rows, roles, held, Arc::clone(&progress.roster));
+            let rows = rows.led(kind, held, Arc::clone(&progress.roster));
             self.judge_kind(position, kind, rows, &mut progress)?;
         }
         progress.close_settled(self.rules.clauses());
@@ -314,7 +307,7 @@ impl Inputs<'_> {
     /// Every card of the assessment: everybody in force, and whoever the rows lead to.
     fn enrol(
         &self,
-        tables: &BTreeMap<usize, Vec<TableRow>>,
+        tables: &BTreeMap<usize, JudgedRows>,
         enrolment: &mut Enrolment,
     ) -> BTreeMap<usize, Vec<Holding>> {
         let policy = &self.pack.policy;
@@ -328,26 +321,13 @@ impl Inputs<'_> {
                     enrolment.enrol(position, &kind.name);
                 }
                 let subjects: Vec<String> = enrolment.subjects(position).map(str::to_owned).collect();
-                let holders = Holders {
-                    kind,
-                    rows: subjects.len(),
-                    subject: &|row| subjects.get(row).cloned(),
-                    column: &|_, _| Vec::new(),
-                    day: &|_| self.period.last,
-                };
-                self.bearers.resolve(policy, &holders, enrolment)
+                let led = Led::Cards(&subjects, self.period.last);
+                self.bearers.resolve(policy, kind, &led, enrolment)
             } else {
-                let rows = tables.get(&position).map_or(&[][..], Vec::as_slice);
-                let holders = Holders {
-                    kind,
-                    rows: rows.len(),
-                    subject: &|_| None,
-                    column: &|row, role| {
-                        rows.get(row).and_then(|(_, roles)| roles.get(role)).cloned().unwrap_or_default()
-                    },
-                    day: &|row| rows.get(row).map(|(row, _)| row.at.date()).unwrap_or_default(),
-                };
-                self.bearers.resolve(policy, &holders, enrolment)
+                match tables.get(&position).and_then(JudgedRows::table) {
+                    Some(rows) => self.bearers.resolve(policy, kind, &Led::Table(rows), enrolment),
+                    None => Vec::new(),
+                }
             };
             holdings.insert(position, held);
         }
@@ -360,8 +340,7 @@ impl Inputs<'_> {
         position: usize,
         kind: &Kind,
         progress: &Progress,
-    ) -> Result<Vec<BareRow>, Box<Diagnostic>> {
-        let terms = self.pack.terms(self.period.last);
+    ) -> Result<JudgedRows, Box<Diagnostic>> {
         let mut leads: BTreeMap<(String, Option<String>), Leads> = BTreeMap::new();
         for fact in kind.schema.facts() {
             let Origin::Aggregate(declared) = &fact.origin else { continue };
@@ -374,32 +353,23 @@ impl Inputs<'_> {
                     .or_insert_with(|| Leads::new(rows, declared.role.as_deref(), (over, &kind.name)));
             }
         }
-        let mut rows = Vec::new();
-        for card in progress.roster.of_kind(position) {
-            let Some(key) = progress.roster.keys().get(card) else { continue };
-            let values = match self.cards.get(&kind.name) {
-                Some(values) => values.clone(),
-                None => vec![Value::Missing; kind.schema.facts().len()],
-            };
-            let record = Record { kind: kind.name.clone(), schema: Arc::clone(&kind.schema), values };
-            let aggregate = |declared: &Aggregate| {
-                let way = (declared.over.clone(), declared.role.clone());
-                let over =
-                    self.pack.policy.kind(&declared.over).and_then(|(place, _)| progress.rows.get(&place));
-                match (leads.get(&way), over, u32::try_from(card)) {
-                    (Some(leads), Some(rows), Ok(card)) => aggregate_over(declared, rows, leads, card),
-                    _ => Value::Missing,
-                }
-            };
-            let record = derive(self.rules, record, &terms, self.as_of, &self.given, &aggregate)?;
-            rows.push(BareRow {
-                id: key.subject.clone(),
-                at: self.period.last.and_time(NaiveTime::MIN),
-                place: (String::new(), 0),
-                record: Arc::new(record),
-                terms: Arc::clone(&terms),
-            });
+        let cards = progress.roster.of_kind(position);
+        let keys = progress.roster.keys().get(cards.clone()).unwrap_or_default();
+        let subjects: Vec<String> = keys.iter().map(|key| key.subject.clone()).collect();
+        let mut facts = Columns::new(Arc::clone(&kind.schema), subjects.len());
+        for (place, value) in self.cards.get(&kind.name).into_iter().flatten().enumerate() {
+            (0..subjects.len()).for_each(|row| facts.set(place, row, value.clone()));
         }
+        let aggregate = |declared: &Aggregate, row: usize| {
+            let way = (declared.over.clone(), declared.role.clone());
+            let over = self.pack.policy.kind(&declared.over).and_then(|(place, _)| progress.rows.get(&place));
+            match (leads.get(&way), over, u32::try_from(cards.start.saturating_add(row))) {
+                (Some(leads), Some(rows), Ok(card)) => aggregate_over(declared, rows, leads, card),
+                _ => Value::Missing,
+            }
+        };
+        let mut rows = JudgedRows::of_cards(self.pack, kind, (subjects, facts), self.period.last);
+        self.derivation(kind, &aggregate).fill(&mut rows)?;
         Ok(rows)
     }
 
@@ -472,7 +442,7 @@ impl Inputs<'_> {
                 key: key.clone(),
                 name: self.bearers.name(&self.pack.policy, &key.subject),
                 of: of.map(|id| self.bearers.name(&self.pack.policy, id)).collect(),
-                record: Arc::clone(record),
+                record,
                 weight: kind.weight.as_ref().and_then(|name| settlement.terms.number(name)),
                 coefficient: coefficient(kind, &settlement.terms, &settled.grades),
                 balances: settled.balances,

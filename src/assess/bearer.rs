@@ -2,10 +2,11 @@
 
 use super::roster::Enrolment;
 use crate::calendar::Period;
+use crate::intake::{Holders, Rows};
 use crate::language::Text;
 use crate::organisation::Organisation;
-use crate::policy::{Holder, Kind, Policy, Rows};
-use chrono::NaiveDate;
+use crate::policy::{self, Holder, Kind, Policy};
+use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A card: a kind, by its place in the judging order, and a subject.
@@ -26,50 +27,61 @@ pub enum Bearers<'a> {
     Roles,
 }
 
-/// For every row the cards that one role leads to.
+/// For every row the cards that one role leads to: each different list once, and which of them a row has.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Holding {
-    ends: Vec<usize>,
-    cards: Vec<u32>,
+    lists: Vec<Vec<u32>>,
+    rows: Vec<u32>,
 }
 
-/// What is known of the rows whose roles are resolved.
-pub(super) struct Holders<'h> {
-    pub(super) kind: &'h Kind,
-    pub(super) rows: usize,
-    /// The subject of a row that is a card.
-    pub(super) subject: &'h dyn Fn(usize) -> Option<String>,
-    /// The codes in the column of a role.
-    pub(super) column: &'h dyn Fn(usize, &str) -> Vec<String>,
-    /// The day that decides.
-    pub(super) day: &'h dyn Fn(usize) -> NaiveDate,
+/// The rows whose roles are resolved.
+pub(super) enum Led<'l> {
+    /// Rows of a table.
+    Table(&'l Rows),
+    /// Cards with these subjects on a day.
+    Cards(&'l [String], NaiveDate),
+}
+
+impl Led<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Table(rows) => rows.len(),
+            Self::Cards(subjects, _) => subjects.len(),
+        }
+    }
+
+    fn day(&self, row: usize) -> NaiveDate {
+        match self {
+            Self::Table(rows) => rows.at().get(row).map(NaiveDateTime::date).unwrap_or_default(),
+            Self::Cards(_, day) => *day,
+        }
+    }
 }
 
 impl Holding {
-    fn push(&mut self, cards: impl IntoIterator<Item = u32>) {
-        self.cards.extend(cards);
-        self.ends.push(self.cards.len());
+    fn of_all(list: Vec<u32>, rows: usize) -> Self {
+        Self { lists: vec![list], rows: vec![0; rows] }
+    }
+
+    fn list_of(&self, row: usize) -> Option<u32> {
+        self.rows.get(row).copied()
     }
 
     /// The cards of a row.
     pub(super) fn of(&self, row: usize) -> &[u32] {
-        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
-        let end = self.ends.get(row).copied().unwrap_or(start);
-        self.cards.get(start..end).unwrap_or_default()
+        let list = self.list_of(row).and_then(|list| self.lists.get(usize::try_from(list).ok()?));
+        list.map_or(&[], Vec::as_slice)
     }
 
     /// The same with the positions that the numbers have on the roster.
     pub(super) fn placed(mut self, positions: &[u32]) -> Self {
-        for card in &mut self.cards {
-            let number = usize::try_from(*card).ok();
-            *card = number.and_then(|number| positions.get(number)).copied().unwrap_or(*card);
-        }
-        let mut start = 0_usize;
-        for end in &self.ends {
-            if let Some(of_row) = self.cards.get_mut(start..*end) {
-                of_row.sort_unstable();
+        for list in &mut self.lists {
+            for card in list.iter_mut() {
+                let number = usize::try_from(*card).ok();
+                *card = number.and_then(|number| positions.get(number)).copied().unwrap_or(*card);
             }
-            start = *end;
+            list.sort_unstable();
+            list.dedup();
         }
         self
     }
@@ -80,51 +92,40 @@ impl Bearers<'_> {
     pub(super) fn resolve(
         &self,
         policy: &Policy,
-        holders: &Holders<'_>,
+        kind: &Kind,
+        led: &Led<'_>,
         enrolment: &mut Enrolment,
     ) -> Vec<Holding> {
         let mut held: Vec<Holding> = Vec::new();
-        for role in &holders.kind.roles {
-            let mut holding = Holding::default();
+        for role in &kind.roles {
             let Some((place, card)) = policy.kind(&role.is) else {
-                (0..holders.rows).for_each(|_| holding.push([]));
-                held.push(holding);
+                held.push(Holding::of_all(Vec::new(), led.len()));
                 continue;
             };
-            let before = match &role.holder {
-                Holder::Of(of) => holders.kind.roles.iter().position(|role| role.name == *of),
-                _ => None,
-            };
-            let mut known: BTreeMap<(u32, NaiveDate), Vec<u32>> = BTreeMap::new();
-            for row in 0..holders.rows {
-                match (self, &role.holder) {
-                    (_, Holder::Itself) => {
-                        let subject = (holders.subject)(row);
-                        holding.push(subject.map(|subject| enrolment.enrol(place, &subject)));
-                    }
-                    (Self::Roles, _) => holding.push([enrolment.enrol(place, &role.name)]),
-                    (_, Holder::Column { .. }) => {
-                        let codes: BTreeSet<String> = (holders.column)(row, &role.name).into_iter().collect();
-                        holding
-                            .push(codes.iter().map(|code| enrolment.enrol(place, code)).collect::<Vec<_>>());
-                    }
-                    (Self::Organisation(organisation), Holder::Of(_)) => {
-                        let below =
-                            before.and_then(|role| held.get(role)).map_or(&[][..], |held| held.of(row));
-                        let day = (holders.day)(row);
-                        let mut cards = BTreeSet::new();
-                        for holder in below {
-                            let found = known.entry((*holder, day)).or_insert_with(|| {
-                                let subject = enrolment.subject(*holder).to_owned();
-                                let above = above(organisation, card, &subject, day);
-                                above.iter().map(|subject| enrolment.enrol(place, subject)).collect()
-                            });
-                            cards.extend(found.iter().copied());
-                        }
-                        holding.push(cards);
+            let holding = match (self, &role.holder, led) {
+                (_, Holder::Itself, Led::Cards(subjects, _)) => {
+                    let lists =
+                        subjects.iter().map(|subject| vec![enrolment.enrol(place, subject)]).collect();
+                    Holding {
+                        lists,
+                        rows: (0..subjects.len()).map_while(|row| row.try_into().ok()).collect(),
                     }
                 }
-            }
+                (Self::Roles, _, _) => Holding::of_all(vec![enrolment.enrol(place, &role.name)], led.len()),
+                (_, Holder::Column { .. }, Led::Table(rows)) => {
+                    let Some(holders) = rows.holders(&role.name) else {
+                        held.push(Holding::of_all(Vec::new(), led.len()));
+                        continue;
+                    };
+                    named(holders, place, enrolment)
+                }
+                (Self::Organisation(organisation), Holder::Of(of), _) => {
+                    let below = kind.roles.iter().position(|role| role.name == *of);
+                    let below = below.and_then(|role| held.get(role));
+                    resolve_above(organisation, (place, card), below, led, enrolment)
+                }
+                (_, Holder::Itself | Holder::Column { .. }, _) => Holding::of_all(Vec::new(), led.len()),
+            };
             held.push(holding);
         }
         held
@@ -134,11 +135,11 @@ impl Bearers<'_> {
     pub(super) fn subjects(&self, kind: &Kind, period: &Period) -> BTreeMap<String, BTreeSet<String>> {
         let Self::Organisation(organisation) = self else { return BTreeMap::new() };
         match &kind.rows {
-            Rows::Members { member } => {
+            policy::Rows::Members { member } => {
                 organisation.in_force(member, period).into_iter().map(|id| (id, BTreeSet::new())).collect()
             }
-            Rows::Posts { office } => organisation.holders_during(office, period),
-            Rows::Table { .. } => BTreeMap::new(),
+            policy::Rows::Posts { office } => organisation.holders_during(office, period),
+            policy::Rows::Table { .. } => BTreeMap::new(),
         }
     }
 
@@ -155,12 +156,54 @@ impl Bearers<'_> {
     }
 }
 
+/// The cards that a column names; what only rows named that are not judged has none.
+fn named(holders: &Holders, place: usize, enrolment: &mut Enrolment) -> Holding {
+    let used: BTreeSet<u32> = holders.rows().iter().copied().collect();
+    let mut lists = vec![Vec::new(); holders.lists().len()];
+    for list in used {
+        let cards = holders.list(list).map(|code| enrolment.enrol(place, code)).collect();
+        if let Some(slot) = usize::try_from(list).ok().and_then(|list| lists.get_mut(list)) {
+            *slot = cards;
+        }
+    }
+    Holding { lists, rows: holders.rows().to_vec() }
+}
+
+/// The cards above those of another role, as the organisation was on each row's day.
+fn resolve_above(
+    organisation: &Organisation,
+    (place, card): (usize, &Kind),
+    below: Option<&Holding>,
+    led: &Led<'_>,
+    enrolment: &mut Enrolment,
+) -> Holding {
+    let mut holding = Holding::default();
+    let mut known: BTreeMap<(Option<u32>, NaiveDate), u32> = BTreeMap::new();
+    for row in 0..led.len() {
+        let key = (below.and_then(|below| below.list_of(row)), led.day(row));
+        let list = *known.entry(key).or_insert_with(|| {
+            let mut cards = Vec::new();
+            for holder in below.map_or(&[][..], |below| below.of(row)) {
+                let subject = enrolment.subject(*holder).to_owned();
+                let found = above(organisation, card, &subject, key.1);
+                cards.extend(found.iter().map(|subject| enrolment.enrol(place, subject)));
+            }
+            holding.lists.push(cards);
+            u32::try_from(holding.lists.len().saturating_sub(1)).unwrap_or(u32::MAX)
+        });
+        holding.rows.push(list);
+    }
+    holding
+}
+
 fn above(organisation: &Organisation, card: &Kind, subject: &str, day: NaiveDate) -> Vec<String> {
     match &card.rows {
-        Rows::Members { member } => {
+        policy::Rows::Members { member } => {
             organisation.above(subject, member, day).map(|found| found.id.clone()).into_iter().collect()
         }
-        Rows::Posts { office } => organisation.holders(office, subject, day).map(str::to_owned).collect(),
-        Rows::Table { .. } => Vec::new(),
+        policy::Rows::Posts { office } => {
+            organisation.holders(office, subject, day).map(str::to_owned).collect()
+        }
+        policy::Rows::Table { .. } => Vec::new(),
     }
 }

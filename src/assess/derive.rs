@@ -2,13 +2,14 @@
 
 use super::row::JudgedRows;
 use crate::calendar::end_of;
-use crate::clause::{Record, Rulebook, Taken};
-use crate::decision::{End, Returned};
+use crate::clause::{Clause, Record, Rulebook, Taken};
+use crate::decision::{End, Evaluator, Returned};
 use crate::diagnostic::Diagnostic;
-use crate::fact::{Aggregate, Clock, Fact, FactType, Facts as _, Origin, Value};
+use crate::fact::{Aggregate, Clock, Columns, Fact, FactType, Facts as _, Origin, Value};
 use crate::interval::Interval;
-use crate::policy::{Kind, Terms, Vacant};
+use crate::policy::{Kind, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,37 +17,82 @@ use std::sync::Arc;
 /// Seconds of an hour.
 const HOUR: i64 = 3_600;
 
-/// Fills in every fact of a row that is worked out, in declared order. Aggregates come from `aggregate`.
-pub(super) fn derive(
-    rules: &Rulebook,
-    record: Record,
-    terms: &Arc<Terms>,
-    as_of: NaiveDate,
-    given: &BTreeSet<String>,
-    aggregate: &dyn Fn(&Aggregate) -> Value,
-) -> Result<Record, Box<Diagnostic>> {
-    let mut record = record;
-    let schema = Arc::clone(&record.schema);
-    for fact in schema.facts() {
-        if given.contains(&fact.name) {
-            continue;
-        }
-        let value = match &fact.origin {
-            Origin::Column(_) => continue,
-            Origin::Clock(clock) => run_clock(&record, clock, end_of(as_of)),
-            Origin::Aggregate(declared) => aggregate(declared),
-            Origin::Definition(by) => {
-                let Some(definition) = rules.definition(&record.kind, by) else { continue };
-                let row = Arc::new(record.clone());
-                settle_value(fact, &row, &rules.decide(definition, &row, terms)?)
-            }
-        };
-        record = record.with(&fact.name, value);
-    }
-    Ok(record)
+/// How the facts of some rows that are not read are worked out.
+pub(super) struct Derivation<'d> {
+    pub(super) rules: &'d Rulebook,
+    pub(super) kind: &'d Kind,
+    pub(super) as_of: NaiveDate,
+    /// Facts typed by hand, which are not worked out.
+    pub(super) given: &'d BTreeSet<String>,
+    /// The value of an aggregate for the row of that position.
+    pub(super) aggregate: &'d (dyn Fn(&Aggregate, usize) -> Value + Sync),
 }
 
-fn run_clock(record: &Record, clock: &Clock, now: NaiveDateTime) -> Value {
+impl Derivation<'_> {
+    /// Fills in every fact that is worked out, in declared order.
+    pub(super) fn fill(&self, rows: &mut JudgedRows) -> Result<(), Box<Diagnostic>> {
+        for (position, fact) in self.kind.schema.facts().iter().enumerate() {
+            if self.given.contains(&fact.name) {
+                continue;
+            }
+            let found: Vec<Result<Value, Box<Diagnostic>>> = match &fact.origin {
+                Origin::Column(_) => continue,
+                Origin::Clock(clock) => {
+                    let run = |row| Ok(run_clock(rows.facts(), row, clock, end_of(self.as_of)));
+                    (0..rows.len()).into_par_iter().map(run).collect()
+                }
+                Origin::Aggregate(declared) => {
+                    (0..rows.len()).into_par_iter().map(|row| Ok((self.aggregate)(declared, row))).collect()
+                }
+                Origin::Definition(by) => {
+                    let Some(definition) = self.rules.definition(&self.kind.name, by) else { continue };
+                    self.define(fact, definition, rows)
+                }
+            };
+            // of several faults the first row's, whichever thread came first
+            let found: Vec<Value> = found.into_iter().collect::<Result<_, _>>()?;
+            for (row, value) in found.into_iter().enumerate() {
+                rows.facts_mut().set(position, row, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn define(
+        &self,
+        fact: &Fact,
+        definition: &Clause,
+        rows: &JudgedRows,
+    ) -> Vec<Result<Value, Box<Diagnostic>>> {
+        let trees: Vec<_> = rows
+            .editions()
+            .iter()
+            .map(|terms| self.rules.tree(definition, terms))
+            .map(|tree| tree.map(|tree| (tree, Evaluator::new(tree, rows.facts()))))
+            .collect();
+        let plain = |row: usize| {
+            let (tree, evaluator) = trees.get(rows.edition(row))?.as_ref()?;
+            let path = tree.paths().get(evaluator.path(row)?)?;
+            match &path.end {
+                End::Returned(Returned::Value(value)) if path.calculations.is_empty() => Some(value.clone()),
+                _ => None,
+            }
+        };
+        let value = |row: usize| {
+            if let Some(value) = plain(row) {
+                return Ok(value);
+            }
+            let (Some(record), Some(terms)) = (rows.record(row), rows.terms(row)) else {
+                return Ok(Value::Missing);
+            };
+            Ok(settle_value(fact, &record, &self.rules.decide(definition, &record, terms)?))
+        };
+        (0..rows.len()).into_par_iter().map(value).collect()
+    }
+}
+
+fn run_clock(facts: &Columns, row: usize, clock: &Clock, now: NaiveDateTime) -> Value {
+    let record = facts.row(row);
     let Value::Moment(start) = record.value(&clock.from) else {
         return Value::Undetermined(Arc::from([clock.from.clone()]));
     };
@@ -140,8 +186,8 @@ impl Leads {
 
 /// An aggregate over judged rows of an earlier kind that lead to a card.
 pub(super) fn aggregate_over(aggregate: &Aggregate, rows: &JudgedRows, leads: &Leads, card: u32) -> Value {
-    let led = leads.to(card).filter_map(|(row, certain)| Some((rows.record(row)?, certain)));
-    let measured = led.map(|(record, certain)| {
+    let measured = leads.to(card).map(|(row, certain)| {
+        let record = rows.facts().row(row);
         let counted = match &aggregate.condition {
             None => Some(true),
             Some(condition) => match record.value(condition) {

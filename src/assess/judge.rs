@@ -72,7 +72,7 @@ impl Court<'_> {
         let (Some(record), Some(terms)) = (self.rows.record(row), self.rows.terms(row)) else {
             return Ok(());
         };
-        let paths = self.rules.decide(clause, record, terms)?;
+        let paths = self.rules.decide(clause, &record, terms)?;
         judgement.relief.extend(Relief::of(clause, row, &paths));
         let mut drawn = Vec::new();
         if agree(&paths) {
@@ -90,7 +90,7 @@ impl Court<'_> {
         judgement.open.extend(open::of(
             clause,
             (clause.position, row),
-            (self.rows.id(row), record),
+            (self.rows.id(row), &record),
             &paths,
             &drawn,
         ));

@@ -1,10 +1,13 @@
-//! The rows of one kind that are judged: of a table, or cards in their turn.
+//! The rows of one kind that are judged, as columns: of a table, or cards in their turn.
 
 use super::bearer::{CardKey, Holding};
 use super::roster::Roster;
 use crate::clause::Record;
-use crate::policy::Terms;
-use chrono::NaiveDateTime;
+use crate::fact::Columns;
+use crate::intake::Rows;
+use crate::policy::{Kind, Pack, Terms};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -25,54 +28,115 @@ pub struct JudgedRow {
     pub terms: Arc<Terms>,
 }
 
-/// A row before it is known whom it leads to.
-#[derive(Clone, Debug)]
-pub(super) struct BareRow {
-    pub(super) id: String,
-    pub(super) at: NaiveDateTime,
-    pub(super) place: (String, usize),
-    pub(super) record: Arc<Record>,
-    pub(super) terms: Arc<Terms>,
-}
-
 /// All judged rows of a kind, in order of time and identifier.
 #[derive(Clone, Debug, Default)]
 pub struct JudgedRows {
-    rows: Vec<BareRow>,
+    kind: String,
+    source: Source,
+    /// Identifiers that are not texts of their own column.
+    ids: Vec<String>,
+    editions: Editions,
     roles: Vec<String>,
     holdings: Vec<Holding>,
     roster: Arc<Roster>,
 }
 
+/// Where the rows come from.
+#[derive(Clone, Debug)]
+enum Source {
+    Table(Box<Rows>),
+    Cards { subjects: Vec<String>, at: NaiveDateTime, facts: Columns },
+}
+
+/// The parameters in force for each row.
+#[derive(Clone, Debug, Default)]
+struct Editions {
+    terms: Vec<Arc<Terms>>,
+    rows: Vec<u16>,
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self::Table(Box::default())
+    }
+}
+
+impl Editions {
+    fn new(pack: &Pack, days: impl Iterator<Item = NaiveDate>) -> Self {
+        let mut editions = Self::default();
+        let mut known: BTreeMap<NaiveDate, u16> = BTreeMap::new();
+        for day in days {
+            let edition = *known.entry(day).or_insert_with(|| {
+                let terms = pack.terms(day);
+                let place = editions.terms.iter().position(|other| other.edition == terms.edition);
+                let place = place.unwrap_or_else(|| {
+                    editions.terms.push(terms);
+                    editions.terms.len().saturating_sub(1)
+                });
+                u16::try_from(place).unwrap_or(u16::MAX)
+            });
+            editions.rows.push(edition);
+        }
+        editions
+    }
+}
+
 impl JudgedRows {
-    pub(super) fn new(
-        rows: Vec<BareRow>,
-        roles: Vec<String>,
-        holdings: Vec<Holding>,
-        roster: Arc<Roster>,
+    /// The rows of a table.
+    pub(super) fn of_table(pack: &Pack, kind: &Kind, rows: Rows) -> Self {
+        let editions = Editions::new(pack, rows.at().iter().map(NaiveDateTime::date));
+        let ids = match rows.id(0) {
+            Cow::Borrowed(_) => Vec::new(),
+            Cow::Owned(_) => (0..rows.len()).map(|row| rows.id(row).into_owned()).collect(),
+        };
+        let source = Source::Table(Box::new(rows));
+        Self { kind: kind.name.clone(), source, ids, editions, ..Self::default() }
+    }
+
+    /// Cards, which are judged by what is in force on the last day.
+    pub(super) fn of_cards(
+        pack: &Pack,
+        kind: &Kind,
+        (subjects, facts): (Vec<String>, Columns),
+        day: NaiveDate,
     ) -> Self {
-        Self { rows, roles, holdings, roster }
+        let editions = Editions::new(pack, subjects.iter().map(|_| day));
+        let source = Source::Cards { subjects, at: day.and_time(NaiveTime::MIN), facts };
+        Self { kind: kind.name.clone(), source, editions, ..Self::default() }
+    }
+
+    /// The same rows with the cards that their roles lead to.
+    pub(super) fn led(self, kind: &Kind, holdings: Vec<Holding>, roster: Arc<Roster>) -> Self {
+        let roles = kind.roles.iter().map(|role| role.name.clone()).collect();
+        Self { roles, holdings, roster, ..self }
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.facts().len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     /// The row of that position, with everything known of it.
     pub fn get(&self, row: usize) -> Option<JudgedRow> {
-        let bare = self.rows.get(row)?.clone();
+        if row >= self.len() {
+            return None;
+        }
         let keys = |holding: &Holding| {
             holding.of(row).iter().filter_map(|card| self.roster.key(*card).cloned()).collect()
         };
-        let bearers = self.roles.iter().cloned().zip(self.holdings.iter().map(keys)).collect();
-        let BareRow { id, at, place, record, terms } = bare;
-        Some(JudgedRow { id, at, place, record, bearers, terms })
+        Some(JudgedRow {
+            id: self.id(row).to_owned(),
+            at: self.at(row),
+            place: self.place(row),
+            record: self.record(row)?,
+            bearers: self.roles.iter().cloned().zip(self.holdings.iter().map(keys)).collect(),
+            terms: Arc::clone(self.terms(row)?),
+        })
     }
 
     /// Every row.
@@ -80,24 +144,96 @@ impl JudgedRows {
         (0..self.len()).filter_map(|row| self.get(row))
     }
 
+    /// The facts of all rows.
+    pub fn facts(&self) -> &Columns {
+        match &self.source {
+            Source::Table(rows) => rows.facts(),
+            Source::Cards { facts, .. } => facts,
+        }
+    }
+
+    pub(super) fn facts_mut(&mut self) -> &mut Columns {
+        match &mut self.source {
+            Source::Table(rows) => rows.facts_mut(),
+            Source::Cards { facts, .. } => facts,
+        }
+    }
+
+    /// The rows of the table they come from.
+    pub(super) fn table(&self) -> Option<&Rows> {
+        match &self.source {
+            Source::Table(rows) => Some(rows),
+            Source::Cards { .. } => None,
+        }
+    }
+
+    /// Only these rows.
+    pub(super) fn select(self, pack: &Pack, kind: &Kind, rows: &[usize]) -> Self {
+        match self.source {
+            Source::Table(table) if rows.len() < table.len() => {
+                Self::of_table(pack, kind, table.select(rows))
+            }
+            _ => self,
+        }
+    }
+
     /// The identifier of a row.
     pub fn id(&self, row: usize) -> &str {
-        self.rows.get(row).map_or("", |row| row.id.as_str())
+        let listed = match &self.source {
+            Source::Table(rows) => match rows.id(row) {
+                Cow::Borrowed(id) => return id,
+                Cow::Owned(_) => &self.ids,
+            },
+            Source::Cards { subjects, .. } => subjects,
+        };
+        listed.get(row).map_or("", String::as_str)
+    }
+
+    /// The file and row number of a row; empty and 0 for a card.
+    pub fn place(&self, row: usize) -> (String, usize) {
+        match &self.source {
+            Source::Table(rows) => {
+                let (file, number) = rows.place(row);
+                (file.to_owned(), number)
+            }
+            Source::Cards { .. } => (String::new(), 0),
+        }
     }
 
     /// The date of a row.
     pub fn at(&self, row: usize) -> NaiveDateTime {
-        self.rows.get(row).map(|row| row.at).unwrap_or_default()
+        match &self.source {
+            Source::Table(rows) => rows.at().get(row).copied().unwrap_or_default(),
+            Source::Cards { at, .. } => *at,
+        }
     }
 
-    /// The facts of a row.
-    pub fn record(&self, row: usize) -> Option<&Arc<Record>> {
-        Some(&self.rows.get(row)?.record)
+    /// Everything known of a row.
+    pub fn record(&self, row: usize) -> Option<Arc<Record>> {
+        if row >= self.len() {
+            return None;
+        }
+        let facts = self.facts();
+        Some(Arc::new(Record {
+            kind: self.kind.clone(),
+            schema: Arc::clone(facts.schema()),
+            values: facts.values(row),
+        }))
     }
 
     /// The parameters in force on the date of a row.
     pub fn terms(&self, row: usize) -> Option<&Arc<Terms>> {
-        Some(&self.rows.get(row)?.terms)
+        self.editions.terms.get(usize::from(*self.editions.rows.get(row)?))
+    }
+
+    /// The parameters in force for any row.
+    pub(super) fn editions(&self) -> &[Arc<Terms>] {
+        &self.editions.terms
+    }
+
+    /// Which of [`JudgedRows::editions`] is in force for a row.
+    pub(super) fn edition(&self, row: usize) -> usize {
+        self.editions.rows.get(row).map_or(usize::MAX, |edition| usize::from(*edition))
     }
 
     /// The cards that a role, by its position, leads to from a row.

@@ -17,7 +17,7 @@ pub(super) fn digest_of(
     let mut lines: Vec<String> = Vec::new();
     for kind in &pack.policy.kinds {
         let Some(intake) = tables.get(&kind.name) else { continue };
-        for row in &intake.rows {
+        for row in intake.rows.iter() {
             let mut facts: Vec<String> = kind
                 .schema
                 .names()

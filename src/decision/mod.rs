@@ -2,6 +2,7 @@
 //! Nothing here knows of the script language.
 
 mod band;
+mod evaluate;
 mod expression;
 mod knowledge;
 mod path;
@@ -10,6 +11,7 @@ mod reason;
 mod tree;
 
 pub use band::Band;
+pub use evaluate::Evaluator;
 pub use expression::{Expression, Node, Operation, StepReading};
 pub use knowledge::{Grain, Knowledge};
 pub use path::{Deed, Effect, End, Path, Returned, Step};

@@ -1,11 +1,19 @@
-//! What is known of a row: types, the schema a pack declares, values.
+//! What is known of a row: types, the schema a pack declares, values, and the typed columns of many rows.
 
 mod aggregate;
+mod column;
+mod columns;
+mod numbers;
 mod schema;
+mod texts;
 mod types;
 mod value;
 
 pub use aggregate::{Aggregate, Measure};
+pub use column::{Column, MISSING_CODE, OTHER_CODE, Plain};
+pub use columns::{Columns, RowFacts};
+pub use numbers::{Grain, MISSING_NUMBER, Numbers, OTHER_NUMBER};
 pub use schema::{Clock, Fact, Origin, Schema};
+pub use texts::Texts;
 pub use types::{FactType, Word};
 pub use value::{Facts, Value};

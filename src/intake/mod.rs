@@ -1,11 +1,18 @@
 //! The only reader of rows: books, complaints, the organisation. Every defect has its file, row and column.
 
 mod book;
+mod holders;
 mod organisation;
+mod part;
+mod reader;
+mod repeated;
 mod rows;
 mod sheet;
+mod table;
 
 pub use book::Book;
+pub use holders::Holders;
 pub use organisation::{check_names, read_organisation};
-pub use rows::{Intake, Row, SetAside, read_rows};
-pub use sheet::Sheet;
+pub use rows::{Row, Rows};
+use sheet::Sheet;
+pub use table::{Intake, SetAside, read_rows};

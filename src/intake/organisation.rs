@@ -11,10 +11,10 @@ use std::path::Path;
 
 /// Reads an organisation. `None` where its files cannot be read at all.
 pub fn read_organisation(members: &Path, posts: &Path, faults: &Faults) -> Option<Organisation> {
-    let (members, posts) = (Sheet::read(members, faults), Sheet::read(posts, faults));
-    let (members, posts) = (members?, posts?);
-    let member_rows = read_members(&members, faults)?;
-    let post_rows = read_posts(&posts, faults)?;
+    let (members, posts) = (read_sheet(members, faults), read_sheet(posts, faults));
+    let ((members, member_cells), (posts, post_cells)) = (members?, posts?);
+    let member_rows = read_members(&members, &member_cells, faults)?;
+    let post_rows = read_posts(&posts, &post_cells, faults)?;
     let organisation = Organisation::new(
         member_rows.iter().map(|(_, member)| member.clone()).collect(),
         post_rows.iter().map(|(_, post)| post.clone()).collect(),
@@ -22,6 +22,23 @@ pub fn read_organisation(members: &Path, posts: &Path, faults: &Faults) -> Optio
     check_members(&members, &member_rows, &organisation, faults);
     check_posts(&posts, &post_rows, &organisation, faults);
     Some(organisation)
+}
+
+/// Rows of cells with their numbers.
+type Cells = Vec<(usize, Vec<String>)>;
+
+fn read_sheet(path: &Path, faults: &Faults) -> Option<(Sheet, Cells)> {
+    let sheet = Sheet::open(path, faults)?;
+    let (mut cells, mut found) = (Cells::new(), Vec::new());
+    let mut is_sound = true;
+    for part in sheet.parts(1) {
+        is_sound &= sheet.visit(&part, &mut found, |row, row_cells| {
+            cells.push((row, row_cells.iter().map(|cell| (*cell).to_owned()).collect()));
+        });
+    }
+    is_sound = is_sound && sheet.check_headings(&mut found);
+    faults.extend(found);
+    is_sound.then_some((sheet, cells))
 }
 
 /// A table whose headings are known words in either language.
@@ -89,7 +106,7 @@ impl<'s> Columns<'s> {
     }
 }
 
-fn read_members(sheet: &Sheet, faults: &Faults) -> Option<Vec<(usize, Member)>> {
+fn read_members(sheet: &Sheet, cells: &Cells, faults: &Faults) -> Option<Vec<(usize, Member)>> {
     let headings = [
         ("kind", "类别", true),
         ("id", "编号", true),
@@ -115,10 +132,10 @@ fn read_members(sheet: &Sheet, faults: &Faults) -> Option<Vec<(usize, Member)>> 
         };
         (*row, member)
     };
-    Some(sheet.rows.iter().map(read).collect())
+    Some(cells.iter().map(read).collect())
 }
 
-fn read_posts(sheet: &Sheet, faults: &Faults) -> Option<Vec<(usize, Post)>> {
+fn read_posts(sheet: &Sheet, cells: &Cells, faults: &Faults) -> Option<Vec<(usize, Post)>> {
     let headings = [
         ("person", "人员", true),
         ("post", "职务", true),
@@ -136,7 +153,7 @@ fn read_posts(sheet: &Sheet, faults: &Faults) -> Option<Vec<(usize, Post)>> {
         };
         (*row, post)
     };
-    Some(sheet.rows.iter().map(read).collect())
+    Some(cells.iter().map(read).collect())
 }
 
 fn check_members(sheet: &Sheet, rows: &[(usize, Member)], organisation: &Organisation, faults: &Faults) {

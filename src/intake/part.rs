@@ -1,0 +1,319 @@
+//! Rows of one part of a file, straight from cells into columns.
+//!
+//! What is written plainly is read here; anything else, and every error, is left to [`Reader`].
+
+use super::reader::{Held, Reader};
+use super::sheet::Part;
+use super::{Holders, Rows, SetAside, Sheet};
+use crate::calendar::end_of;
+use crate::diagnostic::Diagnostic;
+use crate::fact::{Column, Columns, Fact, FactType, OTHER_CODE, Value};
+use crate::interval::Interval;
+use crate::organisation::Days;
+use crate::policy;
+use chrono::{FixedOffset, NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// A fact learns no more spellings than this; others are looked up again.
+const SPELLINGS: usize = 64;
+/// A number of no more digits than this is an integer of 64 bits.
+const DIGITS: usize = 18;
+/// Numbers of no more decimal places than this are read here.
+const PLACES: u32 = 6;
+
+/// What came of a part.
+pub(super) struct Taken {
+    pub(super) rows: Rows,
+    pub(super) read: usize,
+    pub(super) set_aside: Vec<SetAside>,
+    pub(super) faults: Vec<Diagnostic>,
+    /// Whether the CSV was sound; if not, its rows cannot be trusted.
+    pub(super) is_sound: bool,
+}
+
+/// How the cells of one fact are read.
+struct FactLane<'r> {
+    cell: usize,
+    fact: &'r Fact,
+    position: usize,
+    blank: Value,
+    form: Form,
+}
+
+/// The plain way of writing a type.
+enum Form {
+    /// Spellings met so far, with their codes.
+    Words(Vec<(String, u8)>),
+    /// The least and the most integer for each number of decimal places.
+    Number(Vec<(i64, i64)>),
+    Moment {
+        offset: FixedOffset,
+        end: NaiveDateTime,
+    },
+    Text,
+    /// Always left to the reader.
+    Other,
+}
+
+/// How the cells of one role are read.
+struct RoleLane<'r> {
+    cell: usize,
+    role: &'r policy::Role,
+    /// Its place among the roles in columns.
+    position: usize,
+    /// Cells met so far: on which days they name which list.
+    known: HashMap<String, Vec<(Days, u32)>>,
+}
+
+/// The lanes of a sheet.
+struct Lanes<'r> {
+    reader: Reader<'r>,
+    facts: Vec<FactLane<'r>>,
+    roles: Vec<RoleLane<'r>>,
+    id: Option<usize>,
+    at: Option<usize>,
+}
+
+/// Reads a part of a sheet.
+pub(super) fn take(
+    reader: Reader<'_>,
+    sheet: &Sheet,
+    part: &Part<'_>,
+    columns: &[(usize, Held<'_>)],
+) -> Taken {
+    let mut rows = Rows::new(reader.kind);
+    let mut lanes = Lanes::new(reader, columns, &rows);
+    let (mut read, mut set_aside, mut faults) = (0_usize, Vec::new(), Vec::new());
+    let is_sound = sheet.visit(part, &mut faults, |number, cells| {
+        read = read.saturating_add(1);
+        if let Some(at) = lanes.take(cells, &mut rows) {
+            rows.close(at, &sheet.file, number);
+            return;
+        }
+        rows.settle();
+        match reader.row(sheet, number, cells, columns) {
+            Ok(row) => rows.push(row),
+            Err(aside) => set_aside.push(aside),
+        }
+    });
+    rows.settle();
+    Taken { rows, read, set_aside, faults, is_sound }
+}
+
+impl<'r> Lanes<'r> {
+    fn new(reader: Reader<'r>, columns: &[(usize, Held<'r>)], rows: &Rows) -> Self {
+        let (mut facts, mut roles) = (Vec::new(), Vec::new());
+        for (cell, held) in columns {
+            match held {
+                Held::Fact(position, fact) => facts.push(FactLane {
+                    cell: *cell,
+                    fact,
+                    position: *position,
+                    blank: fact.blank.clone().unwrap_or(Value::Missing),
+                    form: Form::of(fact, &reader),
+                }),
+                Held::Role(role) => roles.push(RoleLane {
+                    cell: *cell,
+                    role,
+                    position: rows
+                        .roles()
+                        .iter()
+                        .position(|(name, _)| *name == role.name)
+                        .unwrap_or_default(),
+                    known: HashMap::new(),
+                }),
+            }
+        }
+        let schema = &reader.kind.schema;
+        let (id, at) = match &reader.kind.rows {
+            policy::Rows::Table { id, at, .. } => (schema.position(id), schema.position(at)),
+            _ => (None, None),
+        };
+        Self { reader, facts, roles, id, at }
+    }
+
+    /// Adds a row's facts and holders to the columns, and tells its moment; `None` where anything is wrong with it.
+    fn take(&mut self, cells: &[&str], rows: &mut Rows) -> Option<NaiveDateTime> {
+        let row = rows.len();
+        let (facts, roles) = rows.parts_mut();
+        for lane in &mut self.facts {
+            let cell = cells.get(lane.cell).copied().unwrap_or_default();
+            lane.take(cell, facts.column_mut(lane.position)?, &self.reader)?;
+        }
+        let at = facts.column(self.at?)?.moments().get(row).copied().flatten()?;
+        self.has_id(facts, row).then_some(())?;
+        for lane in &mut self.roles {
+            let cell = cells.get(lane.cell).copied().unwrap_or_default();
+            let (_, holders) = roles.get_mut(lane.position)?;
+            let list = lane.list(cell, at.date(), holders, &self.reader)?;
+            holders.push(list);
+        }
+        // a role without a column of its own in this sheet is held by nobody
+        for (_, holders) in roles.iter_mut().filter(|(_, holders)| holders.rows().len() == row) {
+            let nobody = holders.place_of([]);
+            holders.push(nobody);
+        }
+        Some(at)
+    }
+
+    fn has_id(&self, facts: &Columns, row: usize) -> bool {
+        let Some(column) = self.id.and_then(|id| facts.column(id)) else { return false };
+        match column.text(row) {
+            Some(text) => !text.is_empty(),
+            None => !FactType::plain(&column.value(row)).is_empty(),
+        }
+    }
+}
+
+impl Form {
+    fn of(fact: &Fact, reader: &Reader<'_>) -> Self {
+        match &fact.kind {
+            FactType::Bool { .. } | FactType::OneOf(_) => Self::Words(Vec::new()),
+            FactType::Number { places, bounds, .. } => {
+                let most = places.unwrap_or(PLACES).min(PLACES);
+                (0..=most)
+                    .map(|places| limits(*bounds, places))
+                    .collect::<Option<_>>()
+                    .map_or(Self::Other, Self::Number)
+            }
+            FactType::Moment => Self::Moment { offset: reader.policy.offset, end: end_of(reader.as_of) },
+            FactType::Text => Self::Text,
+        }
+    }
+}
+
+impl FactLane<'_> {
+    /// Adds a cell to its column; `None` where it cannot be read.
+    fn take(&mut self, cell: &str, column: &mut Column, reader: &Reader<'_>) -> Option<()> {
+        if cell.is_empty() {
+            column.push(self.blank.clone());
+            return Some(());
+        }
+        match &mut self.form {
+            Form::Words(spellings) => {
+                if let Some((_, code)) = spellings.iter().find(|(known, _)| known == cell) {
+                    column.push_code(*code);
+                    return Some(());
+                }
+                let value = reader.fact(self.fact, cell).ok()?;
+                let code = column.code_of(&value);
+                if code != OTHER_CODE && spellings.len() < SPELLINGS {
+                    spellings.push((cell.to_owned(), code));
+                }
+                column.push(value);
+                return Some(());
+            }
+            Form::Number(limits) => {
+                if let Some((digits, places)) = plain_number(cell.as_bytes())
+                    && let Some((least, most)) = usize::try_from(places).ok().and_then(|p| limits.get(p))
+                    && (*least..=*most).contains(&digits)
+                    && column.push_number(digits, places)
+                {
+                    return Some(());
+                }
+            }
+            Form::Moment { offset, end } => {
+                if let Some(moment) = plain_moment(cell.as_bytes(), *offset)
+                    && moment < *end
+                {
+                    column.push_moment(moment);
+                    return Some(());
+                }
+            }
+            Form::Text => {
+                column.push_text(cell);
+                return Some(());
+            }
+            Form::Other => {}
+        }
+        column.push(reader.fact(self.fact, cell).ok()?);
+        Some(())
+    }
+}
+
+impl RoleLane<'_> {
+    /// The list a cell names on a day; `None` where something is wrong with it.
+    fn list(
+        &mut self,
+        cell: &str,
+        day: NaiveDate,
+        holders: &mut Holders,
+        reader: &Reader<'_>,
+    ) -> Option<u32> {
+        let known = self.known.get(cell).into_iter().flatten().find(|(days, _)| days.contains(day));
+        if let Some((_, list)) = known {
+            return Some(*list);
+        }
+        let codes = reader.holders(self.role, cell, day).ok()?;
+        let list = holders.place_of(codes.iter().map(String::as_str));
+        let days = reader.days_alike(self.role, cell, day);
+        self.known.entry(cell.to_owned()).or_default().push((days, list));
+        Some(list)
+    }
+}
+
+/// The bounds of a number as integers with so many places; `None` where they cannot be told exactly.
+fn limits(bounds: Interval, places: u32) -> Option<(i64, i64)> {
+    let scale = Decimal::from(10_i64.checked_pow(places)?);
+    let side = |bound: Option<Decimal>, open: i64, round: fn(&Decimal) -> Decimal| match bound {
+        None => Some(open),
+        Some(bound) => {
+            let integer = round(&bound.checked_mul(scale)?).normalize();
+            (integer.scale() == 0).then(|| i64::try_from(integer.mantissa()).ok())?
+        }
+    };
+    Some((side(bounds.low, i64::MIN, Decimal::ceil)?, side(bounds.high, i64::MAX, Decimal::floor)?))
+}
+
+/// A number of digits, at most one point among them and a minus before them: its digits and decimal places.
+fn plain_number(cell: &[u8]) -> Option<(i64, u32)> {
+    let (negative, digits) = match cell {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    if digits.len() > DIGITS || !is_digit(digits.first()) || !is_digit(digits.last()) {
+        return None;
+    }
+    let (mut number, mut places) = (0_i64, None);
+    for byte in digits {
+        match (byte, places) {
+            (b'0'..=b'9', _) => {
+                number = number.wrapping_mul(10).wrapping_add(i64::from(byte & 15));
+                places = places.map(|places: u32| places.saturating_add(1));
+            }
+            (b'.', None) => places = Some(0),
+            _ => return None,
+        }
+    }
+    Some((if negative { number.wrapping_neg() } else { number }, places.unwrap_or_default()))
+}
+
+/// `2026-10-05 14:30`, also with `T` and seconds; with an offset only where it is the pack's own.
+fn plain_moment(cell: &[u8], offset: FixedOffset) -> Option<NaiveDateTime> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b' ' | b'T', h1, h2, b':', n1, n2, rest @ ..] = cell
+    else {
+        return None;
+    };
+    let year = two(*y1, *y2)?.checked_mul(100)?.checked_add(two(*y3, *y4)?)?;
+    let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, two(*m1, *m2)?, two(*d1, *d2)?)?;
+    let (hour, minute) = (two(*h1, *h2)?, two(*n1, *n2)?);
+    match (rest, cell.get(10)) {
+        ([], _) => day.and_hms_opt(hour, minute, 0),
+        ([b':', s1, s2], _) => day.and_hms_opt(hour, minute, two(*s1, *s2)?),
+        ([b':', s1, s2, sign @ (b'+' | b'-'), z1, z2, b':', z3, z4], Some(b'T')) => {
+            let minutes = two(*z3, *z4).filter(|minutes| *minutes < 60)?;
+            let seconds = two(*z1, *z2)?.checked_mul(60)?.checked_add(minutes)?.checked_mul(60)?;
+            let east = i32::try_from(seconds).ok()?;
+            let east = if *sign == b'-' { east.checked_neg()? } else { east };
+            (east == offset.local_minus_utc()).then(|| day.and_hms_opt(hour, minute, two(*s1, *s2)?))?
+        }
+        _ => None,
+    }
+}
+
+fn two(tens: u8, ones: u8) -> Option<u32> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte & 15));
+    digit(tens)?.checked_mul(10)?.checked_add(digit(ones)?)
+}

@@ -1,0 +1,245 @@
+//! What a cell says of a fact or a role, and what is wrong with a row.
+
+use super::{Row, SetAside, Sheet};
+use crate::calendar::end_of;
+use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
+use crate::fact::{Fact, FactType, Origin, Value};
+use crate::language::Text;
+use crate::organisation::{Days, Organisation};
+use crate::policy::{Holder, Kind, Policy, Role, Rows, Vacant};
+use chrono::{NaiveDate, NaiveDateTime};
+use std::collections::BTreeMap;
+
+/// What rows are read against.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'r> {
+    pub(super) kind: &'r Kind,
+    pub(super) policy: &'r Policy,
+    pub(super) organisation: &'r Organisation,
+    pub(super) as_of: NaiveDate,
+}
+
+/// A column of the sheet and what it holds.
+#[derive(Clone, Copy)]
+pub(super) enum Held<'r> {
+    /// A fact, with its place in the schema.
+    Fact(usize, &'r Fact),
+    /// The codes of a role.
+    Role(&'r Role),
+}
+
+impl<'r> Reader<'r> {
+    /// Where each fact and role stands in a sheet.
+    pub(super) fn columns(&self, sheet: &Sheet, faults: &Faults) -> Vec<(usize, Held<'r>)> {
+        let mut columns = Vec::new();
+        for (position, fact) in self.kind.schema.facts().iter().enumerate() {
+            if let Origin::Column(headings) = &fact.origin
+                && let Some(column) = sheet.column(headings, &fact.title, faults)
+            {
+                columns.push((column, Held::Fact(position, fact)));
+            }
+        }
+        for role in &self.kind.roles {
+            if let Holder::Column { headings, .. } = &role.holder
+                && let Some(column) = sheet.column(headings, &role.title, faults)
+            {
+                columns.push((column, Held::Role(role)));
+            }
+        }
+        columns
+    }
+
+    /// A row with everything that is wrong with it.
+    pub(super) fn row(
+        &self,
+        sheet: &Sheet,
+        row: usize,
+        cells: &[&str],
+        columns: &[(usize, Held<'r>)],
+    ) -> Result<Row, SetAside> {
+        let mut reasons = Vec::new();
+        let mut values = vec![Value::Missing; self.kind.schema.facts().len()];
+        let place = |column: usize| Place::Cell {
+            file: sheet.file.clone(),
+            row,
+            column: sheet.headings.get(column).cloned().unwrap_or_default(),
+        };
+        for (column, held) in columns {
+            if let Held::Fact(position, fact) = held {
+                let cell = cells.get(*column).copied().unwrap_or_default();
+                match self.fact(fact, cell) {
+                    Ok(value) => {
+                        if let Some(slot) = values.get_mut(*position) {
+                            *slot = value;
+                        }
+                    }
+                    Err(reason) => reasons.push(reason.at(place(*column))),
+                }
+            }
+        }
+        let whole = Place::Cell { file: sheet.file.clone(), row, column: String::new() };
+        let (id, at) = self.identity(&values);
+        if id.is_empty() || at.is_none() {
+            let message = Text::new(
+                "编号或受理时间为空，无法判定",
+                "without its identifier or its date the row cannot be judged",
+            );
+            if reasons.is_empty() {
+                reasons.push(Diagnostic::error("R010", message).at(whole.clone()));
+            }
+        }
+        let mut roles = BTreeMap::new();
+        for (column, held) in columns {
+            // without its day nobody can say who held a role
+            if let (Held::Role(role), Some(at)) = (held, at) {
+                let cell = cells.get(*column).copied().unwrap_or_default();
+                match self.holders(role, cell, at.date()) {
+                    Ok(holders) => {
+                        roles.insert(role.name.clone(), holders);
+                    }
+                    Err(found) => reasons.extend(found.into_iter().map(|reason| reason.at(place(*column)))),
+                }
+            }
+        }
+        if let (true, Some(at)) = (reasons.is_empty(), at) {
+            Ok(Row { id, at, file: sheet.file.clone(), row, values, roles })
+        } else {
+            Err(SetAside { id, place: whole, reasons })
+        }
+    }
+
+    /// What a cell says of a fact.
+    pub(super) fn fact(&self, fact: &Fact, cell: &str) -> Result<Value, Diagnostic> {
+        if cell.is_empty() {
+            return Ok(fact.blank.clone().unwrap_or(Value::Missing));
+        }
+        let value = fact.kind.read(cell, self.policy.offset).map_err(|(expected, help)| {
+            let message = Text::new(
+                format!("「{cell}」无法识别，应为{}", expected.zh),
+                format!("`{cell}` is not understood; expected {}", expected.en),
+            );
+            let reason = Diagnostic::error("R011", message);
+            help.map_or(reason.clone(), |help| reason.help(help))
+        })?;
+        match value {
+            Value::Moment(moment) if moment >= end_of(self.as_of) => {
+                let as_of = self.as_of;
+                Err(Diagnostic::error(
+                    "R012",
+                    Text::new(
+                        format!("「{cell}」晚于考核截至日 {as_of}"),
+                        format!("`{cell}` is later than the assessment date {as_of}"),
+                    ),
+                ))
+            }
+            value => Ok(value),
+        }
+    }
+
+    fn identity(&self, values: &[Value]) -> (String, Option<NaiveDateTime>) {
+        let Rows::Table { id, at, .. } = &self.kind.rows else { return (String::new(), None) };
+        let value = |name: &str| self.kind.schema.position(name).and_then(|position| values.get(position));
+        let id = match value(id) {
+            Some(value) => FactType::plain(value),
+            None => String::new(),
+        };
+        let at = match value(at) {
+            Some(Value::Moment(moment)) => Some(*moment),
+            _ => None,
+        };
+        (id, at)
+    }
+
+    /// The codes a role's cell names; a name of the organisation stands for its code.
+    pub(super) fn holders(
+        &self,
+        role: &Role,
+        cell: &str,
+        day: NaiveDate,
+    ) -> Result<Vec<String>, Vec<Diagnostic>> {
+        let Holder::Column { separator, .. } = &role.holder else { return Ok(Vec::new()) };
+        let parts: Vec<&str> = match separator {
+            Some(separator) => cell.split(separator.as_str()).collect(),
+            None => vec![cell],
+        };
+        let (mut holders, mut reasons) = (Vec::new(), Vec::new());
+        for part in parts.into_iter().map(str::trim).filter(|part| !part.is_empty()) {
+            match self.holder(role, part, day) {
+                Ok(id) if !holders.contains(&id) => holders.push(id),
+                Ok(_) => {}
+                Err(reason) => reasons.push(reason),
+            }
+        }
+        holders.sort();
+        if holders.is_empty() && reasons.is_empty() && role.vacant == Vacant::Undetermined {
+            let message = Text::new(
+                format!("没有写明{}，无人可以承担", role.title.zh),
+                format!("no {} is named, so nobody could bear what follows", role.title.en),
+            );
+            reasons.push(Diagnostic::error("R015", message));
+        }
+        if reasons.is_empty() { Ok(holders) } else { Err(reasons) }
+    }
+
+    fn holder(&self, role: &Role, part: &str, day: NaiveDate) -> Result<String, Diagnostic> {
+        if !self.organisation.is_listed() {
+            return Ok(part.to_owned());
+        }
+        let member = self.member_kind(role);
+        let fits = |kind: &str| member.is_none_or(|member| member == kind);
+        let rows = self.organisation.rows_of(part);
+        if let Some(found) = self.organisation.on(part, day)
+            && fits(&found.kind)
+        {
+            return Ok(part.to_owned());
+        }
+        if rows.iter().any(|row| fits(&row.kind)) {
+            let message =
+                Text::new(format!("{part} 在 {day} 不在册"), format!("{part} was not in force on {day}"));
+            return Err(Diagnostic::error("R013", message));
+        }
+        let mut named = self.organisation.members().filter(|row| {
+            fits(&row.kind) && row.days.contains(day) && (row.name.zh == part || row.name.en == part)
+        });
+        if let (Some(found), None) = (named.next(), named.next()) {
+            return Ok(found.id.clone());
+        }
+        let known = self.organisation.members().filter(|row| fits(&row.kind));
+        let known = known.flat_map(|row| [row.id.as_str(), row.name.zh.as_str()]);
+        let message = Text::new(
+            format!("组织中没有{}「{part}」", role.title.zh),
+            format!("the organisation has no {} `{part}`", role.title.en),
+        );
+        let reason = Diagnostic::error("R014", message);
+        let help = suggestion(part, known).filter(|help| help.en.starts_with("did you mean"));
+        Err(help.map_or(reason.clone(), |help| reason.help(help)))
+    }
+
+    /// The days around `day` on which a cell certainly names the same holders.
+    pub(super) fn days_alike(&self, role: &Role, cell: &str, day: NaiveDate) -> Days {
+        if !self.organisation.is_listed() {
+            return Days::default();
+        }
+        let today = Days { from: Some(day), until: Some(day) };
+        let separated = match &role.holder {
+            Holder::Column { separator: Some(separator), .. } => cell.contains(separator.as_str()),
+            _ => false,
+        };
+        let code = cell.trim();
+        let member = self.member_kind(role);
+        let rows = self.organisation.rows_of(code);
+        // where every row of the code is of the right kind, being in force is all that matters
+        if separated || rows.iter().any(|row| member.is_some_and(|member| member != row.kind)) {
+            return today;
+        }
+        self.organisation.on(code, day).map_or(today, |found| found.days)
+    }
+
+    /// The kind of member a role leads to, where it leads to members.
+    fn member_kind(&self, role: &Role) -> Option<&'r str> {
+        self.policy.kind(&role.is).and_then(|(_, kind)| match &kind.rows {
+            Rows::Members { member } => Some(member.as_str()),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! A table becomes typed facts. Every defect of every row is found in one go.
+
+use super::part::{Taken, take};
+use super::reader::Reader;
+use super::{Rows, Sheet, repeated};
+use crate::calendar::Period;
+use crate::diagnostic::{Diagnostic, Faults, Place, Severity};
+use crate::organisation::Organisation;
+use crate::policy::{Kind, Policy};
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// Parts a thread: a few, so that none waits long for the last; not many, for each learns its words anew.
+const PARTS: usize = 4;
+
+/// A row that is not judged.
+#[derive(Clone, Debug)]
+pub struct SetAside {
+    /// Its identifier, where it could be read.
+    pub id: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Why.
+    pub reasons: Vec<Diagnostic>,
+}
+
+/// What came of reading a table.
+#[derive(Clone, Debug, Default)]
+pub struct Intake {
+    /// How many rows there were.
+    pub read: usize,
+    /// The readable ones of the period, in order of time and identifier.
+    pub rows: Rows,
+    /// The readable ones outside the period: read, and not judged.
+    pub outside: usize,
+    /// The others.
+    pub set_aside: Vec<SetAside>,
+}
+
+impl SetAside {
+    /// Whether the row stops the assessment unless the user sets it aside.
+    pub fn is_fault(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.severity == Severity::Error)
+    }
+}
+
+/// Reads the files of one table. Files or headings that cannot be read are faults; rows that cannot are set aside.
+pub fn read_rows(
+    files: &[PathBuf],
+    kind: &Kind,
+    policy: &Policy,
+    organisation: &Organisation,
+    (period, as_of): (Period, NaiveDate),
+    faults: &Faults,
+) -> Intake {
+    let reader = Reader { kind, policy, organisation, as_of };
+    let mut intake = Intake { rows: Rows::new(kind), ..Intake::default() };
+    let mut parts = Vec::new();
+    for file in files {
+        let ragged = Faults::default();
+        if let Some(sheet) = Sheet::open(file, &ragged) {
+            for taken in reader.sheet(&sheet, faults, &ragged) {
+                intake.read = intake.read.saturating_add(taken.read);
+                intake.set_aside.extend(taken.set_aside);
+                parts.push(taken.rows);
+            }
+        }
+        for fault in ragged.into_sorted() {
+            if fault.code == "R004" {
+                intake.read = intake.read.saturating_add(1);
+                let place = fault.place.clone().unwrap_or(Place::File { file: file.display().to_string() });
+                intake.set_aside.push(SetAside { id: String::new(), place, reasons: vec![fault] });
+            } else {
+                faults.push(fault);
+            }
+        }
+    }
+    intake.rows.append(parts);
+    let kept = repeated::set_aside(&intake.rows, &mut intake.set_aside);
+    intake.keep(kept, period);
+    intake.set_aside.sort_by(|a, b| a.place.cmp(&b.place));
+    intake
+}
+
+impl Reader<'_> {
+    /// The rows of a sheet, in parts; none where the sheet as a whole cannot be read.
+    fn sheet(&self, sheet: &Sheet, faults: &Faults, ragged: &Faults) -> Vec<Taken> {
+        let lacking = Faults::default();
+        let columns = self.columns(sheet, &lacking);
+        let parts = sheet.parts(rayon::current_num_threads().saturating_mul(PARTS));
+        let mut taken: Vec<Taken> = parts.par_iter().map(|part| take(*self, sheet, part, &columns)).collect();
+        let mut found: Vec<Diagnostic> = taken.iter_mut().flat_map(|part| part.faults.drain(..)).collect();
+        let is_sound = taken.iter().all(|part| part.is_sound) && sheet.check_headings(&mut found);
+        ragged.extend(found);
+        if !is_sound {
+            return Vec::new();
+        }
+        faults.extend(lacking.into_sorted());
+        taken
+    }
+}
+
+impl Intake {
+    /// Keeps, of the rows at these places or of all, those of the period, in order of time and identifier.
+    fn keep(&mut self, places: Option<Vec<usize>>, period: Period) {
+        let rows = &self.rows;
+        let at = rows.at();
+        let inside = |row: &usize| at.get(*row).is_some_and(|at| period.contains(at.date()));
+        let before = |a: usize, b: usize| (at.get(a), rows.id(a)).cmp(&(at.get(b), rows.id(b)));
+        let (mut kept, candidates): (Vec<usize>, usize) = match places {
+            Some(places) => (places.iter().copied().filter(inside).collect(), places.len()),
+            None => ((0..rows.len()).filter(inside).collect(), rows.len()),
+        };
+        self.outside = candidates.saturating_sub(kept.len());
+        let sorted = kept.is_sorted_by(|a, b| before(*a, *b).is_le());
+        if !sorted {
+            kept.par_sort_by(|a, b| before(*a, *b));
+        }
+        if !sorted || kept.len() != rows.len() {
+            self.rows = rows.select(&kept);
+        }
+    }
+}
