@@ -3,7 +3,7 @@
 use super::bearer::{Bearers, CardKey, Holding, Led};
 use super::derive::{Derivation, Leads, aggregate_over};
 use super::finding::{Entry, Finding};
-use super::judge::{Court, Judgement};
+use super::judge::Court;
 use super::open::{Open, OpenEffect};
 use super::roster::{Enrolment, Roster};
 use super::row::{JudgedRow, JudgedRows};
@@ -382,7 +382,6 @@ impl Inputs<'_> {
     ) -> Result<(), Box<Diagnostic>> {
         let clauses = self.rules.clauses().iter().enumerate();
         let clauses: Vec<_> = clauses.filter(|(_, clause)| clause.position == position).collect();
-        let mut judgement = Judgement::default();
         let court = Court {
             policy: &self.pack.policy,
             rules: self.rules,
@@ -390,13 +389,7 @@ impl Inputs<'_> {
             kind,
             rows: &rows,
         };
-        for row in 0..rows.len() {
-            // a card is judged by what is in force on its last day, which is its date
-            let day = rows.at(row).date();
-            for (index, clause) in clauses.iter().filter(|(_, clause)| clause.days.contains(day)) {
-                court.judge((*index, clause), row, &mut judgement)?;
-            }
-        }
+        let judgement = court.judge_all(&clauses)?;
         progress.rows.insert(position, rows);
         progress.relief.insert(position, judgement.relief);
         progress.open.extend(judgement.open);

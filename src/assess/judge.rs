@@ -167,11 +167,11 @@ impl Court<'_> {
     }
 }
 
-fn narrow(position: usize) -> u32 {
+pub(super) fn narrow(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-fn narrower(position: usize) -> u16 {
+pub(super) fn narrower(position: usize) -> u16 {
     u16::try_from(position).unwrap_or(u16::MAX)
 }
 
@@ -327,7 +327,7 @@ impl About {
 }
 
 /// Equal shares that sum to the whole: cut down to the grain, the remainder to the earlier names.
-fn split(policy: &Policy, whole: Magnitude, bearers: usize) -> Vec<Magnitude> {
+pub(super) fn split(policy: &Policy, whole: Magnitude, bearers: usize) -> Vec<Magnitude> {
     let places = policy.rounding.places;
     let shares = |total: Decimal| {
         let total = policy.rounding.round(total);

@@ -6,6 +6,7 @@ mod derive;
 mod finding;
 mod judge;
 mod open;
+mod plain;
 mod roster;
 mod row;
 mod scorecard;

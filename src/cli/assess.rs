@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+/// The files that `--out` writes.
+const FILES: [&str; 4] = ["scorecards.csv", "findings.csv", "set_aside.csv", "assessment.json"];
+
 #[derive(Debug, Args)]
 pub(super) struct Assess {
     #[command(flatten)]
@@ -17,6 +20,10 @@ pub(super) struct Assess {
     /// Write scorecards.csv, findings.csv, set_aside.csv and assessment.json into this new folder.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Write only these of the files, as scorecards.csv; the fingerprint of the result then covers scorecards alone
+    /// unless findings.csv is among them.
+    #[arg(long, requires = "out", value_parser = FILES)]
+    only: Vec<String>,
     /// Cut no list short.
     #[arg(long)]
     all: bool,
@@ -26,24 +33,26 @@ impl Assess {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let workspace = self.which.open(language)?;
         let subject = workspace.subject();
+        let wanted = |file: &str| self.only.is_empty() || self.only.iter().any(|only| only == file);
         let scorecards = report::scorecards_csv(&subject);
-        let findings = report::findings_csv(&subject);
+        let findings = wanted("findings.csv").then(|| report::findings_csv(&subject));
         let mut result = Sha256::new();
         result.update(Sha256::digest(&scorecards));
-        result.update(Sha256::digest(&findings));
+        result.update(findings.as_ref().map(Sha256::digest).unwrap_or_default());
         let digests = Digests {
             book: workspace.book_digest.clone(),
             pack: workspace.pack.digest.clone(),
             result: crate::document::hex(&result.finalize()),
         };
         if let Some(folder) = &self.out {
-            let json = report::assessment_json(&subject, &digests);
-            let files = [
+            let json = || report::assessment_json(&subject, &digests).into_bytes();
+            let mut files = vec![
                 ("scorecards.csv", scorecards),
-                ("findings.csv", findings),
+                ("findings.csv", findings.unwrap_or_default()),
                 ("set_aside.csv", report::set_aside_csv(&subject)),
-                ("assessment.json", json.into_bytes()),
+                ("assessment.json", if wanted("assessment.json") { json() } else { Vec::new() }),
             ];
+            files.retain(|(name, _)| wanted(name));
             write_folder(folder, &files).map_err(|error| unwritable(folder, &error))?;
         }
         let argument = self.which.book.as_ref().map_or("BOOK".to_owned(), |book| book.display().to_string());

@@ -1,0 +1,175 @@
+//! Clauses over rows whose facts decide everything: straight from the path of the tree to the findings.
+
+use super::finding::{Deduction, Entry, Magnitude, Trail};
+use super::judge::{Court, Judgement, narrow, narrower, split};
+use crate::clause::Clause;
+use crate::decision::{Deed, End, Evaluator, Expression, Path};
+use crate::diagnostic::Diagnostic;
+use crate::policy::{Kind, Policy, Role, Several, Vacant};
+use rayon::prelude::*;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// Rows that are judged in one go.
+const BATCH: usize = 8_192;
+
+/// A clause with its tree bound to the rows, for each edition of the parameters.
+struct Ready<'r> {
+    position: usize,
+    clause: &'r Clause,
+    editions: Vec<Option<(Evaluator<'r>, Vec<Option<Outcome<'r>>>)>>,
+}
+
+/// What follows at the end of a path, where it is nothing but entries and vetoes.
+struct Outcome<'r> {
+    calculations: &'r [Arc<Expression>],
+    effects: Vec<Effect<'r>>,
+}
+
+/// One entry or veto under one role.
+struct Effect<'r> {
+    place: usize,
+    role: &'r Role,
+    account: Option<usize>,
+    /// None for a veto.
+    amount: Option<Amount<'r>>,
+    line: usize,
+}
+
+enum Amount<'r> {
+    Known(Decimal),
+    Worked(&'r Expression),
+}
+
+impl Court<'_> {
+    /// Judges every row by every clause in force on its day, row by row and clause by clause.
+    pub(super) fn judge_all(&self, clauses: &[(usize, &Clause)]) -> Result<Judgement, Box<Diagnostic>> {
+        let ready: Vec<Ready<'_>> = clauses.iter().map(|clause| self.ready(*clause)).collect();
+        let starts: Vec<usize> = (0..self.rows.len()).step_by(BATCH).collect();
+        let batches: Vec<Result<Judgement, Box<Diagnostic>>> =
+            starts.into_par_iter().map(|start| self.judge_batch(&ready, start)).collect();
+        let mut all = Judgement::default();
+        for batch in batches {
+            let batch = batch?;
+            all.entries.extend(batch.entries);
+            all.relief.extend(batch.relief);
+            all.open.extend(batch.open);
+        }
+        Ok(all)
+    }
+
+    fn judge_batch(&self, ready: &[Ready<'_>], start: usize) -> Result<Judgement, Box<Diagnostic>> {
+        let mut judgement = Judgement::default();
+        let mut drawn = Vec::new();
+        let end = start.saturating_add(BATCH).min(self.rows.len());
+        for row in start..end {
+            // a card is judged by what is in force on its last day, which is its date
+            let day = self.rows.at(row).date();
+            let edition = self.rows.edition(row);
+            for ready in ready.iter().filter(|ready| ready.clause.days.contains(day)) {
+                if self.judge_plainly(ready, (edition, row), &mut drawn).is_some() {
+                    drawn.sort_by_key(|(line, entry): &(usize, Entry)| (entry.card, *line));
+                    judgement.entries.extend(drawn.drain(..).map(|(_, entry)| entry));
+                } else {
+                    drawn.clear();
+                    self.judge((ready.position, ready.clause), row, &mut judgement)?;
+                }
+            }
+        }
+        Ok(judgement)
+    }
+
+    /// The findings of one clause in one row; `None` where its facts do not decide all of it plainly.
+    fn judge_plainly(
+        &self,
+        ready: &Ready<'_>,
+        (edition, row): (usize, usize),
+        drawn: &mut Vec<(usize, Entry)>,
+    ) -> Option<()> {
+        let (evaluator, outcomes) = ready.editions.get(edition)?.as_ref()?;
+        let path = evaluator.path(row)?;
+        let outcome = outcomes.get(path)?.as_ref()?;
+        let facts = self.rows.facts().row(row);
+        for calculation in outcome.calculations {
+            calculation.evaluate(&facts).ok()?;
+        }
+        let mut kept = 0_usize;
+        for effect in &outcome.effects {
+            let amount = match &effect.amount {
+                None => Decimal::NEGATIVE_ONE,
+                Some(Amount::Known(amount)) => *amount,
+                Some(Amount::Worked(working)) => working.evaluate(&facts).ok()?.exact()?,
+            };
+            // zero is no finding
+            if amount.is_zero() {
+                continue;
+            }
+            let sign = if amount.is_sign_negative() { Deduction::Takes } else { Deduction::Adds };
+            let whole = Magnitude { least: amount.abs(), most: Some(amount.abs()) };
+            let mut put = |card: Option<u32>, share: Magnitude| {
+                let entry = Entry {
+                    row: narrow(row),
+                    clause: narrower(ready.position),
+                    role: narrower(effect.place),
+                    card,
+                    account: effect.account.map(narrower),
+                    sign,
+                    effect: Some(narrower(kept)),
+                    summed: false,
+                    trail: Trail::Path(narrow(path)),
+                    found: share,
+                    counted: share,
+                    suppressed: Vec::new(),
+                };
+                drawn.push((effect.line, entry));
+            };
+            match self.rows.cards(effect.place, row) {
+                [] if effect.role.vacant == Vacant::Nobody => {}
+                [] => put(None, whole),
+                cards if effect.role.several == Several::Split && effect.account.is_some() => {
+                    let shares = split(self.policy, whole, cards.len());
+                    cards.iter().zip(shares).for_each(|(card, share)| put(Some(*card), share));
+                }
+                cards => cards.iter().for_each(|card| put(Some(*card), whole)),
+            }
+            kept = kept.saturating_add(1);
+        }
+        Some(())
+    }
+
+    fn ready<'r>(&'r self, (position, clause): (usize, &'r Clause)) -> Ready<'r> {
+        let editions = self.rows.editions().iter().map(|terms| {
+            let tree = self.rules.tree(clause, terms)?;
+            let outcomes = tree.paths().iter().map(|path| outcome(self.policy, self.kind, path));
+            Some((Evaluator::new(tree, self.rows.facts()), outcomes.collect()))
+        });
+        Ready { position, clause, editions: editions.collect() }
+    }
+}
+
+/// What follows at the end of a path; `None` where more is to be done than to enter and to veto.
+fn outcome<'r>(policy: &Policy, kind: &'r Kind, path: &'r Path) -> Option<Outcome<'r>> {
+    if path.end != End::Done {
+        return None;
+    }
+    let mut effects = Vec::new();
+    for effect in &path.effects {
+        let place = kind.roles.iter().position(|role| role.name == effect.role)?;
+        let role = kind.roles.get(place)?;
+        let (account, amount) = match &effect.deed {
+            Deed::Veto => (None, None),
+            Deed::Enter { account, amount } => {
+                let (_, card) = policy.kind(&role.is)?;
+                let account = card.accounts.iter().position(|own| own.name == *account)?;
+                let amount = match amount.value.exact() {
+                    Some(exact) if amount.is_constant() => Amount::Known(exact),
+                    _ => Amount::Worked(amount),
+                };
+                (Some(account), Some(amount))
+            }
+            Deed::Exempt { .. } | Deed::Mitigate { .. } => return None,
+        };
+        effects.push(Effect { place, role, account, amount, line: effect.line });
+    }
+    Some(Outcome { calculations: &path.calculations, effects })
+}
