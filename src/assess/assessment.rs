@@ -2,7 +2,8 @@
 
 use super::bearer::{Bearers, CardKey, Holding, Led};
 use super::derive::{Derivation, Leads, aggregate_over};
-use super::finding::{Entry, Finding};
+use super::entry::Entry;
+use super::finding::Finding;
 use super::judge::Court;
 use super::open::{Open, OpenEffect};
 use super::roster::{Enrolment, Roster};
@@ -96,10 +97,8 @@ impl Progress {
     fn close_settled(&mut self, clauses: &[Clause]) {
         let mut uncertain: BTreeSet<(usize, &str, Option<u32>)> = BTreeSet::new();
         for entry in self.entries.iter().filter(|entry| !entry.is_certain()) {
-            if let (Some(clause), Ok(row)) =
-                (clauses.get(usize::from(entry.clause)), usize::try_from(entry.row))
-            {
-                uncertain.insert((row, &clause.name, entry.card));
+            if let Some(clause) = clauses.get(entry.clause()) {
+                uncertain.insert((entry.row(), &clause.name, entry.card()));
             }
         }
         let (roster, cards) = (&self.roster, &self.cards);
@@ -294,7 +293,8 @@ impl Inputs<'_> {
         progress.entries.retain(|entry| !entry.is_lifted());
         let mut of_cards: Vec<Vec<usize>> = vec![Vec::new(); progress.cards.len()];
         for (position, entry) in progress.entries.iter().enumerate() {
-            if let Some(of_card) = entry.card.and_then(|card| of_cards.get_mut(usize::try_from(card).ok()?)) {
+            if let Some(of_card) = entry.card().and_then(|card| of_cards.get_mut(usize::try_from(card).ok()?))
+            {
                 of_card.push(position);
             }
         }
@@ -404,7 +404,7 @@ impl Inputs<'_> {
     fn settle_kind(&self, position: usize, kind: &Kind, progress: &mut Progress) {
         let of_kind = progress.roster.of_kind(position);
         let here = |entry: &Entry| {
-            entry.card.and_then(|card| usize::try_from(card).ok()).filter(|card| of_kind.contains(card))
+            entry.card().and_then(|card| usize::try_from(card).ok()).filter(|card| of_kind.contains(card))
         };
         let positions = progress.entries.iter().enumerate().filter(|(_, entry)| here(entry).is_some());
         let positions: Vec<usize> = positions.map(|(position, _)| position).collect();
@@ -417,10 +417,11 @@ impl Inputs<'_> {
         };
         let Capped(Batch { entries, positions }) =
             settlement.settle_findings(Batch { entries: &mut progress.entries, positions });
-        let mut of_cards: BTreeMap<usize, Vec<&Entry>> = BTreeMap::new();
+        let mut of_cards: Vec<Vec<&Entry>> = vec![Vec::new(); of_kind.len()];
         for entry in positions.iter().filter_map(|position| entries.get(*position)) {
-            if let Some(card) = here(entry) {
-                of_cards.entry(card).or_default().push(entry);
+            let place = here(entry).and_then(|card| card.checked_sub(of_kind.start));
+            if let Some(of_card) = place.and_then(|place| of_cards.get_mut(place)) {
+                of_card.push(entry);
             }
         }
         let holds = self.bearers.subjects(kind, &self.period);
@@ -429,7 +430,7 @@ impl Inputs<'_> {
         for (row, card) in of_kind.clone().enumerate() {
             let Some(key) = progress.roster.keys().get(card) else { continue };
             let Some(record) = rows.and_then(|rows| rows.record(row)) else { continue };
-            let settled = settlement.settle_card(kind, of_cards.get(&card).map_or(&[][..], Vec::as_slice));
+            let settled = settlement.settle_card(kind, of_cards.get(row).map_or(&[][..], Vec::as_slice));
             let of = holds.get(&key.subject).into_iter().flatten();
             cards.push(Scorecard {
                 key: key.clone(),

@@ -1,5 +1,6 @@
 //! A finding: what one clause found in one row against one card.
 
+use super::entry::Entry;
 use super::row::{JudgedRow, JudgedRows};
 use super::{Assessment, CardKey};
 use crate::amount::Unit;
@@ -61,40 +62,6 @@ pub struct Suppression {
     pub amount: Decimal,
 }
 
-/// What is kept of a finding: which row, clause, path and effect led to which card, and the amounts.
-/// Everything else follows from these, and is worked out when it is asked for.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    /// The row's position among the judged rows of its kind.
-    pub(super) row: u32,
-    /// The clause's position in the rulebook.
-    pub(super) clause: u16,
-    /// The role's position in the row's kind.
-    pub(super) role: u16,
-    /// The card's position on the roster; none where nobody holds the role.
-    pub(super) card: Option<u32>,
-    /// The account's position in the card's kind; none for a veto.
-    pub(super) account: Option<u16>,
-    pub(super) sign: Deduction,
-    /// The effect of the path, the first where several are summed.
-    pub(super) effect: Option<u16>,
-    pub(super) summed: bool,
-    pub(super) trail: Trail,
-    pub(super) found: Magnitude,
-    pub(super) counted: Magnitude,
-    /// What took from the amount on its way to the balance, in order.
-    pub(super) suppressed: Vec<Suppression>,
-}
-
-/// The way through the clause that led to a finding.
-#[derive(Clone, Debug)]
-pub(super) enum Trail {
-    /// The path of that position of the clause's tree.
-    Path(u32),
-    /// A path that only this row has.
-    Kept(Arc<Path>),
-}
-
 /// What one clause found in one row against one card.
 #[derive(Clone, Copy)]
 pub struct Finding<'a> {
@@ -126,23 +93,9 @@ impl Deduction {
     }
 }
 
-impl Entry {
-    /// Whether it stands as it is whatever the open facts turn out to be.
-    pub(super) fn is_certain(&self) -> bool {
-        if self.account.is_none() { !self.found.least.is_zero() } else { self.counted.is_exact() }
-    }
-}
-
-impl Entry {
-    /// Whether it is a veto that relief has lifted.
-    pub(super) fn is_lifted(&self) -> bool {
-        self.account.is_none() && self.found.most == Some(Decimal::ZERO)
-    }
-}
-
 impl<'a> Finding<'a> {
     fn declared(&self) -> Option<&'a Clause> {
-        self.assessment.clauses.get(usize::from(self.entry.clause))
+        self.assessment.clauses.get(self.entry.clause())
     }
 
     fn rows(&self) -> Option<&'a JudgedRows> {
@@ -170,7 +123,7 @@ impl<'a> Finding<'a> {
 
     /// The row's position among the judged rows of its kind.
     pub fn row(&self) -> usize {
-        usize::try_from(self.entry.row).unwrap_or(usize::MAX)
+        self.entry.row()
     }
 
     /// The row itself.
@@ -195,38 +148,35 @@ impl<'a> Finding<'a> {
 
     /// The role it was found under.
     pub fn role(&self) -> &'a str {
-        let role = self.kind_of_row().and_then(|kind| kind.roles.get(usize::from(self.entry.role)));
+        let role = self.kind_of_row().and_then(|kind| kind.roles.get(self.entry.role()));
         role.map_or("", |role| role.name.as_str())
     }
 
     /// The card that bears it; none where nobody holds the role.
     pub fn card(&self) -> Option<&'a CardKey> {
-        self.assessment.roster.key(self.entry.card?)
+        self.assessment.roster.key(self.entry.card()?)
     }
 
     /// Whether it is a veto and no entry.
     pub fn is_veto(&self) -> bool {
-        self.entry.account.is_none()
+        self.entry.account().is_none()
     }
 
     /// Whether another finding was worked out alike: by the same effect of the same path under the same parameters.
     pub fn is_like(&self, other: &Self) -> bool {
         let edition = |finding: &Self| finding.terms().and_then(|terms| terms.edition);
-        let alike = match (&self.entry.trail, &other.entry.trail) {
-            (Trail::Path(own), Trail::Path(others)) => own == others,
-            _ => false,
-        };
-        alike
-            && self.entry.clause == other.entry.clause
-            && self.entry.effect == other.entry.effect
+        self.entry.path().is_some()
+            && self.entry.path() == other.entry.path()
+            && self.entry.clause() == other.entry.clause()
+            && self.entry.effect() == other.entry.effect()
             && edition(self) == edition(other)
     }
 
     /// The account it enters; none for a veto.
     pub fn account(&self) -> Option<&'a Account> {
-        let role = self.kind_of_row()?.roles.get(usize::from(self.entry.role))?;
+        let role = self.kind_of_row()?.roles.get(self.entry.role())?;
         let (_, card) = self.assessment.policy.kind(&role.is)?;
-        card.accounts.get(usize::from(self.entry.account?))
+        card.accounts.get(self.entry.account()?)
     }
 
     /// What it does.
@@ -236,8 +186,8 @@ impl<'a> Finding<'a> {
                 account: account.name.clone(),
                 unit: account.unit.clone(),
                 sign: self.entry.sign,
-                found: self.entry.found,
-                counted: self.entry.counted,
+                found: self.entry.found(),
+                counted: self.entry.counted(),
             },
             None => Outcome::Veto { certain: self.is_certain() },
         }
@@ -245,24 +195,23 @@ impl<'a> Finding<'a> {
 
     /// The way through the clause that led here, with the numbers of the row.
     pub fn path(&self) -> Arc<Path> {
-        let index = match &self.entry.trail {
-            Trail::Kept(path) => return Arc::clone(path),
-            Trail::Path(index) => usize::try_from(*index).unwrap_or(usize::MAX),
-        };
+        if let Some(path) = self.entry.kept() {
+            return Arc::clone(path);
+        }
         let of_row = || {
             let (rows, row) = (self.rows()?, self.row());
             let tree = self.assessment.trees.get(&(rows.terms(row)?.edition?, self.clause().to_owned()))?;
-            tree.paths().get(index)?.of_row(rows.record(row)?.as_ref())
+            tree.paths().get(self.entry.path()?)?.of_row(rows.record(row)?.as_ref())
         };
         Arc::new(of_row().unwrap_or_else(|| Path::ending(crate::decision::End::Done)))
     }
 
     /// How the amount was worked out, where it is one and not a sum.
     pub fn working(&self) -> Option<Arc<Expression>> {
-        if self.entry.summed {
+        if self.entry.is_sum() {
             return None;
         }
-        match &self.path().effects.get(usize::from(self.entry.effect?))?.deed {
+        match &self.path().effects.get(self.entry.effect()?)?.deed {
             Deed::Enter { amount, .. } => Some(Arc::clone(amount)),
             _ => None,
         }
@@ -271,12 +220,12 @@ impl<'a> Finding<'a> {
     /// The reason the clause gave.
     pub fn reason(&self) -> Option<String> {
         let path = self.path();
-        path.effects.get(usize::from(self.entry.effect?))?.reason.as_ref().map(Reason::show)
+        path.effects.get(self.entry.effect()?)?.reason.as_ref().map(Reason::show)
     }
 
     /// What took from the amount on its way to the balance, in order.
     pub fn suppressed(&self) -> &'a [Suppression] {
-        &self.entry.suppressed
+        self.entry.suppressed()
     }
 
     /// Whether it stands as it is whatever the open facts turn out to be.
@@ -286,13 +235,13 @@ impl<'a> Finding<'a> {
 
     /// Whether any part of it stands already.
     pub fn stands(&self) -> bool {
-        !self.entry.found.least.is_zero()
+        !self.entry.found().least.is_zero()
     }
 
     /// What it enters on its account as far as it is certain, with its sign.
     pub fn entered(&self) -> Decimal {
-        match self.entry.account {
-            Some(_) => self.entry.sign.signed(self.entry.counted.least),
+        match self.entry.account() {
+            Some(_) => self.entry.sign.signed(self.entry.counted().least),
             None => Decimal::ZERO,
         }
     }

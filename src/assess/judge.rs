@@ -1,6 +1,7 @@
 //! Clauses over rows: the paths a row allows become findings, certain ones and possible ones.
 
-use super::finding::{Deduction, Entry, Magnitude, Trail};
+use super::entry::{Entry, Place, Trail};
+use super::finding::{Deduction, Magnitude};
 use super::roster::Roster;
 use super::row::JudgedRows;
 use super::settle::Relief;
@@ -94,7 +95,7 @@ impl Court<'_> {
             &paths,
             &drawn,
         ));
-        drawn.sort_by_key(|drawn| (drawn.entry.card, drawn.line));
+        drawn.sort_by_key(|drawn| (drawn.entry.card(), drawn.line));
         judgement.entries.extend(drawn.into_iter().map(|drawn| drawn.entry));
         Ok(())
     }
@@ -120,29 +121,16 @@ impl Court<'_> {
             About::Veto(_) => None,
         };
         let taken = paths.get(reach.path);
-        let trail = match taken.and_then(|taken| Some((taken.position?, taken))) {
-            Some((position, _)) => Trail::Path(narrow(position)),
-            None => Trail::Kept(
-                taken.map_or_else(|| Arc::new(Path::ending(End::Done)), |taken| Arc::clone(&taken.path)),
-            ),
+        let path = match taken.map(|taken| taken.position.ok_or_else(|| Arc::clone(&taken.path))) {
+            Some(path) => path,
+            None => Err(Arc::new(Path::ending(End::Done))),
         };
+        let trail = Trail { path, effect: reach.effect, is_sum: reach.summed };
+        let at = Place { row, clause, role: place, account };
         let sign = if let About::Account(_, _, sign) = about { *sign } else { Deduction::Takes };
         let whole = Magnitude { least: reach.least, most: reach.most };
         let mut put = |card: Option<u32>, share: Magnitude| {
-            let entry = Entry {
-                row: narrow(row),
-                clause: narrower(clause),
-                role: narrower(place),
-                card,
-                account: account.map(narrower),
-                sign,
-                effect: reach.effect.map(narrower),
-                summed: reach.summed,
-                trail: trail.clone(),
-                found: share,
-                counted: share,
-                suppressed: Vec::new(),
-            };
+            let entry = Entry::new(at, card, (sign, share), trail.clone());
             let named = account.and_then(|account| accounts.get(account));
             drawn.push(Drawn {
                 entry,
@@ -165,14 +153,6 @@ impl Court<'_> {
             put(Some(*card), share);
         }
     }
-}
-
-pub(super) fn narrow(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
-}
-
-pub(super) fn narrower(position: usize) -> u16 {
-    u16::try_from(position).unwrap_or(u16::MAX)
 }
 
 /// Whether every path ends with the same effects, so that they stand whatever is unknown.

@@ -3,6 +3,7 @@
 mod assessment;
 mod bearer;
 mod derive;
+mod entry;
 mod finding;
 mod judge;
 mod open;

@@ -85,7 +85,7 @@ pub(super) fn of(
         entry: drawn
             .account
             .as_ref()
-            .map(|(account, unit)| (account.clone(), unit.clone(), drawn.entry.sign, drawn.entry.found)),
+            .map(|(account, unit)| (account.clone(), unit.clone(), drawn.entry.sign, drawn.entry.found())),
     });
     Some(Open {
         clause: clause.name.clone(),

@@ -1,7 +1,8 @@
 //! Clauses over rows whose facts decide everything: straight from the path of the tree to the findings.
 
-use super::finding::{Deduction, Entry, Magnitude, Trail};
-use super::judge::{Court, Judgement, narrow, narrower, split};
+use super::entry::{Entry, Place, Trail};
+use super::finding::{Deduction, Magnitude};
+use super::judge::{Court, Judgement, split};
 use crate::clause::Clause;
 use crate::decision::{Deed, End, Evaluator, Expression, Path};
 use crate::diagnostic::Diagnostic;
@@ -68,7 +69,7 @@ impl Court<'_> {
             let edition = self.rows.edition(row);
             for ready in ready.iter().filter(|ready| ready.clause.days.contains(day)) {
                 if self.judge_plainly(ready, (edition, row), &mut drawn).is_some() {
-                    drawn.sort_by_key(|(line, entry): &(usize, Entry)| (entry.card, *line));
+                    drawn.sort_by_key(|(line, entry): &(usize, Entry)| (entry.card(), *line));
                     judgement.entries.extend(drawn.drain(..).map(|(_, entry)| entry));
                 } else {
                     drawn.clear();
@@ -106,21 +107,10 @@ impl Court<'_> {
             }
             let sign = if amount.is_sign_negative() { Deduction::Takes } else { Deduction::Adds };
             let whole = Magnitude { least: amount.abs(), most: Some(amount.abs()) };
+            let place = Place { row, clause: ready.position, role: effect.place, account: effect.account };
             let mut put = |card: Option<u32>, share: Magnitude| {
-                let entry = Entry {
-                    row: narrow(row),
-                    clause: narrower(ready.position),
-                    role: narrower(effect.place),
-                    card,
-                    account: effect.account.map(narrower),
-                    sign,
-                    effect: Some(narrower(kept)),
-                    summed: false,
-                    trail: Trail::Path(narrow(path)),
-                    found: share,
-                    counted: share,
-                    suppressed: Vec::new(),
-                };
+                let trail = Trail { path: Ok(path), effect: Some(kept), is_sum: false };
+                let entry = Entry::new(place, card, (sign, share), trail);
                 drawn.push((effect.line, entry));
             };
             match self.rows.cards(effect.place, row) {

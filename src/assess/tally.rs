@@ -22,7 +22,7 @@ pub struct Tally {
     pub standing: usize,
     /// In how many rows a veto stands.
     pub vetoed: usize,
-    sums: BTreeMap<(usize, u16), Sum>,
+    sums: BTreeMap<(usize, usize), Sum>,
 }
 
 impl Magnitude {
@@ -42,21 +42,20 @@ impl Assessment {
         let mut tally = Tally::default();
         let mut vetoed = BTreeSet::new();
         for entry in &self.entries {
-            let Some(card) = entry.card.and_then(|card| self.roster.key(card)) else { continue };
-            let stands = !entry.found.least.is_zero();
+            let Some(card) = entry.card().and_then(|card| self.roster.key(card)) else { continue };
+            let stands = !entry.found().least.is_zero();
             tally.standing = tally.standing.saturating_add(usize::from(stands));
-            let Some(account) = entry.account else {
+            let Some(account) = entry.account() else {
                 if stands {
-                    vetoed
-                        .insert((self.clauses.get(usize::from(entry.clause)).map(|c| c.position), entry.row));
+                    vetoed.insert((self.clauses.get(entry.clause()).map(|c| c.position), entry.row()));
                 }
                 continue;
             };
             let nothing = Sum { taken: Magnitude::NOTHING, added: Magnitude::NOTHING };
             let sum = tally.sums.entry((card.kind, account)).or_insert(nothing);
             match entry.sign {
-                Deduction::Takes => sum.taken = sum.taken.plus(entry.counted),
-                Deduction::Adds => sum.added = sum.added.plus(entry.counted),
+                Deduction::Takes => sum.taken = sum.taken.plus(entry.counted()),
+                Deduction::Adds => sum.added = sum.added.plus(entry.counted()),
             }
         }
         tally.vetoed = vetoed.len();
@@ -66,7 +65,7 @@ impl Assessment {
     /// The sums of a tally with the kind of the card and the account.
     pub fn sums<'a>(&'a self, tally: &'a Tally) -> impl Iterator<Item = (usize, &'a Account, Sum)> {
         tally.sums.iter().filter_map(|((kind, account), sum)| {
-            let account = self.policy.kinds.get(*kind)?.accounts.get(usize::from(*account))?;
+            let account = self.policy.kinds.get(*kind)?.accounts.get(*account)?;
             Some((*kind, account, *sum))
         })
     }

@@ -1,6 +1,7 @@
 //! Opening plus entries, kept between floor and ceiling.
 
-use crate::assess::finding::{Deduction, Entry};
+use crate::assess::entry::Entry;
+use crate::assess::finding::Deduction;
 use crate::assess::scorecard::{Balance, Bounds};
 use crate::policy::{Account, Kind};
 use rust_decimal::Decimal;
@@ -15,10 +16,10 @@ fn of_account((position, account): (usize, &Account), findings: &[&Entry]) -> Ba
     let mut taken = (Decimal::ZERO, Some(Decimal::ZERO));
     let mut added = (Decimal::ZERO, Some(Decimal::ZERO));
     for finding in findings {
-        if finding.account.map(usize::from) != Some(position) {
+        if finding.account() != Some(position) {
             continue;
         }
-        let (sign, counted) = (finding.sign, finding.counted);
+        let (sign, counted) = (finding.sign, finding.counted());
         let sum = if sign == Deduction::Takes { &mut taken } else { &mut added };
         sum.0 = sum.0.saturating_add(counted.least);
         sum.1 = sum.1.zip(counted.most).map(|(so_far, most)| so_far.saturating_add(most));

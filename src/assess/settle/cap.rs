@@ -31,15 +31,16 @@ fn keep_within(batch: &mut Batch<'_>, set: &[usize], cap: Decimal, by: &Text) {
     let mut left = (cap, cap);
     for position in set {
         let Some(entry) = batch.get_mut(*position) else { continue };
-        let found = entry.counted;
-        let counted = &mut entry.counted;
+        let found = entry.counted();
+        let mut counted = found;
         counted.least = found.least.min(left.0);
         let most = found.most.map_or(left.1, |most| most.min(left.1));
         counted.most = Some(most);
         left = (left.0.saturating_sub(counted.least), left.1.saturating_sub(most));
+        entry.count(counted);
         let lost = found.least.saturating_sub(counted.least);
         if !lost.is_zero() {
-            entry.suppressed.push(Suppression { by: by.clone(), amount: lost });
+            entry.suppress(Suppression { by: by.clone(), amount: lost });
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Which findings of a group belong together.
 
 use super::{Batch, Settlement};
-use crate::assess::finding::{Deduction, Entry};
+use crate::assess::entry::Entry;
+use crate::assess::finding::Deduction;
 use crate::fact::{FactType, Facts as _};
 use crate::policy::{Group, Scope};
 use std::collections::BTreeMap;
@@ -16,14 +17,14 @@ pub(super) fn together(settlement: &Settlement<'_>, group: &Group, batch: &Batch
     let mut sets: BTreeMap<Common, Vec<usize>> = BTreeMap::new();
     for position in &batch.positions {
         let Some(entry) = batch.get(*position) else { continue };
-        let grouped = of_group.get(usize::from(entry.clause)).copied().unwrap_or_default();
-        let (Some(account), true) = (entry.account, grouped && entry.card.is_some()) else { continue };
+        let grouped = of_group.get(entry.clause()).copied().unwrap_or_default();
+        let (Some(account), true) = (entry.account(), grouped && entry.card().is_some()) else { continue };
         let (record, clause) = names(settlement, entry);
         let mut common = Vec::new();
         let mut card = None;
         for scope in &group.per {
             match scope {
-                Scope::Card => card = entry.card,
+                Scope::Card => card = entry.card(),
                 Scope::Account => common.push(account.to_string()),
                 Scope::Record => common.push(record.to_owned()),
                 Scope::Clause => common.push(clause.to_owned()),

@@ -12,7 +12,7 @@ pub(super) fn compete<'e>(settlement: &Settlement<'_>, Rounded(mut batch): Round
         for mut set in together(settlement, group, &batch) {
             // the highest first; of equals the one that comes first by date, row and clause
             set.sort_by_key(|position| {
-                batch.get(*position).map(|entry| std::cmp::Reverse(entry.counted.least))
+                batch.get(*position).map(|entry| std::cmp::Reverse(entry.counted().least))
             });
             keep_highest(settlement, &mut batch, &set);
         }
@@ -27,17 +27,18 @@ fn keep_highest(settlement: &Settlement<'_>, batch: &mut Batch<'_>, set: &[usize
     let mut highest = (Decimal::ZERO, Some(Decimal::ZERO));
     for position in set {
         let Some(entry) = batch.get_mut(*position) else { continue };
-        let (found, before) = (entry.counted, highest);
-        let counted = &mut entry.counted;
+        let (found, before) = (entry.counted(), highest);
+        let mut counted = found;
         highest =
             (before.0.max(found.least), before.1.zip(found.most).map(|(so_far, most)| so_far.max(most)));
         counted.least = highest.0.saturating_sub(before.0);
         counted.most = highest.1.zip(before.1).map(|(now, before)| now.saturating_sub(before));
+        entry.count(counted);
         let lost = found.least.saturating_sub(counted.least);
         if !lost.is_zero() {
             let by =
                 Text::new(format!("就高：{}", winner.zh), format!("only the highest counts: {}", winner.en));
-            entry.suppressed.push(Suppression { by, amount: lost });
+            entry.suppress(Suppression { by, amount: lost });
         }
     }
 }

@@ -12,7 +12,7 @@ mod veto;
 
 pub(super) use relief::Relief;
 
-use super::finding::Entry;
+use super::entry::Entry;
 use super::row::JudgedRows;
 use super::scorecard::{Balance, Veto};
 use crate::clause::Clause;
@@ -95,12 +95,12 @@ impl Settlement<'_> {
     }
 
     fn clause(&self, entry: &Entry) -> Option<&Clause> {
-        self.clauses.get(usize::from(entry.clause))
+        self.clauses.get(entry.clause())
     }
 
     /// The rows among which the finding was made, and its place there.
     fn row(&self, entry: &Entry) -> Option<(&JudgedRows, usize)> {
         let rows = self.rows.get(&self.clause(entry)?.position)?;
-        Some((rows, usize::try_from(entry.row).ok()?))
+        Some((rows, entry.row()))
     }
 }

@@ -1,7 +1,8 @@
 //! Exemption and mitigation: a clause may lift or lessen what another found in the same row.
 
 use super::{Batch, Found, Relieved, Settlement};
-use crate::assess::finding::{Entry, Magnitude, Suppression};
+use crate::assess::entry::Entry;
+use crate::assess::finding::{Magnitude, Suppression};
 use crate::clause::{Clause, Taken};
 use crate::decision::{Deed, End, Path};
 use crate::interval::Interval;
@@ -70,18 +71,19 @@ pub(super) fn relieve<'e>(settlement: &Settlement<'_>, Found(mut batch): Found<'
     }
     for entry in batch.each() {
         let Some(clause) = settlement.clause(entry) else { continue };
-        let row = usize::try_from(entry.row).unwrap_or(usize::MAX);
-        for relief in of_rows.get(&(clause.position, row, clause.name.as_str())).into_iter().flatten() {
-            if entry.account.is_none() {
+        for relief in of_rows.get(&(clause.position, entry.row(), clause.name.as_str())).into_iter().flatten()
+        {
+            if entry.account().is_none() {
                 lift(entry, relief.factor);
                 continue;
             }
-            let before = entry.counted.least;
-            entry.counted = times(entry.counted, relief.factor);
+            let before = entry.counted().least;
+            entry.count(times(entry.counted(), relief.factor));
             let by = settlement.clauses.iter().find(|clause| clause.name == relief.by);
             let by = by.map(|clause| clause.title.clone()).unwrap_or_default();
             let by = Text::new(format!("减免：{}", by.zh), format!("relief: {}", by.en));
-            entry.suppressed.push(Suppression { by, amount: before.saturating_sub(entry.counted.least) });
+            let lost = before.saturating_sub(entry.counted().least);
+            entry.suppress(Suppression { by, amount: lost });
         }
     }
     let Batch { entries, mut positions } = batch;
@@ -91,12 +93,14 @@ pub(super) fn relieve<'e>(settlement: &Settlement<'_>, Found(mut batch): Found<'
 
 /// A veto under relief: certainly lifted, or perhaps.
 fn lift(entry: &mut Entry, factor: Interval) {
+    let mut found = entry.found();
     if factor.contains(Decimal::ZERO) {
-        entry.found.least = Decimal::ZERO;
+        found.least = Decimal::ZERO;
     }
     if factor.exact() == Some(Decimal::ZERO) {
-        entry.found.most = Some(Decimal::ZERO);
+        found.most = Some(Decimal::ZERO);
     }
+    entry.find(found);
 }
 
 fn times(magnitude: Magnitude, factor: Interval) -> Magnitude {

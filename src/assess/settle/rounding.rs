@@ -8,8 +8,9 @@ use crate::policy::Policy;
 pub(super) fn round<'e>(settlement: &Settlement<'_>, Relieved(mut batch): Relieved<'e>) -> Rounded<'e> {
     let rounding = settlement.policy.rounding;
     if rounding.at == RoundingStep::Finding {
-        for entry in batch.each().filter(|entry| entry.account.is_some()) {
-            entry.counted = entry.counted.map(|amount| rounding.round(amount));
+        for entry in batch.each().filter(|entry| entry.account().is_some()) {
+            let rounded = entry.counted().map(|amount| rounding.round(amount));
+            entry.count(rounded);
         }
     }
     Rounded(batch)

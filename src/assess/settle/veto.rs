@@ -1,13 +1,13 @@
 //! 一票否决: a veto outranks everything and erases nothing. The entries stay visible; the balance is set.
 
-use crate::assess::finding::Entry;
+use crate::assess::entry::Entry;
 use crate::assess::scorecard::{Balance, Bounds, Veto};
 use crate::policy::Kind;
 
 pub(super) fn veto(kind: &Kind, mut balances: Vec<Balance>, findings: &[&Entry]) -> (Vec<Balance>, Veto) {
     let mut veto = Veto::None;
     for finding in findings {
-        match (finding.account, finding.is_certain()) {
+        match (finding.account(), finding.is_certain()) {
             (None, true) => veto = Veto::Stands,
             (None, false) if veto == Veto::None => veto = Veto::Possible,
             _ => {}
