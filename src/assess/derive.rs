@@ -17,7 +17,10 @@ use std::sync::Arc;
 const HOUR: i64 = 3_600;
 
 /// Fills in every fact of a row that is worked out, in declared order. Aggregates come from `aggregate`.
-pub(super) fn derive(
+///
+/// # Errors
+/// A definition can never work, or took too long.
+pub fn derive(
     rules: &Rulebook,
     record: Record,
     terms: &Arc<Terms>,
