@@ -5,9 +5,9 @@ use crate::calendar::end_of;
 use crate::clause::{Clause, Record, Rulebook, Taken};
 use crate::decision::{End, Evaluator, Returned};
 use crate::diagnostic::Diagnostic;
-use crate::fact::{Aggregate, Clock, Columns, Fact, FactType, Facts as _, Origin, Value};
+use crate::fact::{Aggregate, Clock, Fact, FactType, Facts, Origin, Value};
 use crate::interval::Interval;
-use crate::policy::{Kind, Vacant};
+use crate::policy::{Kind, Terms, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -28,6 +28,39 @@ pub(super) struct Derivation<'d> {
     pub(super) aggregate: &'d (dyn Fn(&Aggregate, usize) -> Value + Sync),
 }
 
+/// Fills in every fact of one record that is worked out, in declared order. Aggregates come from `aggregate`.
+///
+/// # Errors
+/// A definition can never work, or took too long.
+pub fn derive(
+    rules: &Rulebook,
+    record: Record,
+    terms: &Arc<Terms>,
+    as_of: NaiveDate,
+    given: &BTreeSet<String>,
+    aggregate: &dyn Fn(&Aggregate) -> Value,
+) -> Result<Record, Box<Diagnostic>> {
+    let mut record = record;
+    let schema = Arc::clone(&record.schema);
+    for fact in schema.facts() {
+        if given.contains(&fact.name) {
+            continue;
+        }
+        let value = match &fact.origin {
+            Origin::Column(_) => continue,
+            Origin::Clock(clock) => run_clock(&record, clock, end_of(as_of)),
+            Origin::Aggregate(declared) => aggregate(declared),
+            Origin::Definition(by) => {
+                let Some(definition) = rules.definition(&record.kind, by) else { continue };
+                let row = Arc::new(record.clone());
+                settle_value(fact, &row, &rules.decide(definition, &row, terms)?)
+            }
+        };
+        record = record.with(&fact.name, value);
+    }
+    Ok(record)
+}
+
 impl Derivation<'_> {
     /// Fills in every fact that is worked out, in declared order.
     pub(super) fn fill(&self, rows: &mut JudgedRows) -> Result<(), Box<Diagnostic>> {
@@ -38,7 +71,7 @@ impl Derivation<'_> {
             let found: Vec<Result<Value, Box<Diagnostic>>> = match &fact.origin {
                 Origin::Column(_) => continue,
                 Origin::Clock(clock) => {
-                    let run = |row| Ok(run_clock(rows.facts(), row, clock, end_of(self.as_of)));
+                    let run = |row| Ok(run_clock(&rows.facts().row(row), clock, end_of(self.as_of)));
                     (0..rows.len()).into_par_iter().map(run).collect()
                 }
                 Origin::Aggregate(declared) => {
@@ -91,8 +124,7 @@ impl Derivation<'_> {
     }
 }
 
-fn run_clock(facts: &Columns, row: usize, clock: &Clock, now: NaiveDateTime) -> Value {
-    let record = facts.row(row);
+fn run_clock(record: &dyn Facts, clock: &Clock, now: NaiveDateTime) -> Value {
     let Value::Moment(start) = record.value(&clock.from) else {
         return Value::Undetermined(Arc::from([clock.from.clone()]));
     };
