@@ -5,6 +5,7 @@
 mod answerers;
 mod chance;
 mod commands;
+mod construct;
 mod hand_worked;
 mod layers;
 mod october;
