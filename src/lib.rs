@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod clause;
 pub mod cli;
 pub mod construct;
+pub mod coverage;
 pub mod decision;
 pub mod diagnostic;
 pub mod document;

@@ -1,6 +1,7 @@
 //! A report is data: lines and titled tables. Writers render it; none of them knows what it says.
 
 mod complaint;
+mod coverage;
 mod files;
 mod json;
 mod screen;
@@ -10,6 +11,7 @@ mod trial;
 mod wording;
 
 pub use complaint::explain_complaint;
+pub use coverage::{coverage_report, proposed_scenarios};
 pub use files::{findings_csv, scorecards_csv, set_aside_csv};
 pub use json::{SCHEMA, assessment_json};
 pub use screen::first_screen;
