@@ -6,6 +6,7 @@ mod answerers;
 mod chance;
 mod commands;
 mod construct;
+mod coverage;
 mod hand_worked;
 mod layers;
 mod october;

@@ -52,12 +52,18 @@ impl Seeking<'_> {
             changes.extend(self.values(fact).into_iter().map(|value| (fact.name.clone(), value)));
         }
         let Demand::Answer(step) = demand else { return changes };
+        let asked = step.question.facts();
+        let is_plain = asked.contains(&fact.name) && demand.defined(self.scene).is_none();
         let meets = |(name, value): &(String, Value)| {
+            if is_plain && *name == fact.name {
+                let facts = Changed { record: self.record, fact: name, value: value.clone() };
+                return matches!(step.question.answer(&facts), Ok(Some(answer)) if answer == step.answer);
+            }
             let mut typed = self.typed.clone();
             typed.insert(name.clone(), value.clone());
             demand.holds(self.scene, &self.scene.record(&typed))
         };
-        let alone = step.question.facts().iter().all(|other| *other == fact.name);
+        let alone = asked.iter().all(|other| *other == fact.name);
         let (mut first, then): (Vec<_>, Vec<_>) = changes.into_iter().partition(meets);
         if !alone {
             first.extend(then);
@@ -114,24 +120,34 @@ impl Seeking<'_> {
             .filter(|point| bounds.contains(*point) && places.is_none_or(|places| point.scale() <= places))
             .collect();
         let middle = now.unwrap_or_default();
-        numbers.sort_by_key(|number| (number.scale(), number.saturating_sub(middle).abs(), *number));
-        // those that meet everything asked of the fact come first: there are more numbers than can be tried
-        let (mut good, other): (Vec<Decimal>, Vec<Decimal>) =
-            numbers.into_iter().partition(|number| self.suits(&fact.name, *number));
-        good.extend(other);
-        good.truncate(MOST);
-        good
+        // there are more numbers than can be tried: those that fail least of what is asked of the fact come first
+        numbers.sort_by_cached_key(|number| {
+            let distance = number.saturating_sub(middle).abs();
+            (self.failed(&fact.name, *number), number.scale(), distance, *number)
+        });
+        numbers.truncate(MOST);
+        numbers
     }
 
-    /// Whether a number meets every demand on its fact.
-    fn suits(&self, fact: &str, number: Decimal) -> bool {
+    /// How many demands on a fact a number fails: those that nothing else can mend, then those that another fact can.
+    fn failed(&self, fact: &str, number: Decimal) -> (usize, usize) {
         let facts = Changed { record: self.record, fact, value: Value::Number(number) };
-        self.demands.iter().all(|demand| match demand {
-            Demand::Answer(step) if step.question.facts().iter().any(|asked| asked == fact) => {
-                matches!(step.question.answer(&facts), Ok(Some(answer)) if answer == step.answer)
+        let (mut settled, mut open) = (0_usize, 0_usize);
+        for demand in self.demands {
+            let Demand::Answer(step) = demand else { continue };
+            let asked = step.question.facts();
+            let meets = || matches!(step.question.answer(&facts), Ok(Some(answer)) if answer == step.answer);
+            if !asked.iter().any(|name| name == fact) || meets() {
+                continue;
             }
-            _ => true,
-        })
+            let is_fixed = |name: &String| name == fact || self.typed.contains_key(name);
+            if asked.iter().all(is_fixed) {
+                settled = settled.saturating_add(1);
+            } else {
+                open = open.saturating_add(1);
+            }
+        }
+        (settled, open)
     }
 
     /// What is compared with what, where a fact takes part.

@@ -59,6 +59,16 @@ impl Demand {
         facts.into_iter().find(|fact| scene.is_defined(fact))
     }
 
+    /// The definition it is about that has no tree, where there is one.
+    pub(super) fn interpreted(&self, scene: &Scene<'_>) -> Option<String> {
+        let by = match (self, self.defined(scene).map(|fact| &fact.origin)) {
+            (Self::Consistent(by), _) | (_, Some(Origin::Definition(by))) => by,
+            _ => return None,
+        };
+        let definition = scene.rules.definition(&scene.kind.name, by)?;
+        scene.rules.tree(definition, &scene.terms).is_none().then(|| by.clone())
+    }
+
     /// The ways to meet a demand that is about something worked out by a definition: each a list of demands on what the
     /// definition asks.
     pub(super) fn ways(&self, scene: &Scene<'_>) -> Vec<Vec<Self>> {
@@ -75,6 +85,31 @@ impl Demand {
             },
         }
     }
+}
+
+/// What an interpreted definition asked of a row, and the facts its answers come from: no tree says what else it might
+/// ask.
+pub(super) fn asked<'s>(scene: &'s Scene<'_>, by: &str, record: &Record) -> (Vec<Demand>, Vec<&'s Fact>) {
+    let (mut demands, mut facts): (Vec<Demand>, Vec<&Fact>) = (Vec::new(), Vec::new());
+    let mut definitions = vec![by.to_owned()];
+    let mut next = 0;
+    while let Some(by) = definitions.get(next).cloned() {
+        next = next.saturating_add(1);
+        for path in scene.paths_of(&by, record) {
+            let read = path.steps.iter().flat_map(|step| step.question.facts());
+            for name in read.chain(super::numbers_of(&path)) {
+                match scene.kind.schema.get(&name) {
+                    Some(Fact { origin: Origin::Definition(by), ordinary: None, .. }) => {
+                        definitions.extend((!definitions.contains(by)).then(|| by.clone()));
+                    }
+                    Some(fact) if facts.iter().all(|known| known.name != fact.name) => facts.push(fact),
+                    _ => {}
+                }
+            }
+            demands.extend(of_path(&path));
+        }
+    }
+    (demands, facts)
 }
 
 fn paths<'s>(scene: &'s Scene<'_>, by: &str) -> impl Iterator<Item = &'s Arc<Path>> {

@@ -2,19 +2,22 @@
 
 use crate::calendar::{Period, end_of};
 use crate::clause::{Record, Rulebook};
-use crate::decision::{End, Path, Returned};
+use crate::decision::{End, Path, Returned, Step};
 use crate::fact::{Clock, Fact, FactType, Facts as _, Origin, Value};
 use crate::policy::{Kind, Pack, Rows, Terms};
 use crate::scenario::Situation;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The facts typed so far.
 pub(super) type Typed = BTreeMap<String, Value>;
 
+/// The most rows drafted for one situation.
+const DRAFTS: usize = 20_000;
 /// Seconds of an hour.
 const HOUR: i64 = 3_600;
 
@@ -28,14 +31,65 @@ pub(super) struct Scene<'a> {
     pub(super) at: NaiveDateTime,
     pub(super) terms: Arc<Terms>,
     now: NaiveDateTime,
+    /// The facts that anything wanted depends on: others are not worked out.
+    needed: BTreeSet<String>,
+    /// How many more rows may be drafted.
+    budget: Cell<usize>,
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(pack: &'a Pack, rules: &'a Rulebook, kind: &str, on: NaiveDate) -> Option<Self> {
+    pub(super) fn new(
+        pack: &'a Pack,
+        rules: &'a Rulebook,
+        kind: &str,
+        on: NaiveDate,
+        wanted: &[Step],
+    ) -> Option<Self> {
         let (_, kind) = pack.policy.kind(kind)?;
         let last = Period::parse(&on.format("%Y-%m").to_string()).map_or(on, |period| period.last);
         let terms = pack.terms(if kind.is_card() { last } else { on });
-        Some(Self { pack, rules, kind, on, at: on.and_hms_opt(9, 0, 0)?, terms, now: end_of(last) })
+        let (at, now, budget) = (on.and_hms_opt(9, 0, 0)?, end_of(last), Cell::new(DRAFTS));
+        let mut scene = Self { pack, rules, kind, on, at, terms, now, needed: BTreeSet::new(), budget };
+        for fact in wanted.iter().flat_map(|step| step.question.facts()) {
+            scene.need(&fact);
+        }
+        for rule in &kind.consistency {
+            scene.need_for(&rule.by);
+        }
+        Some(scene)
+    }
+
+    fn need(&mut self, fact: &str) {
+        if !self.needed.insert(fact.to_owned()) {
+            return;
+        }
+        if let Some(Origin::Definition(by)) = self.kind.schema.get(fact).map(|fact| &fact.origin) {
+            self.need_for(by);
+        }
+    }
+
+    /// Everything a definition may read: what its tree asks and works with, or any fact where it has no tree.
+    fn need_for(&mut self, by: &str) {
+        let definition = self.rules.definition(&self.kind.name, by);
+        let tree = definition.and_then(|definition| self.rules.tree(definition, &self.terms));
+        let facts: Vec<String> = match tree {
+            Some(tree) => {
+                let of_path = |path: &Arc<Path>| {
+                    let asked = path.steps.iter().flat_map(|step| step.question.facts());
+                    asked.chain(super::numbers_of(path)).collect::<Vec<_>>()
+                };
+                tree.paths().iter().flat_map(of_path).collect()
+            }
+            None => self.kind.schema.names().map(str::to_owned).collect(),
+        };
+        for fact in facts {
+            self.need(&fact);
+        }
+    }
+
+    /// Whether the work one situation may cost has been done.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.budget.get() == 0
     }
 
     /// Whether a fact is the row's own date.
@@ -50,6 +104,7 @@ impl<'a> Scene<'a> {
 
     /// The row with these facts typed, and everything else ordinary or worked out.
     pub(super) fn record(&self, typed: &Typed) -> Record {
+        self.budget.set(self.budget.get().saturating_sub(1));
         let facts = self.kind.schema.facts();
         let untyped = |fact: &Fact| {
             if self.is_date(&fact.name) {
@@ -77,8 +132,8 @@ impl<'a> Scene<'a> {
                     declared.over(std::iter::empty()).unwrap_or(Value::Missing)
                 }
                 Origin::Aggregate(_) => Value::Missing,
-                Origin::Definition(by) => self.define(by, &record),
-                Origin::Column(_) | Origin::Clock(_) => continue,
+                Origin::Definition(by) if self.needed.contains(&fact.name) => self.define(by, &record),
+                Origin::Definition(_) | Origin::Column(_) | Origin::Clock(_) => continue,
             };
             if let Some(slot) = record.values.get_mut(position) {
                 *slot = value;

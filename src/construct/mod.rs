@@ -27,7 +27,7 @@ pub fn construct(
     day: NaiveDate,
     wanted: &[Step],
 ) -> Option<Situation> {
-    let scene = Scene::new(pack, rules, kind, day)?;
+    let scene = Scene::new(pack, rules, kind, day, wanted)?;
     Search::new(&scene, wanted).run()
 }
 

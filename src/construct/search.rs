@@ -2,17 +2,16 @@
 
 use super::candidate::Seeking;
 use super::confirmed;
-use super::demand::{Demand, standing};
+use super::demand::{self, Demand, standing};
 use super::draft::{Scene, Typed};
 use crate::clause::Record;
 use crate::decision::{Question, Step};
+use crate::fact::Value;
 use crate::scenario::Situation;
 use std::collections::BTreeSet;
 
 /// The most facts changed at once.
 const CHANGES: usize = 10;
-/// The most drafts looked at for one situation.
-const DRAFTS: usize = 20_000;
 /// The most situations assessed for one.
 const ASSESSED: usize = 64;
 
@@ -20,7 +19,6 @@ const ASSESSED: usize = 64;
 pub(super) struct Search<'s> {
     scene: &'s Scene<'s>,
     wanted: &'s [Step],
-    drafts: usize,
     assessed: usize,
     /// One that would do, but of which the pack says that its facts do not fit together well.
     odd: Option<Situation>,
@@ -28,7 +26,7 @@ pub(super) struct Search<'s> {
 
 impl<'s> Search<'s> {
     pub(super) fn new(scene: &'s Scene<'s>, wanted: &'s [Step]) -> Self {
-        Self { scene, wanted, drafts: DRAFTS, assessed: ASSESSED, odd: None }
+        Self { scene, wanted, assessed: ASSESSED, odd: None }
     }
 
     /// Looks with no change, then with one, and so on.
@@ -39,7 +37,7 @@ impl<'s> Search<'s> {
             if let Some(found) = self.descend(&Typed::new(), &demands, changes) {
                 return Some(found);
             }
-            if self.odd.is_some() || self.drafts == 0 || self.assessed == 0 {
+            if self.odd.is_some() || self.scene.is_exhausted() || self.assessed == 0 {
                 break;
             }
         }
@@ -47,7 +45,9 @@ impl<'s> Search<'s> {
     }
 
     fn descend(&mut self, typed: &Typed, demands: &[Demand], left: usize) -> Option<Situation> {
-        self.drafts = self.drafts.checked_sub(1)?;
+        if self.scene.is_exhausted() {
+            return None;
+        }
         let record = self.scene.record(typed);
         let unmet: Vec<&Demand> =
             demands.iter().filter(|demand| !demand.holds(self.scene, &record)).collect();
@@ -58,13 +58,21 @@ impl<'s> Search<'s> {
         if self.needed(&unmet, typed)? > left {
             return None;
         }
-        if matches!(next, Demand::Consistent(_)) || next.defined(self.scene).is_some() {
+        let changes = if let Some(by) = next.interpreted(self.scene) {
+            let (asked, facts) = demand::asked(self.scene, &by, &record);
+            let demands: Vec<Demand> = demands.iter().cloned().chain(asked).collect();
+            let seeking = Seeking { scene: self.scene, demands: &demands, typed, record: &record };
+            let changes = facts.into_iter().flat_map(|fact| seeking.changes(fact, next));
+            // with a fact missing it would be run through everything that may be
+            changes.filter(|(_, value)| *value != Value::Missing).collect::<Vec<_>>()
+        } else if matches!(next, Demand::Consistent(_)) || next.defined(self.scene).is_some() {
             return self.work_back(typed, (demands, next), &record, left);
-        }
-        let seeking = Seeking { scene: self.scene, demands, typed, record: &record };
-        let facts = next.facts();
-        let facts = facts.iter().filter_map(|name| self.scene.kind.schema.get(name));
-        let changes: Vec<_> = facts.flat_map(|fact| seeking.changes(fact, next)).collect();
+        } else {
+            let seeking = Seeking { scene: self.scene, demands, typed, record: &record };
+            let facts = next.facts();
+            let facts = facts.iter().filter_map(|name| self.scene.kind.schema.get(name));
+            facts.flat_map(|fact| seeking.changes(fact, next)).collect()
+        };
         let remaining = left.checked_sub(1)?;
         for (fact, value) in changes {
             let mut typed = typed.clone();

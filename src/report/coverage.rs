@@ -27,8 +27,7 @@ pub fn coverage_report(pack: &Pack, rules: &Rulebook, coverage: &Coverage, langu
             Some(why) => format!("no table: {}", why.en),
             None => share(clause.reached(), clause.rows, "", language),
         };
-        let mark = if clause.missed.is_empty() { "" } else { "←" };
-        vec![title(&clause.clause), kind_of(&clause.clause), share, mark.to_owned()]
+        vec![share, kind_of(&clause.clause), title(&clause.clause)]
     });
     report.table(Table { indent: 2, rows: lines.collect(), ..Table::default() });
     for clause in coverage.clauses.iter().filter(|clause| !clause.missed.is_empty()) {
