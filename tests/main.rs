@@ -5,6 +5,8 @@
 mod answerers;
 mod chance;
 mod commands;
+mod construct;
+mod coverage;
 mod hand_worked;
 mod layers;
 mod october;

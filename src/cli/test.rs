@@ -2,10 +2,13 @@
 
 use super::workspace::open_pack;
 use super::{Halt, Outcome, say};
+use crate::clause::Rulebook;
+use crate::coverage::Coverage;
 use crate::diagnostic::Faults;
 use crate::language::Language;
-use crate::report::{Report, Table, render};
-use crate::scenario::{Scenario, differences};
+use crate::policy::Pack;
+use crate::report::{Report, Table, coverage_report, proposed_scenarios, render};
+use crate::scenario::{Scenario, Situation, differences};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -13,42 +16,49 @@ use std::path::PathBuf;
 pub(super) struct Test {
     /// The pack's folder.
     pack: PathBuf,
+    /// Also show which rows of the decision tables no scenario reaches, each with a scenario to paste; does not change
+    /// the exit code.
+    #[arg(long)]
+    coverage: bool,
 }
 
 impl Test {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let (pack, rules) = open_pack(&self.pack, language)?;
         let faults = Faults::default();
+        let scenarios: Vec<Scenario> = pack
+            .scenarios(&faults)
+            .iter()
+            .flat_map(|source| Scenario::read_file(source, &pack, &faults))
+            .collect();
         let mut report = Report::default();
         let (mut held, mut failed) = (0_usize, 0_usize);
-        for source in pack.scenarios(&faults) {
-            for scenario in Scenario::read_file(&source, &pack, &faults) {
-                let found = match scenario.outcome(&pack, &rules) {
-                    Ok(found) => found,
-                    Err(wrong) => {
-                        faults.extend(wrong);
-                        continue;
-                    }
-                };
-                let rows = differences(&scenario.expected, &found, language);
-                if rows.is_empty() {
-                    held = held.saturating_add(1);
+        for scenario in &scenarios {
+            let found = match scenario.outcome(&pack, &rules) {
+                Ok(found) => found,
+                Err(wrong) => {
+                    faults.extend(wrong);
                     continue;
                 }
-                failed = failed.saturating_add(1);
-                report.line(format!("{}  {}", scenario.place.short(language), scenario.name.get(language)));
-                let headings = match language {
-                    Language::Zh => ["项目", "应为", "实为"],
-                    Language::En => ["what", "expected", "found"],
-                };
-                report.table(Table {
-                    indent: 2,
-                    headings: headings.map(str::to_owned).to_vec(),
-                    numeric: Vec::new(),
-                    rows,
-                });
-                report.gap();
+            };
+            let rows = differences(&scenario.expected, &found, language);
+            if rows.is_empty() {
+                held = held.saturating_add(1);
+                continue;
             }
+            failed = failed.saturating_add(1);
+            report.line(format!("{}  {}", scenario.place.short(language), scenario.name.get(language)));
+            let headings = match language {
+                Language::Zh => ["项目", "应为", "实为"],
+                Language::En => ["what", "expected", "found"],
+            };
+            report.table(Table {
+                indent: 2,
+                headings: headings.map(str::to_owned).to_vec(),
+                numeric: Vec::new(),
+                rows,
+            });
+            report.gap();
         }
         if faults.has_errors() {
             return Err(Halt::Faults(faults.into_sorted()));
@@ -58,6 +68,29 @@ impl Test {
             Language::En => format!("{held} scenarios hold, {failed} do not"),
         });
         say(&render(&report));
+        if self.coverage {
+            cover(&pack, &rules, scenarios, language);
+        }
         Ok(if failed == 0 { Outcome::Done } else { Outcome::Faults })
     }
+}
+
+/// Shows what the scenarios reach, and writes others that reach the rest.
+fn cover(pack: &Pack, rules: &Rulebook, scenarios: Vec<Scenario>, language: Language) {
+    let situations: Vec<Situation> = scenarios.into_iter().map(|scenario| scenario.situation).collect();
+    let coverage = Coverage::of(pack, rules, &situations);
+    let mut report = Report::default();
+    report.gap();
+    report.blocks.extend(coverage_report(pack, rules, &coverage, language).blocks);
+    if !coverage.proposals.is_empty() {
+        report.gap();
+        report.line(match language {
+            Language::Zh => "可粘贴到场景文件：",
+            Language::En => "To paste into a file of scenarios:",
+        });
+        report.gap();
+    }
+    say(&render(&report));
+    // a scenario is one line of its file, however wide
+    say(&proposed_scenarios(&coverage.proposals, language));
 }

@@ -45,6 +45,11 @@ impl Wording<'_> {
         if step.decided { said } else { format!("{}{said}", self.pick("若 ", "if ")) }
     }
 
+    /// A question with its answer, as a condition that a row may meet.
+    pub(super) fn condition(&self, step: &Step) -> String {
+        self.statement(&step.question, &step.answer)
+    }
+
     fn statement(&self, question: &Question, answer: &Answer) -> String {
         let yes = *answer == Answer::Yes;
         let relation = |relation: Relation| if yes { relation } else { relation.opposite() };
@@ -114,6 +119,7 @@ impl Wording<'_> {
     /// A number with its name, where it has one: `答复用时 53.2 小时`.
     fn named(&self, expression: &Expression) -> String {
         match &expression.node {
+            Node::Fact(name) if expression.value == Interval::UNKNOWN => self.fact(name),
             Node::Fact(name) => format!("{} {}", self.fact(name), self.show(expression)),
             Node::Term { name, .. } => format!("{} {}", self.term_title(name), self.show(expression)),
             _ => self.working(expression),
