@@ -4,6 +4,7 @@
 
 mod answerers;
 mod chance;
+mod columns;
 mod commands;
 mod construct;
 mod coverage;

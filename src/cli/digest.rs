@@ -1,44 +1,91 @@
 //! The fingerprint of what was read.
 
-use crate::fact::FactType;
+use super::line::Lines;
 use crate::intake::{Book, Intake};
 use crate::organisation::Organisation;
 use crate::policy::Pack;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Rows written at a time by one thread.
+const PART: usize = 1_024;
+/// Parts a thread that are written while those before are hashed.
+const AHEAD: usize = 4;
+
+/// What stands in the digest between two lines of other text.
+enum Block<'a> {
+    Line,
+    Rows(Lines<'a>),
+}
 
 /// SHA-256 over what was read, independent of the order of rows, columns and files.
+///
+/// It is that of all lines in the order of their bytes, a line a row and a line for everything else that was read.
 pub(super) fn digest_of(
     book: &Book,
     pack: &Pack,
     organisation: &Organisation,
     tables: &BTreeMap<String, Intake>,
 ) -> String {
-    let mut lines: Vec<String> = Vec::new();
+    let mut blocks: Vec<(String, Block<'_>)> = Vec::new();
+    let mut line = |line: String| blocks.push((line, Block::Line));
     for kind in &pack.policy.kinds {
         let Some(intake) = tables.get(&kind.name) else { continue };
-        for row in intake.rows.iter() {
-            let mut facts: Vec<String> = kind
-                .schema
-                .names()
-                .zip(&row.values)
-                .map(|(name, value)| format!("{name}={}", FactType::plain(value)))
-                .collect();
-            facts.extend(row.roles.iter().map(|(role, held)| format!("{role}:{}", held.join(","))));
-            facts.sort();
-            lines.push(format!("{}\u{1f}{}", kind.name, facts.join("\u{1f}")));
-        }
-        lines.push(format!("{} {} {}", intake.read, intake.outside, intake.set_aside.len()));
-        lines.extend(intake.set_aside.iter().map(|aside| format!("set aside {}", aside.id)));
+        line(format!("{} {} {}", intake.read, intake.outside, intake.set_aside.len()));
+        intake.set_aside.iter().for_each(|aside| line(format!("set aside {}", aside.id)));
     }
-    lines.extend(organisation.members().map(|member| format!("{member:?}")));
-    lines.extend(organisation.posts().iter().map(|post| format!("{post:?}")));
-    lines.sort();
+    organisation.members().for_each(|member| line(format!("{member:?}")));
+    organisation.posts().iter().for_each(|post| line(format!("{post:?}")));
+    for kind in &pack.policy.kinds {
+        let Some(intake) = tables.get(&kind.name) else { continue };
+        let lines = Lines::new(&kind.name, &intake.rows);
+        blocks.push((lines.start().to_owned(), Block::Rows(lines)));
+    }
+    blocks.par_sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut digest = Sha256::new();
     digest.update(format!("{}\n{}\n", book.period.code(), book.as_of));
-    for line in lines {
-        digest.update(line.as_bytes());
-        digest.update(b"\n");
+    for (line, block) in blocks {
+        match block {
+            Block::Line => {
+                digest.update(line);
+                digest.update(b"\n");
+            }
+            Block::Rows(lines) => hash_rows(&lines, &mut digest),
+        }
     }
     crate::document::hex(&digest.finalize())
+}
+
+/// Hashes rows in the order of their lines; the next ones are written meanwhile.
+fn hash_rows(lines: &Lines<'_>, digest: &mut Sha256) {
+    let packed = lines.packed();
+    let order = packed.order();
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut start = 0_usize;
+    while start < order.len() {
+        // rows of one key are put in order together
+        let mut end = start.saturating_add(PART).min(order.len());
+        let key = |place: usize| order.get(place).map(|(key, ..)| key);
+        while end < order.len() && key(end) == key(end.saturating_sub(1)) {
+            end = end.saturating_add(1);
+        }
+        parts.push(start..end);
+        start = end;
+    }
+    let write = |part: &Range<usize>, out: &mut Vec<u8>| {
+        out.clear();
+        lines.write(&packed, order.get(part.clone()).unwrap_or_default(), out);
+    };
+    let ahead = rayon::current_num_threads().saturating_mul(AHEAD);
+    let (mut before, mut after) = (vec![Vec::new(); ahead], vec![Vec::new(); ahead]);
+    for next in parts.chunks(ahead) {
+        let hash = || before.iter().for_each(|part| digest.update(part));
+        let written = next.par_iter().zip(&mut after);
+        rayon::join(hash, || written.for_each(|(part, out)| write(part, out)));
+        after.iter_mut().skip(next.len()).for_each(Vec::clear);
+        std::mem::swap(&mut before, &mut after);
+    }
+    before.iter().for_each(|part| digest.update(part));
 }

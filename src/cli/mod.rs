@@ -4,6 +4,7 @@ mod assess;
 mod check;
 mod digest;
 mod explain;
+mod line;
 mod test;
 mod trial;
 mod why_not;

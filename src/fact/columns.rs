@@ -85,6 +85,11 @@ impl Columns {
         self.close(self.rows);
     }
 
+    /// Makes room for more rows.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.columns.iter_mut().for_each(|column| column.reserve(rows));
+    }
+
     /// Brings all columns to that many rows: later ones go, and what was not read is missing.
     pub(crate) fn close(&mut self, rows: usize) {
         self.rows = rows;
@@ -117,6 +122,7 @@ impl Columns {
     pub(crate) fn extend(&mut self, parts: Vec<Self>) {
         let more = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.rows));
         self.rows = self.rows.saturating_add(more);
+        self.reserve(more);
         let mut later: Vec<Vec<Column>> = self.columns.iter().map(|_| Vec::new()).collect();
         for part in parts {
             for (parts, column) in later.iter_mut().zip(part.columns) {
@@ -124,7 +130,6 @@ impl Columns {
             }
         }
         self.columns.par_iter_mut().zip(later).for_each(|(column, parts)| {
-            column.reserve(more);
             for part in parts {
                 column.append(part);
             }

@@ -38,6 +38,11 @@ impl Texts {
         self.buffer.get(start..start.checked_add(usize::try_from(span.length).ok()?)?)
     }
 
+    /// All texts behind one another, and some that were replaced.
+    pub fn buffer(&self) -> &str {
+        &self.buffer
+    }
+
     /// Adds a row; whether the buffer could take its text.
     pub(super) fn push(&mut self, text: &str) -> bool {
         let span = self.store(text);

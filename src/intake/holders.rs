@@ -9,6 +9,9 @@ pub struct Holders {
     lists: Vec<Vec<u32>>,
     rows: Vec<u32>,
     numbers: HashMap<String, u32>,
+    /// The list of each code alone.
+    alone: Vec<u32>,
+    /// The places of the other lists.
     places: HashMap<Vec<u32>, u32>,
 }
 
@@ -18,7 +21,7 @@ impl Holders {
         &self.names
     }
 
-    /// Every different list, as numbers of codes in the order of the codes.
+    /// Every different list, and that of each code alone, as numbers of codes in the order of the codes.
     pub fn lists(&self) -> &[Vec<u32>] {
         &self.lists
     }
@@ -43,7 +46,16 @@ impl Holders {
 
     /// The place of a list; a new one if there was none like it.
     pub(super) fn place_of<'n>(&mut self, codes: impl IntoIterator<Item = &'n str>) -> u32 {
-        let list: Vec<u32> = codes.into_iter().map(|code| self.number_of(code)).collect();
+        let mut codes = codes.into_iter();
+        let (first, second) = (codes.next(), codes.next());
+        // mostly one
+        if let (Some(code), None) = (first, second) {
+            let number = self.number_of(code);
+            let alone = usize::try_from(number).ok().and_then(|number| self.alone.get(number)).copied();
+            return alone.unwrap_or(u32::MAX);
+        }
+        let list: Vec<u32> =
+            first.into_iter().chain(second).chain(codes).map(|code| self.number_of(code)).collect();
         if let Some(place) = self.places.get(&list) {
             return *place;
         }
@@ -59,6 +71,8 @@ impl Holders {
         }
         let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.names.push(code.to_owned());
+        self.alone.push(u32::try_from(self.lists.len()).unwrap_or(u32::MAX));
+        self.lists.push(vec![number]);
         self.numbers.insert(code.to_owned(), number);
         number
     }
@@ -66,6 +80,11 @@ impl Holders {
     /// Adds a row with a list known by its place.
     pub(super) fn push(&mut self, list: u32) {
         self.rows.push(list);
+    }
+
+    /// Makes room for more rows.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.rows.reserve_exact(rows);
     }
 
     /// Drops the rows behind that many.

@@ -14,9 +14,12 @@ use crate::policy;
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A fact learns no more spellings than this; others are looked up again.
 const SPELLINGS: usize = 64;
+/// The bytes of a word that are compared at once.
+const START: usize = 8;
 /// A number of no more digits than this is an integer of 64 bits.
 const DIGITS: usize = 18;
 /// Numbers of no more decimal places than this are read here.
@@ -44,7 +47,7 @@ struct FactLane<'r> {
 /// The plain way of writing a type.
 enum Form {
     /// Spellings met so far, with their codes.
-    Words(Vec<(String, u8)>),
+    Words(Vec<Spelling>),
     /// The least and the most integer for each number of decimal places.
     Number(Vec<(i64, i64)>),
     Moment {
@@ -56,6 +59,14 @@ enum Form {
     Other,
 }
 
+/// A word as cells write it.
+struct Spelling {
+    /// Its first bytes.
+    start: u64,
+    text: String,
+    code: u8,
+}
+
 /// How the cells of one role are read.
 struct RoleLane<'r> {
     cell: usize,
@@ -63,7 +74,25 @@ struct RoleLane<'r> {
     /// Its place among the roles in columns.
     position: usize,
     /// Cells met so far: on which days they name which list.
-    known: HashMap<String, Vec<(Days, u32)>>,
+    known: HashMap<String, Vec<(Days, u32)>, BuildHasherDefault<Quick>>,
+}
+
+/// A hash for short codes, quicker than that of the standard library: nobody sends a user crafted codes.
+#[derive(Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for eight in bytes.chunks(START) {
+            let number = eight.iter().fold(0_u64, |sum, byte| sum.rotate_left(u8::BITS) | u64::from(*byte));
+            self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        // the upper bits are the mixed ones, and tables look at the lower
+        self.0 ^ self.0.rotate_left(32)
+    }
 }
 
 /// The lanes of a sheet.
@@ -83,6 +112,7 @@ pub(super) fn take(
     columns: &[(usize, Held<'_>)],
 ) -> Taken {
     let mut rows = Rows::new(reader.kind);
+    rows.reserve(part.lines_within());
     let mut lanes = Lanes::new(reader, columns, &rows);
     let (mut read, mut set_aside, mut faults) = (0_usize, Vec::new(), Vec::new());
     let is_sound = sheet.visit(part, &mut faults, |number, cells| {
@@ -121,7 +151,7 @@ impl<'r> Lanes<'r> {
                         .iter()
                         .position(|(name, _)| *name == role.name)
                         .unwrap_or_default(),
-                    known: HashMap::new(),
+                    known: HashMap::default(),
                 }),
             }
         }
@@ -183,6 +213,20 @@ impl Form {
     }
 }
 
+impl Spelling {
+    fn is(&self, cell: &str) -> bool {
+        // one comparison of integers where the word is short
+        self.start == start_of(cell)
+            && self.text.len() == cell.len()
+            && (cell.len() <= START || self.text == cell)
+    }
+}
+
+/// The first eight bytes as an integer.
+fn start_of(text: &str) -> u64 {
+    text.bytes().take(START).fold(0, |start, byte| start.rotate_left(u8::BITS) | u64::from(byte))
+}
+
 impl FactLane<'_> {
     /// Adds a cell to its column; `None` where it cannot be read.
     fn take(&mut self, cell: &str, column: &mut Column, reader: &Reader<'_>) -> Option<()> {
@@ -192,14 +236,14 @@ impl FactLane<'_> {
         }
         match &mut self.form {
             Form::Words(spellings) => {
-                if let Some((_, code)) = spellings.iter().find(|(known, _)| known == cell) {
+                if let Some(Spelling { code, .. }) = spellings.iter().find(|known| known.is(cell)) {
                     column.push_code(*code);
                     return Some(());
                 }
                 let value = reader.fact(self.fact, cell).ok()?;
                 let code = column.code_of(&value);
                 if code != OTHER_CODE && spellings.len() < SPELLINGS {
-                    spellings.push((cell.to_owned(), code));
+                    spellings.push(Spelling { start: start_of(cell), text: cell.to_owned(), code });
                 }
                 column.push(value);
                 return Some(());

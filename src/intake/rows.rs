@@ -137,6 +137,14 @@ impl Rows {
         self.close(row.at, &row.file, row.row);
     }
 
+    /// Makes room for more rows.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.at.reserve_exact(rows);
+        self.places.reserve_exact(rows);
+        self.facts.reserve(rows);
+        self.roles.iter_mut().for_each(|(_, holders)| holders.reserve(rows));
+    }
+
     /// Ends a row whose facts and holders were added already.
     pub(super) fn close(&mut self, at: NaiveDateTime, file: &str, number: usize) {
         let file = self.file_number(file);
@@ -182,6 +190,8 @@ impl Rows {
 
     /// Adds the rows of later parts, in their order.
     pub(super) fn append(&mut self, parts: Vec<Self>) {
+        let more = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
+        self.reserve(more);
         let (mut facts, mut roles) = (Vec::new(), Vec::new());
         for part in parts {
             let files: Vec<u32> = part.files.iter().map(|file| self.file_number(file)).collect();

@@ -3,12 +3,17 @@
 use crate::diagnostic::{Diagnostic, Faults, Place, reason, suggestion};
 use crate::language::Text;
 use memchr::{memchr, memchr_iter};
+use rayon::prelude::*;
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 /// A CSV file is not larger than this.
 const FILE_BYTES: u64 = 1 << 30;
 /// A table has no more columns than this.
 const COLUMNS: usize = 512;
+/// As much of a file as is read at once.
+const PIECE_BYTES: usize = 1 << 23;
 /// A part of a file that is worth a thread is not smaller than this.
 const PART_BYTES: usize = 1 << 16;
 
@@ -34,6 +39,13 @@ pub(super) struct Part<'s> {
     lines: usize,
 }
 
+impl Part<'_> {
+    /// How many lines it has: at least as many as rows.
+    pub(super) fn lines_within(&self) -> usize {
+        memchr_iter(b'\n', self.text.as_bytes()).count().saturating_add(1)
+    }
+}
+
 impl Sheet {
     /// Opens a UTF-8 CSV file, with or without a byte-order mark.
     pub(super) fn open(path: &Path, faults: &Faults) -> Option<Self> {
@@ -45,7 +57,7 @@ impl Sheet {
             if about.len() > FILE_BYTES {
                 return Err(std::io::Error::other(format!("{} > {FILE_BYTES} bytes", about.len())));
             }
-            std::fs::read(path)
+            if about.is_file() { read_file(path, about.len()) } else { std::fs::read(path) }
         }) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -280,6 +292,18 @@ impl Sheet {
             }
         }
     }
+}
+
+/// Reads a file of that length, a piece a thread.
+fn read_file(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(length).map_err(std::io::Error::other)?];
+    bytes.par_chunks_mut(PIECE_BYTES).enumerate().try_for_each(|(place, piece)| {
+        let start = u64::try_from(place.saturating_mul(PIECE_BYTES)).map_err(std::io::Error::other)?;
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(start))?;
+        file.read_exact(piece)
+    })?;
+    Ok(bytes)
 }
 
 fn csv_reader(text: &str) -> csv::Reader<&[u8]> {
