@@ -319,6 +319,14 @@ impl<'d> Entry<'d> {
         }
     }
 
+    /// Whether it is true, where it is a flag.
+    pub fn flag(&self) -> Option<bool> {
+        match self.value {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => self.expected("true 或 false（不加引号）", "true or false, without quotes"),
+        }
+    }
+
     /// Its elements, where it is a list.
     pub fn list(&self) -> Option<Vec<Entry<'d>>> {
         match self.value {

@@ -6,6 +6,7 @@ pub mod assess;
 pub mod calendar;
 pub mod clause;
 pub mod cli;
+pub mod counterfactual;
 pub mod decision;
 pub mod diagnostic;
 pub mod document;

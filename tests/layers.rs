@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; modules of one line do not use each other, but for those named behind `also`.
-const LAYERS: [&[&str]; 10] = [
+const LAYERS: [&[&str]; 11] = [
     &["cli"],
     &["report", "scenario"],
+    &["counterfactual"],
     &["assess"],
     &["clause"],
     &["intake"],

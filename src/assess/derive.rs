@@ -5,9 +5,9 @@ use crate::calendar::end_of;
 use crate::clause::{Clause, Record, Rulebook, Taken};
 use crate::decision::{End, Evaluator, Returned};
 use crate::diagnostic::Diagnostic;
-use crate::fact::{Aggregate, Clock, Columns, Fact, FactType, Facts as _, Origin, Value};
+use crate::fact::{Aggregate, Clock, Fact, FactType, Facts, Origin, Value};
 use crate::interval::Interval;
-use crate::policy::{Kind, Vacant};
+use crate::policy::{Kind, Terms, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -38,7 +38,7 @@ impl Derivation<'_> {
             let found: Vec<Result<Value, Box<Diagnostic>>> = match &fact.origin {
                 Origin::Column(_) => continue,
                 Origin::Clock(clock) => {
-                    let run = |row| Ok(run_clock(rows.facts(), row, clock, end_of(self.as_of)));
+                    let run = |row| Ok(run_clock(&rows.facts().row(row), clock, end_of(self.as_of)));
                     (0..rows.len()).into_par_iter().map(run).collect()
                 }
                 Origin::Aggregate(declared) => {
@@ -91,8 +91,35 @@ impl Derivation<'_> {
     }
 }
 
-fn run_clock(facts: &Columns, row: usize, clock: &Clock, now: NaiveDateTime) -> Value {
-    let record = facts.row(row);
+/// Works out the facts of one row that are not read, in declared order; what is `given` stands as it is.
+///
+/// # Errors
+/// A definition can never work, or took too long.
+pub fn derive(
+    rules: &Rulebook,
+    record: Record,
+    terms: &Arc<Terms>,
+    as_of: NaiveDate,
+    given: &BTreeSet<String>,
+) -> Result<Record, Box<Diagnostic>> {
+    let mut record = record;
+    let schema = Arc::clone(&record.schema);
+    for fact in schema.facts().iter().filter(|fact| !given.contains(&fact.name)) {
+        let value = match &fact.origin {
+            Origin::Column(_) | Origin::Aggregate(_) => continue,
+            Origin::Clock(clock) => run_clock(&record, clock, end_of(as_of)),
+            Origin::Definition(by) => {
+                let Some(definition) = rules.definition(&record.kind, by) else { continue };
+                let row = Arc::new(record.clone());
+                settle_value(fact, &row, &rules.decide(definition, &row, terms)?)
+            }
+        };
+        record = record.with(&fact.name, value);
+    }
+    Ok(record)
+}
+
+fn run_clock(record: &dyn Facts, clock: &Clock, now: NaiveDateTime) -> Value {
     let Value::Moment(start) = record.value(&clock.from) else {
         return Value::Undetermined(Arc::from([clock.from.clone()]));
     };

@@ -15,6 +15,7 @@ mod tally;
 
 pub use assessment::{Assessment, Inputs, Totals};
 pub use bearer::{Bearers, CardKey};
+pub use derive::derive;
 pub use finding::{Deduction, Finding, Magnitude, Outcome, Suppression};
 pub use open::{Open, OpenEffect};
 pub use roster::Roster;

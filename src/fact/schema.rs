@@ -19,6 +19,8 @@ pub struct Fact {
     pub ordinary: Option<Value>,
     /// The word a blank cell stands for; else a blank is missing.
     pub blank: Option<Value>,
+    /// Whether somebody whose work is assessed could have made it otherwise.
+    pub changeable: bool,
 }
 
 /// Where the value of a fact comes from.

@@ -55,12 +55,22 @@ pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> 
         }
     };
     let (ordinary, blank) = (value("ordinary"), value("missing"));
+    let changeable = section.get("changeable").and_then(|entry| entry.flag()).unwrap_or_default();
+    if changeable && !matches!(origin, Origin::Column(_)) {
+        section.fault(
+            "P055",
+            Text::new(
+                format!("事实 `{name}` 不是从列读取的，不能标 `changeable`：请标它所依据的列"),
+                format!("the fact `{name}` is not read from a column: mark the columns it follows from as `changeable`"),
+            ),
+        );
+    }
     let title = match section.get("title") {
         Some(title) => title.title().unwrap_or_default(),
         None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
     };
     section.finish();
-    Some(Fact { name, title, kind, origin, ordinary, blank })
+    Some(Fact { name, title, kind, origin, ordinary, blank, changeable })
 }
 
 fn read_origin(section: &Section<'_>, headings: &[String]) -> Option<Origin> {

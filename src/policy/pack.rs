@@ -244,6 +244,21 @@ fn check_facts(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_
                     names(),
                 );
             }
+            // another identifier is another row, and another date may be another version of the policy
+            if kind.schema.get(name).is_some_and(|fact| fact.changeable) {
+                report(
+                    format!(
+                        "[{}] {key}：`{name}` 决定是哪一条记录、适用哪一版，不能标 `changeable`",
+                        kind.name
+                    ),
+                    format!(
+                        "[{}] {key}: `{name}` says which row it is and which version applies; it cannot be `changeable`",
+                        kind.name
+                    ),
+                    name,
+                    Vec::new(),
+                );
+            }
         }
     }
     for fact in kind.schema.facts() {
