@@ -1,5 +1,6 @@
 //! `renze explain`: why.
 
+use super::why_not::{Otherwise, Wanted};
 use super::workspace::Which;
 use super::{Halt, Outcome, say};
 use crate::diagnostic::Diagnostic;
@@ -20,10 +21,19 @@ pub(super) struct Explain {
     /// Cut no list short.
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    otherwise: Otherwise,
 }
 
 impl Explain {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        if self.otherwise.is_asked() {
+            let wanted = match (&self.complaint, &self.subject) {
+                (Some(id), _) => Wanted::Row(id),
+                (None, subject) => Wanted::Subject(subject.as_deref().unwrap_or_default()),
+            };
+            return self.otherwise.run(&self.which, wanted, language);
+        }
         let workspace = self.which.open(language)?;
         let subject = workspace.subject();
         let assessment = &workspace.assessment;
@@ -39,12 +49,15 @@ impl Explain {
                 .flat_map(|card| [card.key.subject.as_str(), card.name.zh.as_str(), card.name.en.as_str()]);
             (report::explain_subject(&subject, wanted, self.all, language), wanted, names.collect())
         };
-        let Some(report) = report else {
-            let message =
-                Text::new(format!("本期考核中没有「{wanted}」"), format!("the assessment has no `{wanted}`"));
-            return Err(Halt::Faults(vec![Diagnostic::error("A002", message).suggest(wanted, known)]));
-        };
+        let report = report.ok_or_else(|| unknown(wanted, known))?;
         say(&report::render(&report));
         Ok(Outcome::Done)
     }
+}
+
+/// There is no such complaint or subject.
+pub(super) fn unknown<'n>(wanted: &str, known: impl IntoIterator<Item = &'n str>) -> Halt {
+    let message =
+        Text::new(format!("本期考核中没有「{wanted}」"), format!("the assessment has no `{wanted}`"));
+    Halt::Faults(vec![Diagnostic::error("A002", message).suggest(wanted, known)])
 }

@@ -6,6 +6,7 @@ mod digest;
 mod explain;
 mod test;
 mod trial;
+mod why_not;
 mod workspace;
 
 use crate::diagnostic::{Diagnostic, Severity};

@@ -82,6 +82,22 @@ impl Workspace {
 impl Which {
     /// Reads the book, and assesses it.
     pub(super) fn open(&self, language: Language) -> Result<Workspace, Halt> {
+        self.open_with(language, |_| ()).map(|(workspace, ())| workspace)
+    }
+
+    /// The same, and the rows as they were read, to assess them again with a change.
+    pub(super) fn open_with_rows(
+        &self,
+        language: Language,
+    ) -> Result<(Workspace, BTreeMap<String, Intake>), Halt> {
+        self.open_with(language, BTreeMap::clone)
+    }
+
+    fn open_with<K>(
+        &self,
+        language: Language,
+        keep: impl FnOnce(&BTreeMap<String, Intake>) -> K,
+    ) -> Result<(Workspace, K), Halt> {
         let book = self.book()?;
         let (pack, rules) = open_pack(&book.pack, language)?;
         let faults = Faults::default();
@@ -103,6 +119,7 @@ impl Which {
         }
         let rows = self.read_tables(&book, &pack, &organisation, faults)?;
         let book_digest = super::digest::digest_of(&book, &pack, &organisation, &rows);
+        let kept = keep(&rows);
         let assessment = Assessment::run(Inputs {
             pack: &pack,
             rules: &rules,
@@ -113,7 +130,7 @@ impl Which {
             given: BTreeSet::new(),
             cards: BTreeMap::new(),
         })?;
-        Ok(Workspace { book, pack, rules, organisation, assessment, book_digest })
+        Ok((Workspace { book, pack, rules, organisation, assessment, book_digest }, kept))
     }
 
     fn read_tables(

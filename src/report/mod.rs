@@ -1,5 +1,6 @@
 //! A report is data: lines and titled tables. Writers render it; none of them knows what it says.
 
+mod changes;
 mod complaint;
 mod files;
 mod json;
@@ -7,6 +8,7 @@ mod screen;
 mod subject;
 mod terminal;
 mod trial;
+mod why_not;
 mod wording;
 
 pub use complaint::explain_complaint;
@@ -16,6 +18,7 @@ pub use screen::first_screen;
 pub use subject::explain_subject;
 pub use terminal::{WIDTH, render};
 pub use trial::trial_report;
+pub use why_not::Inquiry;
 
 use crate::assess::Assessment;
 use crate::clause::Rulebook;
