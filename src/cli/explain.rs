@@ -32,7 +32,7 @@ impl Explain {
                 (Some(id), _) => Wanted::Row(id),
                 (None, subject) => Wanted::Subject(subject.as_deref().unwrap_or_default()),
             };
-            return self.otherwise.run(&self.which, wanted, language);
+            return self.otherwise.run(&self.which, wanted, self.all, language);
         }
         let workspace = self.which.open(language)?;
         let subject = workspace.subject();

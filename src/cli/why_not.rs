@@ -47,7 +47,13 @@ impl Otherwise {
         self.why_not.is_some() || self.nearest || self.what_if
     }
 
-    pub(super) fn run(&self, which: &Which, wanted: Wanted<'_>, language: Language) -> Result<Outcome, Halt> {
+    pub(super) fn run(
+        &self,
+        which: &Which,
+        wanted: Wanted<'_>,
+        all: bool,
+        language: Language,
+    ) -> Result<Outcome, Halt> {
         let (workspace, rows) = which.open_with_rows(language)?;
         let subject = workspace.subject();
         let again = Again {
@@ -60,7 +66,7 @@ impl Otherwise {
             before: &workspace.assessment,
         };
         let found = rows_of(&workspace, wanted)?;
-        let inquiry = |(kind, row)| Inquiry { subject: &subject, again: &again, kind, row, language };
+        let inquiry = |(kind, row)| Inquiry { subject: &subject, again: &again, kind, row, language, all };
         let mut written = Vec::new();
         if let Some(name) = &self.why_not {
             let ((kind, row), named) = named(&workspace, &found, wanted, name)?;

@@ -203,8 +203,8 @@ mod tests {
         };
         assert_eq!(crossings(1_000, &answer, answer(0)), [7, 300]);
         assert_eq!(crossings(299, &answer, answer(0)), [7]);
-        assert_eq!(crossings(6, &answer, answer(0)), [] as [i64; 0]);
+        assert_eq!(crossings(6, &answer, answer(0)), Vec::<i64>::new());
         assert_eq!(crossings(5, &answer, Some(Answer::Gap)), [0]);
-        assert_eq!(crossings(-1, &answer, Some(Answer::Gap)), [] as [i64; 0]);
+        assert_eq!(crossings(-1, &answer, Some(Answer::Gap)), Vec::<i64>::new());
     }
 }

@@ -50,6 +50,13 @@ pub fn shortages(again: &Again<'_>, case: &Case<'_>, clause: &Clause) -> Vec<Sho
             shortages.push(shortage);
         }
     }
+    // more of something before less of it: a rate is not mended by counting fewer
+    shortages.sort_by_key(|shortage| (shortage.needed, !shortage.condition.1));
+    let reached = shortages.iter().any(|shortage| shortage.confirmed.is_some());
+    shortages.retain(|shortage| shortage.confirmed.is_some() == reached);
+    if !reached {
+        shortages.truncate(1);
+    }
     shortages
 }
 

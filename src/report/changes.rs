@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 pub(super) struct Changes<'c> {
     pub(super) subject: &'c Subject<'c>,
     pub(super) language: Language,
+    /// How many rows are named before it is only said how many more there are.
+    pub(super) named: usize,
 }
 
 /// Sets of changes that come to the same cards, and differ in the values of one fact at most.
@@ -50,7 +52,7 @@ impl Changes<'_> {
     pub(super) fn write_shortage(&self, kind: &Kind, shortage: &Shortage, report: &mut Report) {
         let change = self.change(&kind.name, &shortage.change, &[&shortage.change.after]);
         report.line(format!("  {change}"));
-        let out_of_reach = shortage.out_of_reach.join(self.pick("\u{3001}", ", "));
+        let out_of_reach = self.listed(&shortage.out_of_reach);
         let Some(confirmed) = &shortage.confirmed else {
             report.line(match self.language {
                 Language::Zh => format!("    没有一件可由经办人员改变\u{ff1a}{out_of_reach}"),
@@ -73,10 +75,10 @@ impl Changes<'_> {
         for row in &confirmed.rows {
             self.write_row(row, report);
         }
-        let spare: Vec<&str> =
-            shortage.within_reach.iter().skip(reached).map(|changed| changed.id.as_str()).collect();
+        let spare: Vec<String> =
+            shortage.within_reach.iter().skip(reached).map(|changed| changed.id.clone()).collect();
         if !spare.is_empty() {
-            let spare = spare.join(self.pick("\u{3001}", ", "));
+            let spare = self.listed(&spare);
             report.line(match self.language {
                 Language::Zh => format!("    或以此代替\u{ff1a}{spare}"),
                 Language::En => format!("    or in their place: {spare}"),
@@ -91,6 +93,14 @@ impl Changes<'_> {
         self.write_touched(&confirmed.touched, 4, report);
     }
 
+    /// Identifiers, and how many more there are.
+    pub(super) fn listed(&self, ids: &[String]) -> String {
+        let shown: Vec<&str> = ids.iter().take(self.named).map(String::as_str).collect();
+        let more = ids.len().saturating_sub(shown.len());
+        let more = if more == 0 { String::new() } else { format!(" … +{more}") };
+        format!("{}{more}", shown.join(self.pick("\u{3001}", ", ")))
+    }
+
     fn write_row(&self, row: &Changed, report: &mut Report) {
         let changes: Vec<String> =
             row.changes.iter().map(|change| self.change(&row.kind, change, &[&change.after])).collect();
@@ -98,7 +108,7 @@ impl Changes<'_> {
     }
 
     /// A fact with what it would have been: one value, or any of some words.
-    fn change(&self, kind: &str, change: &Change, values: &[&Value]) -> String {
+    pub(super) fn change(&self, kind: &str, change: &Change, values: &[&Value]) -> String {
         let fact = self.subject.pack.policy.kind(kind).and_then(|(_, kind)| kind.schema.get(&change.fact));
         let title = fact.map_or(change.fact.as_str(), |fact| fact.title.get(self.language));
         let show = |value: &Value| shown(fact, value, self.language);
@@ -115,6 +125,11 @@ impl Changes<'_> {
             Language::Zh => format!("\u{ff08}{apart}\u{ff09}"),
             Language::En => format!(" ({apart})"),
         });
+        // a word needs a sign before it, a measure does not
+        let title = match &change.after {
+            Value::Bool(_) | Value::Word(_) | Value::Text(_) => format!("{title} ="),
+            _ => title.to_owned(),
+        };
         match self.language {
             Language::Zh => format!("{title} {values}\u{ff0c}而非 {before}{apart}"),
             Language::En => format!("{title} {values} instead of {before}{apart}"),
@@ -187,11 +202,11 @@ impl Changes<'_> {
             };
             let said = format!("{} → {}", self.bounds(from, &before.unit), self.bounds(to, &after.unit));
             let under = if vetoed && before.settled == after.settled {
-                self.pick("否决前\u{ff1b}仍被否决", "before the veto, which stays")
+                self.pick("\u{ff08}否决前\u{ff0c}仍被否决\u{ff09}", " (before the veto, which stays)")
             } else {
                 ""
             };
-            lines.push(vec![title.to_owned(), said, under.to_owned()]);
+            lines.push(vec![title.to_owned(), format!("{said}{under}")]);
         }
         if card.before.veto != card.after.veto {
             let word = |veto: Veto| match veto {
@@ -200,12 +215,12 @@ impl Changes<'_> {
                 Veto::Stands => self.pick("已否决", "stands"),
             };
             let said = format!("{} → {}", word(card.before.veto), word(card.after.veto));
-            lines.push(vec![self.pick("一票否决", "veto").to_owned(), said, String::new()]);
+            lines.push(vec![self.pick("一票否决", "veto").to_owned(), said]);
         }
         if card.before.grades != card.after.grades {
             let word = |grades: &[String]| grades.join(self.pick(" 或 ", " or "));
             let said = format!("{} → {}", word(&card.before.grades), word(&card.after.grades));
-            lines.push(vec![self.pick("等次", "grade").to_owned(), said, String::new()]);
+            lines.push(vec![self.pick("等次", "grade").to_owned(), said]);
         }
         lines
     }
@@ -217,7 +232,7 @@ impl Changes<'_> {
         if bounds.is_settled() {
             return show(Some(bounds.so_far));
         }
-        format!("{}\u{2013}{}", show(bounds.low), show(bounds.high))
+        format!("{} … {}", show(bounds.low), show(bounds.high))
     }
 }
 

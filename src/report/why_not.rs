@@ -29,6 +29,8 @@ pub struct Inquiry<'a> {
     pub row: &'a JudgedRow,
     /// The language of the report.
     pub language: Language,
+    /// Whether no list is cut short.
+    pub all: bool,
 }
 
 impl Inquiry<'_> {
@@ -48,7 +50,10 @@ impl Inquiry<'_> {
                 self.found(clause, &mut report);
                 self.way_out(clause, &mut report);
             }
-            Verdict::Open => self.lacking(clause, &mut report),
+            Verdict::Open => {
+                self.lacking(clause, &mut report);
+                self.decided_by(clause, &mut report);
+            }
             Verdict::Spares => {
                 self.obstacles(clause, &mut report);
                 self.way_in(clause, &mut report);
@@ -99,43 +104,45 @@ impl Inquiry<'_> {
             }
         }
         missed.sort_by_key(|(changed, out_of_hand, clause, _)| (*changed, *out_of_hand, clause.line));
-        let least = missed.first().map(|(changed, ..)| *changed);
+        let first = missed.first().map(|(changed, out_of_hand, ..)| (*changed, *out_of_hand));
         report.gap();
-        let Some(least) = least else {
+        let Some(first) = first else {
             report.line(self.pick("没有规则差几项事实就会适用", "no clause was near to applying"));
             return report;
         };
+        let least = first.0;
         report.line(match self.language {
             Language::Zh => format!("最接近适用\u{ff1a}差 {least} 项事实"),
             Language::En => format!("nearest miss: {} away", facts_counted(least)),
         });
-        for (changed, _, clause, ways) in &missed {
-            if *changed > least {
-                continue;
-            }
-            self.named_clause(clause, &mut report);
-            self.write_first(clause, &mut report);
-            self.changes().write_ways(ways, 4, &mut report);
-        }
-        let farther = missed.iter().filter(|(changed, ..)| *changed > least);
-        let mut farther: Vec<(String, String)> = farther
-            .map(|(changed, _, clause, _)| {
+        let mut farther = Vec::new();
+        for (changed, out_of_hand, clause, ways) in &missed {
+            if (*changed, *out_of_hand) == first {
+                self.named_clause(clause, &mut report);
+                self.write_first(clause, &mut report);
+                self.changes().write_ways(ways, 4, &mut report);
+            } else {
                 let distance = match self.language {
                     Language::Zh => format!("差 {changed} 项"),
                     Language::En => facts_counted(*changed),
                 };
-                (clause.title.get(self.language).to_owned(), distance)
-            })
-            .collect();
+                farther.push(vec![
+                    clause.title.get(self.language).to_owned(),
+                    distance,
+                    self.first_way(ways),
+                ]);
+            }
+        }
         let none = self.pick("更远", "farther");
         farther.extend(
-            beyond.iter().map(|clause| (clause.title.get(self.language).to_owned(), none.to_owned())),
+            beyond.iter().map(|clause| {
+                vec![clause.title.get(self.language).to_owned(), none.to_owned(), String::new()]
+            }),
         );
         if !farther.is_empty() {
             report.gap();
-            report.line(self.pick("更远的规则", "farther away"));
-            let rows = farther.into_iter().map(|(title, distance)| vec![title, distance]).collect();
-            report.table(super::Table { indent: 2, rows, ..super::Table::default() });
+            report.line(self.pick("其余未适用的规则", "the other clauses that did not apply"));
+            report.table(super::Table { indent: 2, rows: farther, ..super::Table::default() });
         }
         report
     }
@@ -181,7 +188,8 @@ impl Inquiry<'_> {
     }
 
     fn changes(&self) -> Changes<'_> {
-        Changes { subject: self.subject, language: self.language }
+        let named = if self.all { usize::MAX } else { NAMED };
+        Changes { subject: self.subject, language: self.language, named }
     }
 
     fn wording(&self) -> Wording<'_> {
@@ -217,6 +225,17 @@ impl Inquiry<'_> {
     fn is_changeable(&self, way: &Confirmed) -> bool {
         let mut changes = way.rows.iter().flat_map(|row| &row.changes);
         changes.all(|change| self.kind.schema.get(&change.fact).is_some_and(|fact| fact.changeable))
+    }
+
+    /// The first of several ways, in a few words.
+    fn first_way(&self, ways: &[Confirmed]) -> String {
+        let changes = ways.first().and_then(|way| way.rows.first()).map(|row| row.changes.as_slice());
+        let said: Vec<String> = changes
+            .unwrap_or_default()
+            .iter()
+            .map(|change| self.changes().change(&self.kind.name, change, &[&change.after]))
+            .collect();
+        said.join(self.pick("\u{ff0c}", ", "))
     }
 
     fn head(&self, report: &mut Report) {
@@ -331,6 +350,23 @@ impl Inquiry<'_> {
         if report.blocks.len() > before {
             let could = self.pick("可能的后果", "what could follow").to_owned();
             report.blocks.insert(before, super::Block::Line(could));
+        }
+    }
+
+    /// What is missing, with the values under which the clause would apply, and would not.
+    fn decided_by(&self, clause: &Clause, report: &mut Report) {
+        let case = self.case();
+        let titles = [
+            (Target::Applies(clause), self.pick("若如此则适用", "it applies with")),
+            (Target::Spares(clause), self.pick("若如此则不适用", "it does not apply with")),
+        ];
+        for (target, title) in titles {
+            let ways = self.confirmed(&case, target, Scope::Any);
+            if !ways.is_empty() {
+                report.gap();
+                report.line(title);
+                self.changes().write_ways(&ways, 2, report);
+            }
         }
     }
 
@@ -465,14 +501,11 @@ impl Inquiry<'_> {
         if left.is_empty() {
             return;
         }
-        let more = left.len().saturating_sub(NAMED);
-        let more = if more == 0 { String::new() } else { format!(" … +{more}") };
-        let left: Vec<String> = left.into_iter().take(NAMED).collect();
         let (blank, title) = (" ".repeat(indent), fact.title.get(self.language));
-        let (over, left) = (over.title.get(self.language), left.join(self.pick("\u{3001}", ", ")));
+        let (over, left) = (over.title.get(self.language), self.changes().listed(&left));
         report.line(match self.language {
-            Language::Zh => format!("{blank}未计入「{title}」的{over}\u{ff1a}{left}{more}"),
-            Language::En => format!("{blank}not counted as {title}: {left}{more}"),
+            Language::Zh => format!("{blank}未计入「{title}」的{over}\u{ff1a}{left}"),
+            Language::En => format!("{blank}not counted as {title}: {left}"),
         });
     }
 
