@@ -28,39 +28,6 @@ pub(super) struct Derivation<'d> {
     pub(super) aggregate: &'d (dyn Fn(&Aggregate, usize) -> Value + Sync),
 }
 
-/// Fills in every fact of one record that is worked out, in declared order. Aggregates come from `aggregate`.
-///
-/// # Errors
-/// A definition can never work, or took too long.
-pub fn derive(
-    rules: &Rulebook,
-    record: Record,
-    terms: &Arc<Terms>,
-    as_of: NaiveDate,
-    given: &BTreeSet<String>,
-    aggregate: &dyn Fn(&Aggregate) -> Value,
-) -> Result<Record, Box<Diagnostic>> {
-    let mut record = record;
-    let schema = Arc::clone(&record.schema);
-    for fact in schema.facts() {
-        if given.contains(&fact.name) {
-            continue;
-        }
-        let value = match &fact.origin {
-            Origin::Column(_) => continue,
-            Origin::Clock(clock) => run_clock(&record, clock, end_of(as_of)),
-            Origin::Aggregate(declared) => aggregate(declared),
-            Origin::Definition(by) => {
-                let Some(definition) = rules.definition(&record.kind, by) else { continue };
-                let row = Arc::new(record.clone());
-                settle_value(fact, &row, &rules.decide(definition, &row, terms)?)
-            }
-        };
-        record = record.with(&fact.name, value);
-    }
-    Ok(record)
-}
-
 impl Derivation<'_> {
     /// Fills in every fact that is worked out, in declared order.
     pub(super) fn fill(&self, rows: &mut JudgedRows) -> Result<(), Box<Diagnostic>> {
@@ -122,6 +89,34 @@ impl Derivation<'_> {
         };
         (0..rows.len()).into_par_iter().map(value).collect()
     }
+}
+
+/// Works out the facts of one row that are not read, in declared order; what is `given` stands as it is.
+///
+/// # Errors
+/// A definition can never work, or took too long.
+pub fn derive(
+    rules: &Rulebook,
+    record: Record,
+    terms: &Arc<Terms>,
+    as_of: NaiveDate,
+    given: &BTreeSet<String>,
+) -> Result<Record, Box<Diagnostic>> {
+    let mut record = record;
+    let schema = Arc::clone(&record.schema);
+    for fact in schema.facts().iter().filter(|fact| !given.contains(&fact.name)) {
+        let value = match &fact.origin {
+            Origin::Column(_) | Origin::Aggregate(_) => continue,
+            Origin::Clock(clock) => run_clock(&record, clock, end_of(as_of)),
+            Origin::Definition(by) => {
+                let Some(definition) = rules.definition(&record.kind, by) else { continue };
+                let row = Arc::new(record.clone());
+                settle_value(fact, &row, &rules.decide(definition, &row, terms)?)
+            }
+        };
+        record = record.with(&fact.name, value);
+    }
+    Ok(record)
 }
 
 fn run_clock(record: &dyn Facts, clock: &Clock, now: NaiveDateTime) -> Value {

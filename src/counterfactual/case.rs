@@ -56,8 +56,7 @@ impl<'a> Case<'a> {
         let counted =
             self.kind.schema.facts().iter().filter(|fact| matches!(fact.origin, Origin::Aggregate(_)));
         let given: BTreeSet<String> = counted.map(|fact| fact.name.clone()).collect();
-        let none = |_: &crate::fact::Aggregate| Value::Missing;
-        let derived = derive(self.rules, record, &self.row.terms, self.as_of, &given, &none);
+        let derived = derive(self.rules, record, &self.row.terms, self.as_of, &given);
         derived.ok().map(Arc::new)
     }
 
