@@ -22,7 +22,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 fn fact(name: &str, kind: FactType, origin: Origin) -> Fact {
-    Fact { name: name.to_owned(), title: Text::same(name), kind, origin, ordinary: None, blank: None, changeable: false }
+    Fact {
+        name: name.to_owned(),
+        title: Text::same(name),
+        kind,
+        origin,
+        ordinary: None,
+        blank: None,
+        changeable: false,
+    }
 }
 
 /// A fact of every type; more words than there are codes in one.
