@@ -360,6 +360,34 @@ fn every_scenario_of_the_telecom_pack_holds() {
 }
 
 #[test]
+fn coverage_is_shown_with_scenarios_to_paste_and_fails_nothing() {
+    let shown =
+        [("en", "COVERAGE  43 of 53 rows", "a person must confirm"), ("zh", "53 行中 43 行", "人工核对")];
+    for (language, share, mark) in shown {
+        let said = renze(&["test", PACK, "--coverage", "--lang", language]);
+        assert_eq!((said.code, said.err.as_str()), (DONE, ""));
+        assert!(said.out.contains(share) && said.out.contains(mark), "{}", said.out);
+        let (report, scenarios) = said.out.split_once("\n# ").unwrap();
+        assert!(report.lines().all(|line| line.width() <= WIDTH), "{report}");
+        assert_eq!(scenarios.matches("[[scenario]]").count(), 8);
+    }
+}
+
+#[test]
+fn a_pack_without_scenarios_has_some_proposed() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("clauses")).unwrap();
+    let clauses = fs::read_dir(root().join(PACK).join("clauses")).unwrap();
+    let clauses = clauses.map(|entry| Path::new("clauses").join(entry.unwrap().file_name()));
+    for name in clauses.chain(["policy.toml", "parameters.toml", "CHANGELOG.md"].map(PathBuf::from)) {
+        fs::copy(root().join(PACK).join(&name), folder.path().join(&name)).unwrap();
+    }
+    let said = renze_in(folder.path(), &["test", ".", "--coverage"]);
+    assert_eq!(said.code, DONE, "{}", said.err);
+    assert!(said.out.contains("COVERAGE  0 of 53 rows") && said.out.contains("[[scenario]]"), "{}", said.out);
+}
+
+#[test]
 fn every_clause_of_the_telecom_pack_applies_in_some_scenario() {
     let (pack, rules) = open_pack(&root().join(PACK));
     let mut applied = String::new();

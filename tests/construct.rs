@@ -1,6 +1,7 @@
 //! Constructed situations: what is asked for is what the row then does.
 
 #![cfg(test)]
+#![allow(clippy::arithmetic_side_effects, reason = "test code: a fault should stop the test")]
 
 use super::shared::{open_pack, telecom};
 use renze::calendar::read_day;

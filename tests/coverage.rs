@@ -38,7 +38,6 @@ fn coverage(folder: &Path) -> Coverage {
 /// Pastes what coverage proposes into the pack.
 fn paste(folder: &Path, language: Language) {
     let proposed = proposed_scenarios(&coverage(folder).proposals, language);
-    fs::create_dir_all(folder.join("scenarios")).unwrap();
     fs::write(folder.join("scenarios/generated.toml"), proposed).unwrap();
 }
 
@@ -74,6 +73,7 @@ fn without_any_scenario_every_row_is_missed_and_the_proposals_reach_all_that_can
     let folder = TempDir::new().unwrap();
     copy(&root().join("rules/telecom"), folder.path());
     fs::remove_dir_all(folder.path().join("scenarios")).unwrap();
+    fs::create_dir(folder.path().join("scenarios")).unwrap();
     let (rows, reached) = coverage(folder.path()).totals();
     assert_eq!(reached, 0);
     paste(folder.path(), Language::En);
@@ -85,6 +85,7 @@ fn without_any_scenario_every_row_is_missed_and_the_proposals_reach_all_that_can
 #[test]
 fn rows_that_nothing_reaches_are_told_from_rows_nobody_tried() {
     let folder = many_questions();
+    fs::create_dir(folder.path().join("scenarios")).unwrap();
     paste(folder.path(), Language::Zh);
     let (pack, rules) = open_pack(folder.path());
     let coverage = coverage(folder.path());

@@ -29,7 +29,7 @@ pub fn coverage_report(pack: &Pack, rules: &Rulebook, coverage: &Coverage, langu
         };
         vec![share, kind_of(&clause.clause), title(&clause.clause)]
     });
-    report.table(Table { indent: 2, rows: lines.collect(), ..Table::default() });
+    report.table(Table { indent: 2, numeric: vec![true], rows: lines.collect(), ..Table::default() });
     for clause in coverage.clauses.iter().filter(|clause| !clause.missed.is_empty()) {
         report.gap();
         report.line(if zh {
