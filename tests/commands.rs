@@ -32,14 +32,14 @@ const USAGE: i32 = 2;
 const PROVISIONAL: i32 = 4;
 
 /// What one run of the program said.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// Runs the program in a folder, whatever the locale of this machine.
-fn renze_in(folder: &Path, arguments: &[&str]) -> Said {
+pub(crate) fn renze_in(folder: &Path, arguments: &[&str]) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_renze"));
     command.current_dir(folder).args(arguments).env_remove("LC_ALL").env("LANG", "C").env("NO_COLOR", "1");
     let output = command.output().unwrap();
@@ -50,12 +50,12 @@ fn renze_in(folder: &Path, arguments: &[&str]) -> Said {
     }
 }
 
-fn renze(arguments: &[&str]) -> Said {
+pub(crate) fn renze(arguments: &[&str]) -> Said {
     renze_in(&root(), arguments)
 }
 
 /// The file holds exactly this; with `RENZE_BLESS` set it is made to.
-fn assert_is(path: &Path, found: &str) {
+pub(crate) fn assert_is(path: &Path, found: &str) {
     if std::env::var_os("RENZE_BLESS").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, found).unwrap();

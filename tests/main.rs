@@ -15,3 +15,4 @@ mod properties;
 mod readme;
 mod settlement;
 mod shared;
+mod why_not;

@@ -121,6 +121,18 @@ impl<'a> Case<'a> {
         questions
     }
 
+    /// Whether every function that what is wanted can turn on has a tree, so that every change can be looked for.
+    pub fn is_traced(&self, target: Target<'_>) -> bool {
+        let own = match target {
+            Target::Applies(clause) | Target::Spares(clause) => Some(clause),
+            Target::Holds(fact, _) => self.definition(fact),
+        };
+        let questions = self.questions(target);
+        let facts: BTreeSet<String> = questions.iter().flat_map(Question::facts).collect();
+        let mut functions = own.into_iter().chain(facts.iter().filter_map(|fact| self.definition(fact)));
+        functions.all(|function| self.rules.tree(function, &self.row.terms).is_some())
+    }
+
     fn collect(&self, function: &Clause, questions: &mut Vec<Question>, opened: &mut BTreeSet<String>) {
         let (rules, terms) = (self.rules, &self.row.terms);
         let paths = match rules.tree(function, terms) {

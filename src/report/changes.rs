@@ -104,7 +104,7 @@ impl Changes<'_> {
     fn write_row(&self, row: &Changed, report: &mut Report) {
         let changes: Vec<String> =
             row.changes.iter().map(|change| self.change(&row.kind, change, &[&change.after])).collect();
-        report.line(format!("      {}  {}", row.id, changes.join(self.pick("\u{ff0c}", ", "))));
+        report.line(format!("      {}  {}", row.id, changes.join(self.pick("\u{ff1b}", ", "))));
     }
 
     /// A fact with what it would have been: one value, or any of some words.
@@ -229,10 +229,19 @@ impl Changes<'_> {
         let show = |bound: Option<rust_decimal::Decimal>| {
             bound.map_or_else(|| "?".to_owned(), |bound| unit.show(bound, self.language))
         };
-        if bounds.is_settled() {
-            return show(Some(bounds.so_far));
+        let so_far = show(Some(bounds.so_far));
+        let open = |bound: Option<rust_decimal::Decimal>| bound != Some(bounds.so_far);
+        match (open(bounds.low), open(bounds.high), self.language) {
+            (false, false, _) => so_far,
+            (true, true, _) => format!("{so_far} ? {} … {}", show(bounds.low), show(bounds.high)),
+            (low, _, language) => {
+                let bound = show(if low { bounds.low } else { bounds.high });
+                match language {
+                    Language::Zh => format!("{so_far} ? 至 {bound}"),
+                    Language::En => format!("{so_far} ? to {bound}"),
+                }
+            }
         }
-        format!("{} … {}", show(bounds.low), show(bounds.high))
     }
 }
 
