@@ -11,6 +11,8 @@ pub enum Severity {
     Error,
     /// Work goes on; somebody should look.
     Warning,
+    /// Nothing is wrong; somebody may want to know.
+    Note,
 }
 
 /// Where in a user's file something stands.
@@ -91,7 +93,8 @@ impl Place {
 /// One fault or remark, worded in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// A stable code: `P` policy, `C` clause, `R` rows, `O` organisation, `B` book, `S` scenario, `A` assessment.
+    /// A stable code: `P` policy, `C` clause, `R` rows, `O` organisation, `B` book, `S` scenario, `A` assessment,
+    /// `I` inspection of a whole pack.
     pub code: &'static str,
     /// How grave it is.
     pub severity: Severity,
@@ -112,6 +115,11 @@ impl Diagnostic {
     /// A warning without a place yet.
     pub fn warning(code: &'static str, message: Text) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// A note without a place yet.
+    pub fn note(code: &'static str, message: Text) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, message) }
     }
 
     /// The same, with its place.
@@ -142,6 +150,7 @@ impl Diagnostic {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
         };
         let mut group = level
             .primary_title(self.message.get(language))

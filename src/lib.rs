@@ -13,6 +13,7 @@ pub mod decision;
 pub mod diagnostic;
 pub mod document;
 pub mod fact;
+pub mod inspection;
 pub mod intake;
 pub mod interval;
 pub mod language;

@@ -21,9 +21,11 @@ mod terms;
 mod trace;
 mod values;
 mod verbs;
+mod watch;
 
 pub use function::{Clause, Touch};
 pub use record::Record;
 pub use rulebook::{Rulebook, Taken};
 pub use run::Stop;
 pub use trace::Trees;
+pub use watch::{Asked, Mentions, Spot, VerbCall, Watched};

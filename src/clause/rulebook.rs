@@ -5,7 +5,7 @@ use super::inspect::{Inspection, Vocabulary};
 use super::limits;
 use super::messages::plain_error;
 use super::record::Record;
-use super::run::{Answerer, Run, Shared, Stop, Trouble};
+use super::run::{Answerer, Run, Seen, Shared, Stop, Trouble};
 use super::sandbox::Sandbox;
 use super::trace::Trees;
 use super::values::{RecordHandle, TermsHandle};
@@ -24,6 +24,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Rulebook {
     sandbox: Sandbox,
     pub(super) sources: Vec<(Source, AST)>,
+    /// The tokens of each source.
+    pub(super) tokens: Vec<Vec<(Token, Position)>>,
     pub(super) clauses: Arc<Vec<Clause>>,
     pub(super) definitions: BTreeMap<(String, String), Clause>,
     pub(super) trees: Arc<Trees>,
@@ -46,6 +48,7 @@ impl Rulebook {
         let mut book = Self {
             sandbox,
             sources: Vec::new(),
+            tokens: Vec::new(),
             clauses: Arc::default(),
             definitions: BTreeMap::new(),
             trees: Arc::default(),
@@ -72,6 +75,7 @@ impl Rulebook {
         if !faults.has_errors() {
             book.trace_all(pack, faults);
         }
+        book.tokens = tokens;
         book
     }
 
@@ -321,11 +325,30 @@ impl Rulebook {
                     format!("it has more than {} paths", limits::PATHS),
                 )));
             }
-            let (path, next) = self.run_once(Answerer::Recorded, clause, record, terms, taken)?;
+            let (path, next) = self.run_once(Answerer::Recorded, clause, record, terms, taken, &mut None)?;
             paths.push(path);
             choices = next;
         }
         Ok(paths)
+    }
+
+    /// The same for somebody looking on: what every path asked where, in turn.
+    pub(super) fn run_watched(
+        &self,
+        clause: &Clause,
+        record: &Arc<Record>,
+        terms: &Arc<Terms>,
+    ) -> Result<Vec<Seen>, Stop> {
+        let mut all = Vec::new();
+        let mut choices = Some(Vec::new());
+        // what has a tree has no more paths than are allowed
+        while let Some(taken) = choices.filter(|_| all.len() < limits::PATHS) {
+            let mut seen = Some(Seen::default());
+            let (_, next) = self.run_once(Answerer::Recorded, clause, record, terms, taken, &mut seen)?;
+            all.extend(seen);
+            choices = next;
+        }
+        Ok(all)
     }
 
     /// The one path of a clause over plain values.
@@ -333,7 +356,7 @@ impl Rulebook {
     /// # Errors
     /// A fact it reads is missing, it can never work, or took too long.
     pub fn run_bare(&self, clause: &Clause, record: &Arc<Record>, terms: &Arc<Terms>) -> Result<Path, Stop> {
-        self.run_once(Answerer::Bare, clause, record, terms, Vec::new()).map(|(path, _)| path)
+        self.run_once(Answerer::Bare, clause, record, terms, Vec::new(), &mut None).map(|(path, _)| path)
     }
 
     fn run_once(
@@ -343,6 +366,7 @@ impl Rulebook {
         record: &Arc<Record>,
         terms: &Arc<Terms>,
         choices: Vec<usize>,
+        seen: &mut Option<Seen>,
     ) -> Result<(Path, Option<Vec<usize>>), Stop> {
         let Some((_, ast)) = self.sources.get(clause.source) else {
             return Err(self.stop(
@@ -351,8 +375,9 @@ impl Rulebook {
                 Text::new("规则未编译", "the clause is not compiled"),
             ));
         };
-        let shared: Shared =
-            Arc::new(Mutex::new(Run::new(answerer, Arc::clone(record), Arc::clone(terms), choices)));
+        let mut run = Run::new(answerer, Arc::clone(record), Arc::clone(terms), choices);
+        run.seen = seen.take();
+        let shared: Shared = Arc::new(Mutex::new(run));
         self.sandbox.begin();
         let called = catch_unwind(AssertUnwindSafe(|| {
             let options = CallFnOptions::new().with_tag(Dynamic::from(Arc::clone(&shared)));
@@ -376,6 +401,7 @@ impl Rulebook {
             Run::new(answerer, Arc::clone(record), Arc::clone(terms), Vec::new()),
         );
         let next = run.next_choices();
+        *seen = run.seen.take();
         let end = match called {
             Ok(Ok(value)) => self.returned(clause, &value)?,
             Ok(Err(error)) => self.failed(clause, &error, run.take_trouble())?,

@@ -47,6 +47,17 @@ pub(super) struct Run {
     choices: Vec<usize>,
     forks: Vec<(usize, usize)>,
     trouble: Option<Trouble>,
+    /// Where the host function now under way is called.
+    position: Position,
+    /// What was asked where, and every place a host function was called from; only where somebody looks on.
+    pub(super) seen: Option<Seen>,
+}
+
+/// What a run showed to somebody looking on.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) asked: Vec<(Question, Answer, Position)>,
+    pub(super) visited: Vec<Position>,
 }
 
 /// Why a host function could not go on.
@@ -88,11 +99,26 @@ impl Run {
             choices,
             forks: Vec::new(),
             trouble: None,
+            position: Position::NONE,
+            seen: None,
         }
     }
 
-    /// The answer to a question: the row's, the one given before on this path, or the next choice.
+    /// The answer to a question, noted for whoever looks on.
     pub(super) fn ask(&mut self, question: Question) -> Result<Answer, Trouble> {
+        if self.seen.is_none() {
+            return self.answer(question);
+        }
+        let answer = self.answer(question.clone())?;
+        let position = self.position;
+        if let Some(seen) = &mut self.seen {
+            seen.asked.push((question, answer.clone(), position));
+        }
+        Ok(answer)
+    }
+
+    /// The answer to a question: the row's, the one given before on this path, or the next choice.
+    fn answer(&mut self, question: Question) -> Result<Answer, Trouble> {
         if let Some(step) = self.steps.iter().find(|step| step.question == question) {
             return Ok(step.answer.clone());
         }
@@ -243,6 +269,10 @@ pub(super) fn in_run<R>(
         return Err(raise("no run is under way", position));
     };
     let mut run = shared.lock().unwrap_or_else(PoisonError::into_inner);
+    run.position = position;
+    if let Some(seen) = &mut run.seen {
+        seen.visited.push(position);
+    }
     body(&mut run).map_err(|trouble| {
         run.trouble = Some(trouble);
         raise("trouble", position)

@@ -1,9 +1,11 @@
 //! `renze check`: what can be said of a pack without any complaint.
 
-use super::workspace::open_pack;
-use super::{Halt, Outcome, say};
-use crate::diagnostic::Faults;
+use super::workspace::read_pack;
+use super::{Halt, Outcome, counted, say, say_error, show};
+use crate::diagnostic::{Diagnostic, Faults, Severity};
+use crate::inspection::{Group, Inspection};
 use crate::language::Language;
+use crate::policy::Pack;
 use crate::scenario::Scenario;
 use clap::Args;
 use std::path::PathBuf;
@@ -12,11 +14,14 @@ use std::path::PathBuf;
 pub(super) struct Check {
     /// The pack's folder.
     pack: PathBuf,
+    /// Fail where there is a warning.
+    #[arg(long)]
+    strict: bool,
 }
 
 impl Check {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        let (pack, rules) = open_pack(&self.pack, language)?;
+        let (pack, rules, warnings) = read_pack(&self.pack)?;
         let faults = Faults::default();
         for source in pack.scenarios(&faults) {
             for scenario in Scenario::read_file(&source, &pack, &faults) {
@@ -26,21 +31,47 @@ impl Check {
             }
         }
         if faults.has_errors() {
+            faults.extend(warnings);
             return Err(Halt::Faults(faults.into_sorted()));
         }
-        let (clauses, parameters) = (rules.clauses().len(), pack.parameters.len());
-        let readings = pack.policy.readings.len();
-        let (id, version) = (&pack.policy.id, &pack.policy.version);
-        say(&match language {
-            Language::Zh => format!(
-                "{id} {version} 检查通过：{} 类对象，{clauses} 条规则，{parameters} 个参数，{readings} 处自定\n",
-                pack.policy.kinds.len()
-            ),
-            Language::En => format!(
-                "{id} {version} is in order: {} kinds, {clauses} clauses, {parameters} parameters, {readings} readings\n",
-                pack.policy.kinds.len()
-            ),
-        });
-        Ok(Outcome::Done)
+        let mut inspection = Inspection::of(&pack, &rules);
+        inspection.add(Group::Pack, [warnings, faults.into_sorted()].concat());
+        for group in Group::ALL {
+            let of_group: Vec<&Diagnostic> =
+                inspection.findings.iter().filter(|(own, _)| *own == group).map(|(_, found)| found).collect();
+            if !of_group.is_empty() {
+                say_error(&format!("── {} ({})\n", group.title().get(language), of_group.len()));
+                of_group.into_iter().for_each(|diagnostic| show(diagnostic, language));
+            }
+        }
+        say(&summary(&pack, &inspection, language));
+        let failing = |severity: Severity| {
+            severity == Severity::Error || (self.strict && severity == Severity::Warning)
+        };
+        let failed = inspection.findings.iter().any(|(_, found)| failing(found.severity));
+        Ok(if failed { Outcome::Faults } else { Outcome::Done })
+    }
+}
+
+/// What was found, and what was looked at.
+fn summary(pack: &Pack, inspection: &Inspection, language: Language) -> String {
+    let found: Vec<Diagnostic> = inspection.findings.iter().map(|(_, found)| found.clone()).collect();
+    let looked = &inspection.looked;
+    let (kinds, parameters) = (pack.policy.kinds.len(), pack.parameters.len());
+    let (clauses, definitions, paths) = (looked.clauses, looked.definitions, looked.paths);
+    let (tables, readings) = (looked.tables, pack.policy.readings.len());
+    let said = match (found.is_empty(), language) {
+        (true, Language::Zh) => "未发现问题".to_owned(),
+        (true, Language::En) => "nothing to report".to_owned(),
+        (false, _) => counted(&found, language),
+    };
+    let (id, version) = (&pack.policy.id, &pack.policy.version);
+    match language {
+        Language::Zh => format!(
+            "{id} {version}：{said}\n已查看 {kinds} 类对象、{clauses} 条规则、{definitions} 个定义、{paths} 条路径、{parameters} 个参数（其中 {tables} 张表）、{readings} 处自定\n"
+        ),
+        Language::En => format!(
+            "{id} {version}: {said}\nlooked at {kinds} kinds, {clauses} clauses, {definitions} definitions, {paths} paths, {parameters} parameters ({tables} tables), {readings} readings\n"
+        ),
     }
 }

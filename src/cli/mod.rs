@@ -155,17 +155,33 @@ fn complain(diagnostics: &[Diagnostic], language: Language) {
     if diagnostics.is_empty() {
         return;
     }
+    diagnostics.iter().for_each(|diagnostic| show(diagnostic, language));
+    say_error(&counted(diagnostics, language));
+}
+
+fn show(diagnostic: &Diagnostic, language: Language) {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    for diagnostic in diagnostics {
-        say_error(&format!("{}\n", diagnostic.render(language, colour)));
-    }
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-    let warnings = diagnostics.len().saturating_sub(errors);
-    say_error(&match language {
+    say_error(&format!("{}\n", diagnostic.render(language, colour)));
+}
+
+/// How many errors, warnings and notes there are; notes only where there are any.
+fn counted(diagnostics: &[Diagnostic], language: Language) -> String {
+    let of = |severity: Severity| {
+        diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    };
+    let (errors, warnings, notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let mut said = match language {
         Language::Zh => format!("{errors} 处错误，{warnings} 处提醒"),
         Language::En => {
-            let plural = |count: usize| if count == 1 { "" } else { "s" };
             format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings))
         }
-    });
+    };
+    if notes > 0 {
+        said.push_str(&match language {
+            Language::Zh => format!("，{notes} 处说明"),
+            Language::En => format!(", {notes} note{}", plural(notes)),
+        });
+    }
+    said
 }

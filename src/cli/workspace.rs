@@ -52,6 +52,13 @@ pub(super) struct Workspace {
 
 /// Reads a pack and compiles it; warnings are shown, errors stop.
 pub(super) fn open_pack(folder: &Path, language: Language) -> Result<(Pack, Rulebook), Halt> {
+    let (pack, rules, warnings) = read_pack(folder)?;
+    complain(&warnings, language);
+    Ok((pack, rules))
+}
+
+/// Reads a pack and compiles it, with its warnings; errors stop.
+pub(super) fn read_pack(folder: &Path) -> Result<(Pack, Rulebook, Vec<Diagnostic>), Halt> {
     let faults = Faults::default();
     let Some(pack) = Pack::read(folder, &faults) else {
         return Err(faults.into_sorted().into());
@@ -62,8 +69,7 @@ pub(super) fn open_pack(folder: &Path, language: Language) -> Result<(Pack, Rule
     if stopped {
         return Err(diagnostics.into());
     }
-    complain(&diagnostics, language);
-    Ok((pack, rules))
+    Ok((pack, rules, diagnostics))
 }
 
 impl Workspace {

@@ -2,6 +2,7 @@
 
 mod changes;
 mod complaint;
+mod condition;
 mod coverage;
 mod files;
 mod json;
@@ -13,6 +14,7 @@ mod why_not;
 mod wording;
 
 pub use complaint::explain_complaint;
+pub use condition::{conditions, number_in_words};
 pub use coverage::{coverage_report, proposed_scenarios};
 pub use files::{findings_csv, scorecards_csv, set_aside_csv};
 pub use json::{SCHEMA, assessment_json};

@@ -108,6 +108,9 @@ impl Wording<'_> {
     }
 
     fn moment(&self, name: &str) -> String {
+        if self.is_any(name) {
+            return self.fact(name);
+        }
         format!("{} {}", self.fact(name), self.value(name, &self.record.value(name)))
     }
 
@@ -119,11 +122,25 @@ impl Wording<'_> {
     /// A number with its name, where it has one: `答复用时 53.2 小时`.
     fn named(&self, expression: &Expression) -> String {
         match &expression.node {
-            Node::Fact(name) if expression.value == Interval::UNKNOWN => self.fact(name),
+            Node::Fact(name) if expression.value == Interval::UNKNOWN || self.is_any(name) => self.fact(name),
             Node::Fact(name) => format!("{} {}", self.fact(name), self.show(expression)),
             Node::Term { name, .. } => format!("{} {}", self.term_title(name), self.show(expression)),
             _ => self.working(expression),
         }
+    }
+
+    /// Whether a fact stands for whatever a row may have, and so has no value to show.
+    fn is_any(&self, fact: &str) -> bool {
+        self.record.value(fact) == Value::Any
+    }
+
+    /// Whether a working is about facts that have no value to show.
+    fn is_open(&self, expression: &Expression) -> bool {
+        let mut open = false;
+        expression.visit(&mut |part| {
+            open |= matches!(&part.node, Node::Fact(name) if self.is_any(name));
+        });
+        open
     }
 
     /// The number alone, with its unit.
@@ -176,6 +193,7 @@ impl Wording<'_> {
     pub(super) fn working(&self, expression: &Expression) -> String {
         match &expression.node {
             Node::Literal => self.show(expression),
+            Node::Fact(name) if self.is_any(name) => self.fact(name),
             Node::Fact(name) => format!("{} ({})", self.show(expression), self.fact(name)),
             Node::Term { name, keys } => {
                 let keys: Vec<String> = keys.iter().map(|key| self.key(key)).collect();
@@ -232,6 +250,9 @@ impl Wording<'_> {
     fn operand(&self, operand: &Expression) -> String {
         match &operand.node {
             Node::Apply(Operation::Steps(_) | Operation::Negate | Operation::Abs, _) => self.working(operand),
+            Node::Apply(Operation::Divide, _) if self.is_open(operand) => {
+                format!("({})", self.working(operand))
+            }
             // a share is shown with what it comes to
             Node::Apply(Operation::Divide, _) => {
                 format!("({} = {})", self.working(operand), self.show(operand))

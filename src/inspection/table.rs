@@ -1,0 +1,427 @@
+//! Gaps and overlaps of tables that are looked up by a number, at the grain of the number; rows that never apply; words
+//! without a row.
+
+use super::learned::{Learned, grain};
+use super::subject::{Function, Stretch, Subject};
+use crate::amount::{self, Unit};
+use crate::decision::{Band, Deed, Expression, Node, Operation, Question};
+use crate::diagnostic::Diagnostic;
+use crate::fact::FactType;
+use crate::language::{Language, Text};
+use crate::policy::{Condition, Grade, Kind, Parameter, ParameterValue, Table};
+use crate::report::number_in_words;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One table as one number is looked up in it.
+struct Lookup {
+    parameter: Arc<Parameter>,
+    from: NaiveDate,
+    keys: Vec<String>,
+    bands: Vec<Band>,
+    /// The decimal places of the number.
+    places: Option<u32>,
+    unit: Unit,
+    /// Where the number can lie, on one path or another.
+    ranges: Vec<Band>,
+    /// What is looked up, and by whom.
+    by: Text,
+    /// What follows where there is no row.
+    follows: Text,
+}
+
+pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut lookups: Vec<Lookup> = Vec::new();
+    for function in &subject.functions {
+        of_paths(subject, function, &mut lookups);
+    }
+    for kind in &subject.pack.policy.kinds {
+        if let Some(grade) = &kind.grade {
+            of_balance(subject, kind, grade, &mut lookups);
+        }
+    }
+    let mut found: Vec<Diagnostic> =
+        lookups.iter().flat_map(|lookup| [lookup.gaps(), lookup.overlaps()]).flatten().collect();
+    let looked_up: BTreeSet<&str> = lookups.iter().map(|lookup| lookup.parameter.name.as_str()).collect();
+    for parameter in &subject.pack.parameters {
+        for dated in &parameter.values {
+            let ParameterValue::Table(table) = &dated.value else { continue };
+            found.extend(idle_rows(subject, parameter, dated.from, table));
+            if !looked_up.contains(parameter.name.as_str()) {
+                let lookup = by_itself(parameter, dated.from, table);
+                found.extend(lookup.into_iter().flat_map(|lookup| [lookup.gaps(), lookup.overlaps()]).flatten());
+            }
+        }
+    }
+    found.extend(ungraded(subject));
+    found
+}
+
+/// The lookups on the paths of a function.
+fn of_paths(subject: &Subject<'_>, function: &Function<'_>, lookups: &mut Vec<Lookup>) {
+    for (stretch, path) in subject.paths(function) {
+        let mut learned = Learned::nothing(subject, function, stretch);
+        for step in &path.steps {
+            if let Question::Band { table, keys, input, bands } = &step.question
+                && let Some(term) = stretch.terms.get(table)
+            {
+                let said = number_in_words(function.kind, &stretch.terms, input);
+                let name = Subject::name(function.clause);
+                let by = Text::new(
+                    format!("{} 按「{}」查此表", name.zh, said.zh),
+                    format!("{} looks it up by '{}'", name.en, said.en),
+                );
+                let follows = Text::new("落在空档的不能判定", "what falls in the gap is undetermined");
+                let lookup = Lookup {
+                    parameter: Arc::clone(&term.parameter),
+                    from: term.from,
+                    keys: keys.clone(),
+                    bands: bands.clone(),
+                    places: grain(function.kind, input),
+                    unit: unit_of(function.kind, input),
+                    ranges: vec![learned.range(input)],
+                    by,
+                    follows,
+                };
+                add(lookups, lookup);
+            }
+            learned.learn(step);
+        }
+    }
+}
+
+/// Takes a lookup in; the same one on several paths is one, with a range from each.
+fn add(lookups: &mut Vec<Lookup>, lookup: Lookup) {
+    let same = |known: &&mut Lookup| {
+        known.parameter.name == lookup.parameter.name
+            && (known.from, &known.keys, &known.bands, known.places, &known.by)
+                == (lookup.from, &lookup.keys, &lookup.bands, lookup.places, &lookup.by)
+    };
+    match lookups.iter_mut().find(same) {
+        Some(known) => {
+            for range in lookup.ranges {
+                if !known.ranges.contains(&range) {
+                    known.ranges.push(range);
+                }
+            }
+        }
+        None => lookups.push(lookup),
+    }
+}
+
+/// The grades of a card over every balance that can settle.
+fn of_balance(subject: &Subject<'_>, kind: &Kind, grade: &Grade, lookups: &mut Vec<Lookup>) {
+    let Some(account) = kind.account(&grade.by) else { return };
+    let (falls, rises) = directions(subject, kind, &grade.by);
+    let low = account.floor.or((!falls).then(|| account.clamp(account.opening)));
+    let high = account.ceiling.or((!rises).then(|| account.clamp(account.opening)));
+    let rounding = subject.pack.policy.rounding;
+    let fixed = [Some(account.opening), account.floor, account.ceiling].into_iter().flatten();
+    let places = fixed.map(|number| number.normalize().scale()).fold(rounding.places, u32::max);
+    let whole = Band { low: low.map(|low| (low, true)), high: high.map(|high| (high, true)) };
+    for stretch in subject.stretches() {
+        let Some(term) = stretch.terms.get(&grade.table) else { continue };
+        let ParameterValue::Table(table) = &term.value else { continue };
+        let by = Text::new(
+            format!("「{}」按「{}」定等", kind.title.zh, account.title.zh),
+            format!("'{}' are graded by '{}'", kind.title.en, account.title.en),
+        );
+        let follows = Text::new("落在空档的没有等次", "a balance in the gap has no grade");
+        let lookup = Lookup {
+            parameter: Arc::clone(&term.parameter),
+            from: term.from,
+            keys: Vec::new(),
+            bands: bands_of(table),
+            places: Some(places),
+            unit: account.unit.clone(),
+            ranges: vec![whole.clone()],
+            by,
+            follows,
+        };
+        add(lookups, lookup);
+    }
+}
+
+/// Whether anything takes from an account of a card, and whether anything adds to it.
+fn directions(subject: &Subject<'_>, card: &Kind, account: &str) -> (bool, bool) {
+    let (mut falls, mut rises) = (false, false);
+    for function in subject.clauses() {
+        if subject.is_interpreted(function.clause) {
+            return (true, true);
+        }
+        for effect in subject.paths(function).flat_map(|(_, path)| &path.effects) {
+            let leads = function.kind.role(&effect.role).is_some_and(|role| role.is == card.name);
+            if let Deed::Enter { account: entered, amount } = &effect.deed
+                && leads
+                && entered == account
+            {
+                let takes = match amount.value.exact() {
+                    Some(exact) => exact < Decimal::ZERO,
+                    None => matches!(amount.node, Node::Apply(Operation::Negate, _)),
+                };
+                falls |= takes;
+                rises |= !takes;
+            }
+        }
+    }
+    (falls, rises)
+}
+
+/// A table that no tree looks up: between its lowest and its highest number, exactly.
+fn by_itself(parameter: &Arc<Parameter>, from: NaiveDate, table: &Table) -> Option<Lookup> {
+    let bands = bands_of(table);
+    if parameter.keys.len() != 1 || bands.is_empty() {
+        return None;
+    }
+    let ends = || bands.iter().flat_map(|band| [band.low, band.high]).flatten().map(|(number, _)| number);
+    let whole = Band { low: ends().min().map(|low| (low, true)), high: ends().max().map(|high| (high, false)) };
+    let whole = if bands.iter().any(|band| band.low.is_none()) { Band { low: None, ..whole } } else { whole };
+    let by = Text::new("此表按数字查找", "it is looked up by a number");
+    let follows = Text::new("落在空档的不能判定", "what falls in the gap is undetermined");
+    let unit = Unit::None;
+    let parameter = Arc::clone(parameter);
+    Some(Lookup { parameter, from, keys: Vec::new(), bands, places: None, unit, ranges: vec![whole], by, follows })
+}
+
+fn bands_of(table: &Table) -> Vec<Band> {
+    let mut bands = Vec::new();
+    for row in &table.rows {
+        let band = match row.conditions.first() {
+            Some(Condition::Band(band)) => band.clone(),
+            Some(Condition::Any) => Band::ALL,
+            _ => continue,
+        };
+        if !bands.contains(&band) {
+            bands.push(band);
+        }
+    }
+    bands
+}
+
+impl Lookup {
+    fn gaps(&self) -> Option<Diagnostic> {
+        let mut gaps: Vec<Band> = Vec::new();
+        for gap in self.ranges.iter().flat_map(|range| range.outside(&self.bands, self.places)) {
+            let within = |a: &Band, b: &Band| a.intersect(b) == *a;
+            if !gaps.iter().any(|known| within(&gap, known)) {
+                gaps.retain(|known| !within(known, &gap));
+                gaps.push(gap);
+            }
+        }
+        gaps.sort_by_key(|gap| gap.low.map(|(low, included)| (low, !included)));
+        if gaps.is_empty() {
+            return None;
+        }
+        let (title, said) = (self.title(), self.all(&gaps));
+        let message = Text::new(
+            format!("表{} 没有{}的行", title.zh, said.zh),
+            format!("the table {} has no row for {}", title.en, said.en),
+        );
+        let help = Text::new(
+            format!("{}；{}：补上一行，或把邻行的界限接上，或以 \"*\" 收尾", self.by.zh, self.follows.zh),
+            format!(
+                "{}; {}: add a row, let its neighbours meet, or end with a row for \"*\"",
+                self.by.en, self.follows.en
+            ),
+        );
+        Some(Diagnostic::warning("I010", message).at(self.parameter.place.clone()).help(help))
+    }
+
+    fn overlaps(&self) -> Option<Diagnostic> {
+        let mut shared: Vec<Band> = Vec::new();
+        for (index, band) in self.bands.iter().enumerate() {
+            let later = self.bands.iter().skip(index.saturating_add(1));
+            // a row for everything else stands behind the others
+            for other in later.filter(|other| **other != Band::ALL && *band != Band::ALL) {
+                for range in &self.ranges {
+                    let both = band.intersect(other).intersect(range).at_grain(self.places);
+                    if !both.is_empty() && !shared.contains(&both) {
+                        shared.push(both);
+                    }
+                }
+            }
+        }
+        if shared.is_empty() {
+            return None;
+        }
+        let (title, said) = (self.title(), self.all(&shared));
+        let message = Text::new(
+            format!("表{} 有两行都含{}", title.zh, said.zh),
+            format!("two rows of the table {} hold {}", title.en, said.en),
+        );
+        let help = Text::new(
+            format!("{}；取先列的一行：请让界限只属于一行", self.by.zh),
+            format!("{}; the row that stands first counts: let each bound belong to one row", self.by.en),
+        );
+        Some(Diagnostic::warning("I011", message).at(self.parameter.place.clone()).help(help))
+    }
+
+    /// `「等次」（自 2026-07-01）`, with the keys chosen before.
+    fn title(&self) -> Text {
+        let title = &self.parameter.title;
+        let keys = if self.keys.is_empty() { String::new() } else { format!(" {}", self.keys.join(" ")) };
+        let from = if self.parameter.values.len() > 1 {
+            Text::new(format!("（自 {} 起）", self.from), format!(" (from {})", self.from))
+        } else {
+            Text::default()
+        };
+        Text::new(format!("「{}{keys}」{}", title.zh, from.zh), format!("'{}{keys}'{}", title.en, from.en))
+    }
+
+    fn all(&self, bands: &[Band]) -> Text {
+        let said = |language: Language| bands.iter().map(move |band| self.range(band, language));
+        Text::new(
+            said(Language::Zh).collect::<Vec<_>>().join("、"),
+            said(Language::En).collect::<Vec<_>>().join(" and "),
+        )
+    }
+
+    /// `24.01 to 47.99 h`, `above 24 to below 48 h`, `exactly 48 h`.
+    fn range(&self, band: &Band, language: Language) -> String {
+        let zh = language == Language::Zh;
+        let number = |number: Decimal| exact(&self.unit, number, language);
+        match (band.low, band.high) {
+            (Some((low, _)), Some((high, _))) if low == high && zh => format!("恰为 {} ", number(low)),
+            (Some((low, _)), Some((high, _))) if low == high => format!("exactly {}", number(low)),
+            (Some((low, with_low)), Some((high, with_high))) => {
+                let (low, high) = (number(low), number(high));
+                // the unit stands once
+                let unit = high.split_once(' ').map(|(_, unit)| format!(" {unit}")).unwrap_or_default();
+                let low = low.strip_suffix(unit.as_str()).filter(|_| !unit.is_empty()).unwrap_or(&low);
+                if zh {
+                    let without = |with: bool| if with { "" } else { "（不含）" };
+                    format!(" {low}{} 至 {high}{} ", without(with_low), without(with_high))
+                } else {
+                    let above = if with_low { "" } else { "above " };
+                    let below = if with_high { "" } else { "below " };
+                    format!("{above}{low} to {below}{high}")
+                }
+            }
+            (Some((low, true)), None) if zh => format!(" {} 及以上", number(low)),
+            (Some((low, false)), None) if zh => format!("大于 {} ", number(low)),
+            (None, Some((high, true))) if zh => format!(" {} 及以下", number(high)),
+            (None, Some((high, false))) if zh => format!("小于 {} ", number(high)),
+            (Some((low, true)), None) => format!("{} and above", number(low)),
+            (Some((low, false)), None) => format!("above {}", number(low)),
+            (None, Some((high, true))) => format!("{} and below", number(high)),
+            (None, Some((high, false))) => format!("below {}", number(high)),
+            (None, None) => if zh { "任何数字" } else { "any number" }.to_owned(),
+        }
+    }
+}
+
+/// A number with its unit and all of its digits: a bound that is rounded would be another one.
+fn exact(unit: &Unit, number: Decimal, language: Language) -> String {
+    match unit {
+        Unit::Percent => {
+            let hundredfold = number.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(number);
+            format!("{} %", amount::plain(hundredfold))
+        }
+        Unit::Yuan => format!("¥{}", amount::plain(number)),
+        unit => unit.show(number, language),
+    }
+}
+
+fn unit_of(kind: &Kind, number: &Expression) -> Unit {
+    match &number.node {
+        Node::Fact(name) => match kind.schema.get(name).map(|fact| &fact.kind) {
+            Some(FactType::Number { unit, .. }) => unit.clone(),
+            _ => Unit::None,
+        },
+        _ => Unit::None,
+    }
+}
+
+/// Rows that an earlier row stands before in every case, and rows for a word that is none.
+fn idle_rows(
+    subject: &Subject<'_>,
+    parameter: &Parameter,
+    from: NaiveDate,
+    table: &Table,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let domains = domains(subject);
+    for (index, row) in table.rows.iter().enumerate() {
+        let number = index.saturating_add(1);
+        let covers = |earlier: &&crate::policy::TableRow| {
+            earlier.conditions.iter().zip(&row.conditions).all(|(earlier, own)| covers(earlier, own))
+        };
+        if let Some(before) = table.rows.iter().take(index).position(|earlier| covers(&earlier)) {
+            let before = before.saturating_add(1);
+            let message = Text::new(
+                format!("表「{}」自 {from} 起的第 {number} 行永远用不到：第 {before} 行在它之前", parameter.title.zh),
+                format!(
+                    "row {number} of the table '{}' from {from} never applies: row {before} stands before it",
+                    parameter.title.en
+                ),
+            );
+            found.push(Diagnostic::warning("I012", message).at(parameter.place.clone()));
+        }
+        for (key, condition) in parameter.keys.iter().zip(&row.conditions) {
+            let (Condition::Word(word), Some(domain)) = (condition, domains.get(key.as_str())) else { continue };
+            if !domain.contains(word.as_str()) {
+                let message = Text::new(
+                    format!("表「{}」自 {from} 起的第 {number} 行永远用不到：`{key}` 没有取值 `{word}`", parameter.title.zh),
+                    format!(
+                        "row {number} of the table '{}' from {from} never applies: `{key}` is never `{word}`",
+                        parameter.title.en
+                    ),
+                );
+                let fault = Diagnostic::warning("I012", message).at(parameter.place.clone());
+                found.push(fault.suggest(word, domain.iter().copied()));
+            }
+        }
+    }
+    found
+}
+
+/// The words of every fact that is one of some words, by the fact's name.
+fn domains<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut domains: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for fact in subject.pack.policy.kinds.iter().flat_map(|kind| kind.schema.facts()) {
+        if let FactType::OneOf(words) = &fact.kind {
+            let domain = domains.entry(fact.name.as_str()).or_default();
+            domain.extend(words.iter().map(|word| word.id.as_str()));
+        }
+    }
+    domains
+}
+
+fn covers(earlier: &Condition, own: &Condition) -> bool {
+    match (earlier, own) {
+        (Condition::Any, _) => true,
+        (Condition::Word(earlier), Condition::Word(own)) => earlier == own,
+        (Condition::Band(earlier), Condition::Band(own)) => earlier.intersect(own) == *own,
+        _ => false,
+    }
+}
+
+/// Grades without a coefficient.
+fn ungraded(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let graded = |kind: &'_ Kind| Some((kind.grade.clone()?, kind.coefficient.clone()?));
+    for kind in &subject.pack.policy.kinds {
+        let Some((grade, coefficient)) = graded(kind) else { continue };
+        for Stretch { terms, .. } in subject.stretches() {
+            let (Some(term), Some(table)) = (terms.get(&coefficient), terms.table(&coefficient)) else { continue };
+            let lacking: Vec<&str> = grade
+                .scale
+                .iter()
+                .filter(|grade| table.cell_of_word(grade).is_none())
+                .map(String::as_str)
+                .collect();
+            if lacking.is_empty() {
+                continue;
+            }
+            let (title, from) = (&term.parameter.title, term.from);
+            let message = Text::new(
+                format!("表「{}」自 {from} 起没有等次 {} 的行", title.zh, lacking.join("、")),
+                format!("the table '{}' from {from} has no row for the grade {}", title.en, lacking.join(", ")),
+            );
+            found.push(Diagnostic::warning("I013", message).at(term.parameter.place.clone()));
+        }
+    }
+    found
+}

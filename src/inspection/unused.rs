@@ -1,0 +1,145 @@
+//! What nothing reads: parameters, facts, roles.
+
+use super::subject::Subject;
+use crate::clause::Mentions;
+use crate::decision::End;
+use crate::diagnostic::{Diagnostic, Faults, Place};
+use crate::document::Source;
+use crate::fact::{Fact, Origin};
+use crate::language::Text;
+use crate::policy::{Holder, Kind, Limit, Role, Rows, Scope};
+use std::collections::BTreeMap;
+
+/// Where the facts and roles of a pack are declared: by kind, table and name.
+type Declared = BTreeMap<(String, String, String), Place>;
+
+pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mentions = subject.rules.mentions();
+    let declared = declarations(subject);
+    let mut found = parameters(subject, &mentions);
+    for kind in &subject.pack.policy.kinds {
+        let place = |table: &str, name: &str| {
+            let key = (kind.name.clone(), table.to_owned(), name.to_owned());
+            declared.get(&key).cloned().unwrap_or_else(|| Place::File { file: manifest(subject) })
+        };
+        for fact in kind.schema.facts() {
+            if !is_fact_read(subject, kind, fact, &mentions) {
+                let message = Text::new(
+                    format!("「{}」的事实「{}」没有规则、计数或报表读取", kind.title.zh, fact.title.zh),
+                    format!("no clause, count or report reads the fact '{}' of '{}'", fact.title.en, kind.title.en),
+                );
+                found.push(Diagnostic::note("I051", message).at(place("facts", &fact.name)));
+            }
+        }
+        for role in &kind.roles {
+            if !is_role_used(subject, kind, role, &mentions) {
+                let message = Text::new(
+                    format!("「{}」的角色「{}」从未用到", kind.title.zh, role.title.zh),
+                    format!("the role '{}' of '{}' is never used", role.title.en, kind.title.en),
+                );
+                found.push(Diagnostic::note("I052", message).at(place("roles", &role.name)));
+            }
+        }
+    }
+    found
+}
+
+fn parameters(subject: &Subject<'_>, mentions: &Mentions) -> Vec<Diagnostic> {
+    let policy = &subject.pack.policy;
+    let owners: Vec<&str> = policy.kinds.iter().map(|kind| kind.name.as_str()).collect();
+    let is_read = |name: &str| {
+        let of_group = policy.groups.iter().any(|group| matches!(&group.limit, Limit::Cap(at) if at == name));
+        let of_kind = policy.kinds.iter().any(|kind| {
+            let named = [&kind.weight, &kind.coefficient].into_iter().flatten();
+            named.chain(kind.grade.as_ref().map(|grade| &grade.table)).any(|own| own == name)
+        });
+        of_group || of_kind || mentions.reads("terms", name, &owners)
+    };
+    let unread = subject.pack.parameters.iter().filter(|parameter| !is_read(&parameter.name));
+    let note = |parameter: &std::sync::Arc<crate::policy::Parameter>| {
+        let message = Text::new(
+            format!("参数「{}」没有规则、组或等次读取", parameter.title.zh),
+            format!("no clause, group or grade reads the parameter '{}'", parameter.title.en),
+        );
+        Diagnostic::note("I050", message).at(parameter.place.clone())
+    };
+    unread.map(note).collect()
+}
+
+fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Mentions) -> bool {
+    let policy = &subject.pack.policy;
+    let name = fact.name.as_str();
+    // `terms` has members too, and a kind has none of its own beside its facts
+    let mut owners: Vec<&str> = policy.kinds.iter().map(|kind| kind.name.as_str()).collect();
+    owners.push("terms");
+    let of_row = matches!(&kind.rows, Rows::Table { id, at, .. } if id == name || at == name);
+    let of_clock = kind.schema.facts().iter().any(|other| {
+        matches!(&other.origin, Origin::Clock(clock) if clock.from == name || clock.to == name)
+    });
+    let of_group =
+        policy.groups.iter().flat_map(|group| &group.per).any(|scope| matches!(scope, Scope::Fact(own) if own == name));
+    let screen = &kind.screen;
+    let shown = screen.columns.iter().chain(&screen.label).any(|column| column == name)
+        || screen.union.as_ref().is_some_and(|(whole, parts)| whole == name || parts.iter().any(|part| part == name));
+    of_row
+        || of_clock
+        || of_group
+        || shown
+        || subject.counts(&kind.name, name)
+        || mentions.reads(&kind.name, name, &owners)
+}
+
+fn is_role_used(subject: &Subject<'_>, kind: &Kind, role: &Role, mentions: &Mentions) -> bool {
+    let policy = &subject.pack.policy;
+    let leads = kind.roles.iter().any(|other| matches!(&other.holder, Holder::Of(of) if *of == role.name));
+    let counts = policy.kinds.iter().flat_map(|card| card.schema.facts().iter().map(move |fact| (card, fact)));
+    let mut counts = counts.filter_map(|(card, fact)| match &fact.origin {
+        Origin::Aggregate(count) if count.over == kind.name => Some((card, count)),
+        _ => None,
+    });
+    let counted = counts.any(|(card, count)| match &count.role {
+        Some(named) => *named == role.name,
+        None => card.name == role.is,
+    });
+    // where not everything a kind's clauses do is seen, its name standing anywhere is taken for a use
+    let of_kind = || subject.clauses().filter(|function| function.clause.kind == kind.name);
+    let unseen = of_kind().any(|function| {
+        let breaks_off = |end: &End| matches!(end, End::Undetermined(_));
+        subject.is_interpreted(function.clause)
+            || subject.paths(function).any(|(_, path)| breaks_off(&path.end))
+    });
+    let named = if unseen {
+        mentions.says(&role.name)
+    } else {
+        let mut effects =
+            of_kind().flat_map(|function| subject.paths(function)).flat_map(|(_, path)| &path.effects);
+        effects.any(|effect| effect.role == role.name)
+    };
+    matches!(role.holder, Holder::Itself) || leads || counted || named
+}
+
+fn manifest(subject: &Subject<'_>) -> String {
+    subject.pack.root.join("policy.toml").display().to_string()
+}
+
+/// Reads once more where what is declared stands; the pack itself keeps only what is declared.
+fn declarations(subject: &Subject<'_>) -> Declared {
+    let shown = manifest(subject);
+    let Ok(source) = Source::read(&subject.pack.root.join("policy.toml"), &shown) else {
+        return Declared::new();
+    };
+    let places = source.parse(&Faults::default(), |document| {
+        let mut places = Declared::new();
+        for kind in &subject.pack.policy.kinds {
+            let Some(section) = document.get(&kind.name).and_then(|entry| entry.section()) else { continue };
+            for table in ["facts", "roles"] {
+                for entry in section.section(table).map(|table| table.entries()).unwrap_or_default() {
+                    let key = (kind.name.clone(), table.to_owned(), entry.name().to_owned());
+                    places.insert(key, entry.place());
+                }
+            }
+        }
+        places
+    });
+    places.unwrap_or_default()
+}
