@@ -21,7 +21,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 const BOOK: &str = "fixtures/telecom-2026-10";
 const PACK: &str = "rules/telecom";
-const LANGUAGES: [&str; 2] = ["en", "zh"];
+pub(crate) const LANGUAGES: [&str; 2] = ["en", "zh"];
 /// How wide a line of a report may be.
 const WIDTH: usize = 110;
 
@@ -88,7 +88,7 @@ impl Change {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -109,7 +109,7 @@ fn small_book() -> TempDir {
 }
 
 /// The names of the entries of a folder, hidden ones too.
-fn entries(folder: &Path) -> Vec<String> {
+pub(crate) fn entries(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();

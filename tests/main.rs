@@ -9,6 +9,7 @@ mod commands;
 mod construct;
 mod coverage;
 mod hand_worked;
+mod inspection;
 mod layers;
 mod october;
 mod properties;

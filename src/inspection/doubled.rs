@@ -111,7 +111,8 @@ impl<'a> Pair<'_, 'a> {
             .iter()
             .take(TRIES)
             .filter_map(|wanted| example(self.subject, stretch, &clauses, wanted))
-            .find(|situation| self.applies(situation))
+            .filter(|situation| self.applies(situation))
+            .min_by_key(|situation| situation.facts.len())
     }
 
     /// Whether both clauses count something for a complaint: no other clause lifts them.
@@ -189,11 +190,11 @@ impl<'a> Pair<'_, 'a> {
         let names = format!("\"{}\", \"{}\"", self.one.clause.name, self.other.clause.name);
         let help = Text::new(
             format!(
-                "例如 {}：{command}\n以 [[highest]]、[[cap]] 或写明两者并计的 [[reading]] 声明：clauses = [{names}]",
+                "例如 {}\n{command}\n以 [[highest]]、[[cap]] 或写明两者并计的 [[reading]] 声明：clauses = [{names}]",
                 said.zh
             ),
             format!(
-                "for example {}: {command}\ndeclare it with [[highest]], [[cap]], or a [[reading]] that says both count: clauses = [{names}]",
+                "for example {}\n{command}\ndeclare it with [[highest]], [[cap]], or a [[reading]] that says both count: clauses = [{names}]",
                 said.en
             ),
         );

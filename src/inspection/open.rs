@@ -24,7 +24,7 @@ enum Cause {
     Zero(Arc<Expression>),
 }
 
-/// The shortest way that ends for a cause, and how many ways do.
+/// The shortest way that ends for a cause on the first stretch on which one does, and how many do there.
 struct Way<'s> {
     cause: Cause,
     stretch: &'s Stretch,
@@ -40,9 +40,11 @@ pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
             for (cause, steps) in causes(subject, function, stretch, path) {
                 match open.iter_mut().find(|way| way.cause == cause) {
                     Some(way) => {
-                        way.ways = way.ways.saturating_add(1);
-                        if steps.len() < way.steps.len() {
-                            (way.steps, way.stretch) = (steps, stretch);
+                        if std::ptr::eq(way.stretch, stretch) {
+                            way.ways = way.ways.saturating_add(1);
+                        }
+                        if std::ptr::eq(way.stretch, stretch) && steps.len() < way.steps.len() {
+                            way.steps = steps;
                         }
                     }
                     None => open.push(Way { cause, stretch, steps, ways: 1 }),
@@ -65,7 +67,8 @@ fn causes(
     let mut learned = Learned::nothing(subject, function, stretch);
     let mut add = |learned: &Learned<'_>, steps: &[Step], expression: &Expression| {
         for divisor in divisors(expression) {
-            if learned.may_be(&divisor, Decimal::ZERO) {
+            let known = |(cause, _): &(Cause, Vec<Step>)| *cause == Cause::Zero(Arc::clone(&divisor));
+            if !found.iter().any(known) && learned.may_be(&divisor, Decimal::ZERO) {
                 found.push((Cause::Zero(divisor), steps.to_vec()));
             }
         }
@@ -189,12 +192,12 @@ impl Way<'_> {
         if self.ways > 1 {
             let more = self.ways.saturating_sub(1);
             zh.push(format!("另有 {more} 条路径同此"));
-            en.push(format!("{more} more paths end so"));
+            en.push(if more == 1 { "one more path ends so".to_owned() } else { format!("{more} more paths end so") });
         }
         if let Some(situation) = example(subject, self.stretch, &[function.clause], wanted) {
             let (said, command) = shown(subject.pack, &situation);
-            zh.push(format!("例如 {}：{command}", said.zh));
-            en.push(format!("for example {}: {command}", said.en));
+            zh.push(format!("例如 {}\n{command}", said.zh));
+            en.push(format!("for example {}\n{command}", said.en));
         }
         if !matters {
             zh.push("没有规则读取它，只有报表显示".to_owned());

@@ -135,11 +135,23 @@ fn declarations(subject: &Subject<'_>) -> Declared {
             for table in ["facts", "roles"] {
                 for entry in section.section(table).map(|table| table.entries()).unwrap_or_default() {
                     let key = (kind.name.clone(), table.to_owned(), entry.name().to_owned());
-                    places.insert(key, entry.place());
+                    places.insert(key, name_of(entry.place(), entry.name()));
                 }
             }
         }
         places
     });
     places.unwrap_or_default()
+}
+
+/// The name before a value, where both stand on one line.
+fn name_of(place: Place, name: &str) -> Place {
+    match place {
+        Place::Line { file, line, excerpt, .. } if excerpt.trim_start().starts_with(name) => {
+            let indent = excerpt.chars().take_while(|character| character.is_whitespace()).count();
+            let (column, length) = (indent.saturating_add(1), name.chars().count());
+            Place::Line { file, line, column, length, excerpt }
+        }
+        place => place,
+    }
 }
