@@ -9,8 +9,13 @@
     reason = "test code: a fault should stop the test"
 )]
 
+use super::chance::Chance;
 use super::commands::{LANGUAGES, assert_is, copy_folder, entries, renze, renze_in};
-use super::shared::root;
+use super::shared::{open_pack, root};
+use renze::diagnostic::Place;
+use renze::inspection::Inspection;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -66,18 +71,19 @@ fn make(changes: &[[String; 3]], place: &Path) {
 /// Everything a check of the pack says, findings first.
 fn check(place: &Path, arguments: &[&str]) -> (i32, String) {
     let said = renze_in(place, &[&["check", "pack"], arguments].concat());
-    (said.code, said.err + &said.out)
+    (said.code, format!("{}{}", said.err, said.out))
 }
 
 #[test]
 fn a_pack_with_nothing_wrong_says_so_and_what_was_looked_at() {
     let place = small_pack();
-    for (language, said) in [("en", "nothing to report"), ("zh", "\u{672a}\u{53d1}\u{73b0}\u{95ee}\u{9898}")] {
+    for (language, said) in [("en", "nothing to report"), ("zh", "\u{672a}\u{53d1}\u{73b0}\u{95ee}\u{9898}")]
+    {
         let (code, all) = check(place.path(), &["--lang", language, "--strict"]);
         assert_eq!(code, DONE, "{all}");
         assert!(all.contains(said) && all.lines().count() == 2, "{all}");
-        for figure in [" 4 ", " 18 ", " 6 ", "5 "] {
-            assert!(all.contains(figure), "nothing says{figure}:\n{all}");
+        for figure in ["4 ", "18 ", "6 ", "5 "] {
+            assert!(all.contains(figure), "nothing says {figure}:\n{all}");
         }
     }
 }
@@ -165,7 +171,7 @@ fn the_complaint_that_shows_an_open_way_is_undetermined() {
         let shown = proposed(place.path());
         assert!(!shown.is_empty(), "{name} proposes nothing");
         for (command, said) in shown {
-            assert!(said.contains("undetermined"), "{command} is determined:\n{said}");
+            assert!(said.contains("undecided"), "{command} is decided:\n{said}");
         }
     }
 }
@@ -191,4 +197,220 @@ fn a_warning_of_the_loader_fails_a_strict_check_too() {
     let (code, all) = check(place.path(), &[]);
     assert!(code == DONE && all.contains("warning[C034]"), "{all}");
     assert_eq!(check(place.path(), &["--strict"]).0, FAULTS);
+}
+
+// ---------------------------------------------------------------- random packs against every row there is
+
+/// A condition of a generated clause.
+#[derive(Clone, Debug)]
+enum Test {
+    Severity(&'static str),
+    Liability(&'static str),
+    Parts(&'static str, i64),
+    /// In cents.
+    Claimed(&'static str, i64),
+}
+
+/// A generated clause: conditions with the verbs behind them, each on a line of its own.
+#[derive(Clone, Debug)]
+enum Part {
+    If { test: Test, line: usize, then: Vec<Part>, otherwise: Vec<Part> },
+    Deduct { line: usize },
+}
+
+/// One row: severity, liability, parts, claimed in cents.
+type Row = (&'static str, &'static str, i64, i64);
+
+const SEVERITIES: [&str; 3] = ["minor", "general", "major"];
+const LIABILITIES: [&str; 2] = ["enterprise", "customer"];
+const RELATIONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
+
+fn compare(left: i64, relation: &str, right: i64) -> bool {
+    match relation {
+        "==" => left == right,
+        "!=" => left != right,
+        "<" => left < right,
+        "<=" => left <= right,
+        ">" => left > right,
+        _ => left >= right,
+    }
+}
+
+impl Test {
+    fn any(chance: &mut Chance) -> Self {
+        match chance.below(4) {
+            0 => Self::Severity(*chance.one(SEVERITIES.as_slice())),
+            1 => Self::Liability(*chance.one(LIABILITIES.as_slice())),
+            2 => Self::Parts(*chance.one(RELATIONS.as_slice()), i64::try_from(chance.below(4)).unwrap()),
+            _ => Self::Claimed(*chance.one(RELATIONS.as_slice()), i64::try_from(chance.below(4)).unwrap()),
+        }
+    }
+
+    fn written(&self) -> String {
+        match self {
+            Self::Severity(word) => format!("complaint.severity == \"{word}\""),
+            Self::Liability(word) => format!("\"{word}\" != complaint.liability"),
+            Self::Parts(relation, bound) => format!("complaint.parts {relation} {bound}"),
+            Self::Claimed(relation, bound) => format!("complaint.claimed {relation} 0.0{bound}"),
+        }
+    }
+
+    fn holds(&self, row: &Row) -> bool {
+        match self {
+            Self::Severity(word) => row.0 == *word,
+            Self::Liability(word) => row.1 != *word,
+            Self::Parts(relation, bound) => compare(row.2, relation, *bound),
+            Self::Claimed(relation, bound) => compare(row.3, relation, *bound),
+        }
+    }
+}
+
+impl Part {
+    fn any(chance: &mut Chance, depth: usize, lines: &mut Vec<String>) -> Self {
+        if depth == 0 || chance.happens(25, 100) {
+            lines.push("deduct(\"handler\", 1);".to_owned());
+            return Self::Deduct { line: lines.len() };
+        }
+        let test = Test::any(chance);
+        lines.push(format!("if {} {{", test.written()));
+        let line = lines.len();
+        let mut some = |lines: &mut Vec<String>| -> Vec<Self> {
+            (0..chance.between(1, 2)).map(|_| Self::any(chance, depth - 1, lines)).collect()
+        };
+        let then = some(lines);
+        lines.push("} else {".to_owned());
+        let otherwise = some(lines);
+        lines.push("}".to_owned());
+        Self::If { test, line, then, otherwise }
+    }
+
+    /// Notes the lines of the verbs that a row comes by, and how each condition came out.
+    fn take(&self, row: &Row, verbs: &mut BTreeSet<usize>, tests: &mut BTreeMap<usize, BTreeSet<bool>>) {
+        match self {
+            Self::Deduct { line } => drop(verbs.insert(*line)),
+            Self::If { test, line, then, otherwise } => {
+                let holds = test.holds(row);
+                tests.entry(*line).or_default().insert(holds);
+                let taken = if holds { then } else { otherwise };
+                taken.iter().for_each(|part| part.take(row, verbs, tests));
+            }
+        }
+    }
+}
+
+/// The lines of `severity.rhai` that a code is reported at.
+fn lines_of(inspection: &Inspection, code: &str) -> BTreeSet<usize> {
+    let found = inspection.findings.iter().map(|(_, found)| found).filter(|found| found.code == code);
+    let lines = found.filter_map(|found| match &found.place {
+        Some(Place::Line { file, line, .. }) if file.ends_with("severity.rhai") => Some(*line),
+        _ => None,
+    });
+    lines.collect()
+}
+
+/// Every row that makes a difference: all words, and every number at and around the bounds a test can have.
+fn every_row() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for severity in SEVERITIES {
+        for liability in LIABILITIES {
+            for parts in 0..=4 {
+                rows.extend((0..=4).map(|claimed| (severity, liability, parts, claimed)));
+            }
+        }
+    }
+    rows
+}
+
+#[test]
+fn a_branch_is_reported_exactly_where_no_row_takes_it() {
+    let rows = every_row();
+    let (mut dead, mut fixed) = (0, 0);
+    for seed in 0..250 {
+        let mut chance = Chance(seed);
+        let mut lines: Vec<String> =
+            ["/// basis: x", "fn own_fault(complaint) {"].map(str::to_owned).to_vec();
+        let parts: Vec<Part> = (0..2).map(|_| Part::any(&mut chance, 4, &mut lines)).collect();
+        lines.push("}".to_owned());
+        let place = small_pack();
+        let pack = place.path().join("pack");
+        fs::write(pack.join("clauses/severity.rhai"), lines.join("\n")).unwrap();
+        let (pack, rules) = open_pack(&pack);
+        let inspection = Inspection::of(&pack, &rules);
+
+        let (mut verbs, mut tests) = (BTreeSet::new(), BTreeMap::new());
+        rows.iter().for_each(|row| parts.iter().for_each(|part| part.take(row, &mut verbs, &mut tests)));
+        let written = |line: &usize| lines[line - 1].starts_with("deduct");
+        let unreached: BTreeSet<usize> =
+            (1..=lines.len()).filter(written).filter(|line| !verbs.contains(line)).collect();
+        let decided: BTreeSet<usize> =
+            tests.iter().filter(|(_, came_out)| came_out.len() == 1).map(|(line, _)| *line).collect();
+        let source = lines.join("\n");
+        assert_eq!(lines_of(&inspection, "I002"), unreached, "seed {seed}, verbs of\n{source}");
+        assert_eq!(lines_of(&inspection, "I001"), decided, "seed {seed}, conditions of\n{source}");
+        dead += unreached.len();
+        fixed += decided.len();
+    }
+    assert!(dead > 100 && fixed > 100, "only {dead} verbs and {fixed} conditions were dead");
+}
+
+#[test]
+fn a_gap_or_an_overlap_is_reported_exactly_where_a_number_shows_it() {
+    let (mut gaps, mut overlaps, mut whole) = (0, 0, 0);
+    for seed in 0..300 {
+        let mut chance = Chance(seed);
+        // bounds between the grains too, which no number of the fact can be
+        let bound = |chance: &mut Chance| i64::try_from(chance.below(17)).unwrap();
+        let mut bands: Vec<(i64, bool, i64, bool)> = Vec::new();
+        let mut from = -1;
+        for _ in 0..chance.between(1, 3) {
+            let to =
+                if chance.happens(60, 100) { from + 1 + bound(&mut chance) / 2 } else { bound(&mut chance) };
+            bands.push((from, chance.happens(70, 100), to, chance.happens(30, 100)));
+            from = to;
+        }
+        bands.push((from, chance.happens(70, 100), 1_000, true));
+        let half = |number: i64| format!("{}", Decimal::new(number * 5, 1));
+        let band = |&(low, with_low, high, with_high): &(i64, bool, i64, bool)| {
+            let (above, below) = (if with_low { ">=" } else { ">" }, if with_high { "<=" } else { "<" });
+            format!("[\"{above} {} {below} {}\", \"1\"]", half(low), half(high))
+        };
+        let written: Vec<String> = bands.iter().map(band).collect();
+        let place = small_pack();
+        let change = |file: &str, find: &str, replace: &str| {
+            make(&[[file, find, replace].map(str::to_owned)], place.path());
+        };
+        let rows = "[[\"< 100\", \"0\"], [\">= 100 < 500\", \"50\"], [\">= 500\", \"200\"]]";
+        change("pack/parameters.toml", rows, &format!("[{}]", written.join(", ")));
+        change(
+            "pack/clauses/complaint.rhai",
+            "terms.claim_charge[complaint.claimed]",
+            "terms.claim_charge[complaint.parts]",
+        );
+        change(
+            "pack/clauses/complaint.rhai",
+            "complaint.parts > 0",
+            "complaint.parts >= 2 && complaint.parts <= 500",
+        );
+        let (pack, rules) = open_pack(&place.path().join("pack"));
+        let inspection = Inspection::of(&pack, &rules);
+        let said = |code: &str| inspection.findings.iter().any(|(_, found)| found.code == code);
+
+        bands.dedup();
+        let holds = |number: i64, &(low, with_low, high, with_high): &(i64, bool, i64, bool)| {
+            let doubled = number * 2;
+            (doubled > low || (with_low && doubled == low))
+                && (doubled < high || (with_high && doubled == high))
+        };
+        let rows_of = |number: i64| bands.iter().filter(|band| holds(number, band)).count();
+        let gap = (2..=500).any(|number| rows_of(number) == 0);
+        let overlap = (2..=500).any(|number| rows_of(number) > 1);
+        assert_eq!(said("I010"), gap, "seed {seed}, gap of {}", written.join(", "));
+        assert_eq!(said("I011"), overlap, "seed {seed}, overlap of {}", written.join(", "));
+        (gaps, overlaps) = (gaps + usize::from(gap), overlaps + usize::from(overlap));
+        whole += usize::from(!gap && !overlap);
+    }
+    assert!(
+        gaps > 30 && overlaps > 30 && whole > 10,
+        "{gaps} gaps, {overlaps} overlaps, {whole} whole tables"
+    );
 }

@@ -332,25 +332,6 @@ impl Rulebook {
         Ok(paths)
     }
 
-    /// The same for somebody looking on: what every path asked where, in turn.
-    pub(super) fn run_watched(
-        &self,
-        clause: &Clause,
-        record: &Arc<Record>,
-        terms: &Arc<Terms>,
-    ) -> Result<Vec<Seen>, Stop> {
-        let mut all = Vec::new();
-        let mut choices = Some(Vec::new());
-        // what has a tree has no more paths than are allowed
-        while let Some(taken) = choices.filter(|_| all.len() < limits::PATHS) {
-            let mut seen = Some(Seen::default());
-            let (_, next) = self.run_once(Answerer::Recorded, clause, record, terms, taken, &mut seen)?;
-            all.extend(seen);
-            choices = next;
-        }
-        Ok(all)
-    }
-
     /// The one path of a clause over plain values.
     ///
     /// # Errors
@@ -359,7 +340,7 @@ impl Rulebook {
         self.run_once(Answerer::Bare, clause, record, terms, Vec::new(), &mut None).map(|(path, _)| path)
     }
 
-    fn run_once(
+    pub(super) fn run_once(
         &self,
         answerer: Answerer,
         clause: &Clause,

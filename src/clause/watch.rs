@@ -1,5 +1,7 @@
 //! The clauses as they are written, for who inspects them: where what is asked, where a verb stands, what is named.
 
+use super::limits;
+use super::run::{Answerer, Seen, Stop};
 use super::{Clause, Record, Rulebook};
 use crate::decision::{Answer, Question};
 use crate::diagnostic::Place;
@@ -96,6 +98,25 @@ impl Rulebook {
         Some(watched)
     }
 
+    /// All paths of a function, for somebody looking on: what each asked where, in turn.
+    fn run_watched(
+        &self,
+        clause: &Clause,
+        record: &Arc<Record>,
+        terms: &Arc<Terms>,
+    ) -> Result<Vec<Seen>, Stop> {
+        let mut all = Vec::new();
+        let mut choices = Some(Vec::new());
+        // what has a tree has no more paths than are allowed
+        while let Some(taken) = choices.filter(|_| all.len() < limits::PATHS) {
+            let mut seen = Some(Seen::default());
+            let (_, next) = self.run_once(Answerer::Recorded, clause, record, terms, taken, &mut seen)?;
+            all.extend(seen);
+            choices = next;
+        }
+        Ok(all)
+    }
+
     /// Every verb of every clause file.
     pub fn verb_calls(&self, pack: &Pack) -> Vec<VerbCall> {
         let verbs = super::verbs::names(&pack.policy);
@@ -112,8 +133,7 @@ impl Rulebook {
                 let next = index.checked_add(1).and_then(|next| tokens.get(next));
                 let called = next.is_some_and(|(next, _)| *next == Token::LeftParen);
                 if let Some(spot) = spot(*position).filter(|_| called && verbs.contains(name.as_str())) {
-                    let place =
-                        Place::at(&source.file, &source.text, spot.0, spot.1, name.chars().count());
+                    let place = Place::at(&source.file, &source.text, spot.0, spot.1, name.chars().count());
                     let (verb, file) = (name.to_string(), source.file.clone());
                     calls.push(VerbCall { verb, function: function.clone(), file, spot, place });
                 }
@@ -152,13 +172,13 @@ impl Rulebook {
     pub fn function_at(&self, clause: &Clause, at: Spot) -> Option<&str> {
         let tokens = self.tokens.get(clause.source)?;
         let before = |position: Position| spot(position).is_some_and(|spot| spot <= at);
-        let names = tokens.iter().zip(tokens.iter().skip(1)).filter_map(|((keyword, _), (name, position))| {
-            match name {
+        let mut names = tokens.iter().zip(tokens.iter().skip(1)).filter_map(
+            |((keyword, _), (name, position))| match name {
                 Token::Identifier(name) if *keyword == Token::Fn && before(*position) => Some(name.as_str()),
                 _ => None,
-            }
-        });
-        names.last()
+            },
+        );
+        names.next_back()
     }
 
     /// The characters from a spot of a clause's file, as messages show them.

@@ -166,9 +166,8 @@ fn show(diagnostic: &Diagnostic, language: Language) {
 
 /// How many errors, warnings and notes there are; notes only where there are any.
 fn counted(diagnostics: &[Diagnostic], language: Language) -> String {
-    let of = |severity: Severity| {
-        diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
-    };
+    let of =
+        |severity: Severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let (errors, warnings, notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     let mut said = match language {

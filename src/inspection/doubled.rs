@@ -57,9 +57,7 @@ impl<'a> Pair<'_, 'a> {
     fn judge(&self) -> Vec<Diagnostic> {
         let stretches: Vec<&Stretch> = self.subject.in_force(self.one.clause).collect();
         let days = self.other.clause.days;
-        let both = |stretch: &&&Stretch| {
-            stretch.days.overlaps(&days) && self.one.clause.days.overlaps(&days)
-        };
+        let both = |stretch: &&&Stretch| stretch.days.overlaps(&days) && self.one.clause.days.overlaps(&days);
         // the latest stretch on which both are in force is the one that matters to who mends the pack
         let Some(stretch) = stretches.iter().rev().find(both) else { return Vec::new() };
         let (ones, others) = (self.paths(self.one, stretch), self.paths(self.other, stretch));
@@ -75,8 +73,11 @@ impl<'a> Pair<'_, 'a> {
                 continue;
             };
             let always = self.always(stretch, (&ones, &others), &first);
+            let same = |a: Option<&Function<'_>>, b: Option<&Function<'_>>| {
+                a.map(|function| &function.clause.name) == b.map(|function| &function.clause.name)
+            };
             let alike = |target: &Target| {
-                self.always(stretch, (&ones, &others), target) == always
+                same(self.always(stretch, (&ones, &others), target), always)
                     && self.charges(&situation, stretch, target)
             };
             let (now, later): (Vec<Target>, Vec<Target>) =
@@ -125,7 +126,9 @@ impl<'a> Pair<'_, 'a> {
 
     /// Whether both clauses enter something at a target for a complaint that was found for another target.
     fn charges(&self, situation: &Situation, stretch: &Stretch, target: &Target) -> bool {
-        let Ok((assessment, kind)) = situation.assess(self.subject.pack, self.subject.rules) else { return false };
+        let Ok((assessment, kind)) = situation.assess(self.subject.pack, self.subject.rules) else {
+            return false;
+        };
         let Some(row) = assessment.rows.get(&kind).and_then(|rows| rows.get(0)) else { return false };
         [self.one, self.other].iter().all(|function| {
             let taken = self.subject.rules.decide(function.clause, &row.record, &stretch.terms);
@@ -148,13 +151,13 @@ impl<'a> Pair<'_, 'a> {
         Some(steps)
     }
 
-    /// Whether one of the two never enters anything there without the other.
+    /// Which of the two never enters anything there without the other, if one does not.
     fn always(
         &self,
         stretch: &Stretch,
         (ones, others): (&[&Arc<Path>], &[&Arc<Path>]),
         target: &Target,
-    ) -> bool {
+    ) -> Option<&Function<'a>> {
         let hits = |path: &&&Arc<Path>| targets(path).contains(target);
         let implies = |these: &[&Arc<Path>], those: &[&Arc<Path>]| {
             these.iter().filter(hits).all(|this| {
@@ -162,15 +165,26 @@ impl<'a> Pair<'_, 'a> {
                 without.all(|that| self.together(stretch, this, that).is_none())
             })
         };
-        implies(ones, others) || implies(others, ones)
+        if implies(ones, others) {
+            return Some(self.one);
+        }
+        implies(others, ones).then_some(self.other)
     }
 
-    fn diagnostic(&self, targets: &[Target], always: bool, situation: &Situation) -> Diagnostic {
+    fn diagnostic(
+        &self,
+        targets: &[Target],
+        always: Option<&Function<'_>>,
+        situation: &Situation,
+    ) -> Diagnostic {
         let (one, other) = (Subject::name(self.one.clause), Subject::name(self.other.clause));
         let whom = self.whom(targets);
         let (said, command) = shown(self.subject.pack, situation);
         let what = Text::new(
-            format!("{} 与 {} 对同一{}各计一次{}，而两者的关系没有声明", one.zh, other.zh, self.one.kind.title.zh, whom.zh),
+            format!(
+                "{}与{}对同一{}各计一次{}，而两者的关系没有声明",
+                one.zh, other.zh, self.one.kind.title.zh, whom.zh
+            ),
             format!(
                 "{} and {} both enter {} for one {}, and nothing says how they stand to each other",
                 one.en,
@@ -179,13 +193,16 @@ impl<'a> Pair<'_, 'a> {
                 self.one.kind.title.en.to_lowercase()
             ),
         );
-        let message = if always {
-            Text::new(
-                format!("{}：凡计其一必计其二", what.zh),
-                format!("{}: the one never comes without the other", what.en),
-            )
-        } else {
-            what
+        let message = match always {
+            Some(first) => {
+                let (first, then) =
+                    if std::ptr::eq(first, self.one) { (&one, &other) } else { (&other, &one) };
+                Text::new(
+                    format!("{}：凡有{}必有{}", what.zh, first.zh, then.zh),
+                    format!("{}: {} never comes without {}", what.en, first.en, then.en),
+                )
+            }
+            None => what,
         };
         let names = format!("\"{}\", \"{}\"", self.one.clause.name, self.other.clause.name);
         let help = Text::new(
@@ -198,10 +215,11 @@ impl<'a> Pair<'_, 'a> {
                 said.en
             ),
         );
-        let new = if always { Diagnostic::warning } else { Diagnostic::note };
-        new(if always { "I020" } else { "I021" }, message)
-            .at(self.subject.rules.place(self.other.clause))
-            .help(help)
+        let diagnostic = match always {
+            Some(_) => Diagnostic::warning("I020", message),
+            None => Diagnostic::note("I021", message),
+        };
+        diagnostic.at(self.subject.rules.place(self.other.clause)).help(help)
     }
 
     /// `经办人的绩效得分`, several of them in turn.

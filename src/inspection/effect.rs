@@ -20,7 +20,7 @@ pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
         if paths.all(|path| path.effects.is_empty() && path.end == End::Done) {
             let name = Subject::name(function.clause);
             let message = Text::new(
-                format!("规则{} 在任何情形下都没有后果", name.zh),
+                format!("规则{}在任何情形下都没有后果", name.zh),
                 format!("the clause {} never has an effect", name.en),
             );
             let help = Text::new(
@@ -42,12 +42,12 @@ fn never_in_force(subject: &Subject<'_>, function: &Function<'_>) -> Option<Diag
     }
     let name = Subject::name(function.clause);
     let message = Text::new(
-        format!("规则{} 没有一天施行", name.zh),
+        format!("规则{}没有一天施行", name.zh),
         format!("the clause {} is in force on no day", name.en),
     );
     let from = subject.pack.policy.from;
     let help = Text::new(
-        format!("核对注释中的 from： 与 until：；办法自 {from} 起施行"),
+        format!("核对注释中的 `from:` 与 `until:`；办法自 {from} 起施行"),
         format!("look at `from:` and `until:` in its comment; the policy begins on {from}"),
     );
     let place = subject.rules.place(function.clause);
@@ -60,8 +60,7 @@ fn lifts_nothing(subject: &Subject<'_>, function: &Function<'_>) -> Vec<Diagnost
     let effects = subject.paths(function).flat_map(|(_, path)| &path.effects);
     for effect in effects {
         let (Deed::Exempt { clause } | Deed::Mitigate { clause, .. }) = &effect.deed else { continue };
-        let same_kind =
-            subject.rules.clause(clause).is_some_and(|named| named.kind == function.clause.kind);
+        let same_kind = subject.rules.clause(clause).is_some_and(|named| named.kind == function.clause.kind);
         if same_kind {
             continue;
         }

@@ -125,8 +125,10 @@ fn runs_forward(rules: &Rulebook, kind: &Kind, clock: &Clock, terms: &Terms) -> 
     let backwards = |step: &Step| match &step.question {
         Question::Known(_) => step.answer == Answer::Yes,
         Question::Moments(relation, left, right) => {
-            let holds = match (left == &clock.to && right == &clock.from, left == &clock.from && right == &clock.to)
-            {
+            let holds = match (
+                left == &clock.to && right == &clock.from,
+                left == &clock.from && right == &clock.to,
+            ) {
                 (true, _) => relation.holds(std::cmp::Ordering::Less),
                 (_, true) => relation.holds(std::cmp::Ordering::Greater),
                 _ => return true,

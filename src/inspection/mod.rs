@@ -7,6 +7,7 @@ mod example;
 mod learned;
 mod open;
 mod reach;
+mod row;
 mod subject;
 mod table;
 mod unused;

@@ -121,7 +121,8 @@ fn worked_out(path: &Path) -> Vec<&Expression> {
 fn divisors(expression: &Expression) -> Vec<Arc<Expression>> {
     let mut found: Vec<Arc<Expression>> = Vec::new();
     expression.visit(&mut |part| {
-        let Node::Apply(Operation::Divide | Operation::Remainder | Operation::Steps(_), operands) = &part.node
+        let Node::Apply(Operation::Divide | Operation::Remainder | Operation::Steps(_), operands) =
+            &part.node
         else {
             return;
         };
@@ -164,16 +165,18 @@ impl Way<'_> {
             }
         };
         let message = Text::new(
-            format!("{} 有不能判定的情形：{}", name.zh, what.zh),
+            format!("{}有不能判定的情形：{}", name.zh, what.zh),
             format!("{} is undetermined in some cases: {}", name.en, what.en),
         );
         // a fact that nobody judges by is undetermined on a report only
         let matters = !function.defines || is_read(subject, function.clause);
         let new = if matters { Diagnostic::warning } else { Diagnostic::note };
         let code = if matches!(self.cause, Cause::Ends(_)) { "I030" } else { "I031" };
-        new(code, message)
-            .at(subject.rules.place(function.clause))
-            .help(self.help(subject, function, (&wanted, matters)))
+        new(code, message).at(subject.rules.place(function.clause)).help(self.help(
+            subject,
+            function,
+            (&wanted, matters),
+        ))
     }
 
     fn help(
@@ -192,7 +195,11 @@ impl Way<'_> {
         if self.ways > 1 {
             let more = self.ways.saturating_sub(1);
             zh.push(format!("另有 {more} 条路径同此"));
-            en.push(if more == 1 { "one more path ends so".to_owned() } else { format!("{more} more paths end so") });
+            en.push(if more == 1 {
+                "one more path ends so".to_owned()
+            } else {
+                format!("{more} more paths end so")
+            });
         }
         if let Some(situation) = example(subject, self.stretch, &[function.clause], wanted) {
             let (said, command) = shown(subject.pack, &situation);
@@ -219,9 +226,11 @@ fn is_read(subject: &Subject<'_>, definition: &Clause) -> bool {
         return true;
     }
     let mentions = subject.rules.mentions();
-    let defined = kind.schema.facts().iter().filter(
-        |fact| matches!(&fact.origin, Origin::Definition(by) if *by == definition.name),
-    );
+    let defined = kind
+        .schema
+        .facts()
+        .iter()
+        .filter(|fact| matches!(&fact.origin, Origin::Definition(by) if *by == definition.name));
     let mut names = defined.map(|fact| fact.name.as_str());
     names.any(|name| mentions.reads(&kind.name, name, &owners) || subject.counts(&kind.name, name))
 }
@@ -236,7 +245,7 @@ pub(super) fn interpreted(subject: &Subject<'_>) -> Vec<Diagnostic> {
             .find_map(|stretch| subject.rules.interpreted(function.clause, &stretch.terms));
         let Some(why) = whys else { continue };
         let message = Text::new(
-            format!("{} 没有决策树，逐条运行：{}", name.zh, why.zh),
+            format!("{}没有决策树，逐条运行：{}", name.zh, why.zh),
             format!("{} has no decision tree and is run row by row: {}", name.en, why.en),
         );
         let help = Text::new(

@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use crate::clause::{Asked, Clause, Spot};
-use crate::decision::{Answer, Step};
+use crate::decision::{Answer, Question, Step};
 use crate::diagnostic::Diagnostic;
 use crate::language::Text;
 use crate::policy::{Kind, Terms};
@@ -100,8 +100,7 @@ impl Condition<'_> {
         // a loop or a helper asks several questions at one place: each is named once
         let mut steps: Vec<Step> = Vec::new();
         for asked in &self.asked {
-            let step =
-                Step { question: asked.question.clone(), answer: asked.answer.clone(), decided: true };
+            let step = Step { question: asked.question.clone(), answer: asked.answer.clone(), decided: true };
             if !steps.contains(&step) {
                 steps.push(step);
             }
@@ -111,23 +110,32 @@ impl Condition<'_> {
         let is_word = matches!(&first.answer, Answer::Is(crate::fact::Value::Word(_)));
         let message = match (holds, is_word) {
             (true, _) => Text::new(
-                format!("{} 的这一条件在此处总是成立：{}", name.zh, said.zh),
+                format!("{}的这一条件在此处总是成立：{}", name.zh, said.zh),
                 format!("this condition of {} always holds here: {}", name.en, said.en),
             ),
             (false, true) => Text::new(
-                format!("{} 的这一条件在此处永不成立：到此只有 {}", name.zh, said.zh),
+                format!("{}的这一条件在此处永不成立：到此只有 {}", name.zh, said.zh),
                 format!("this condition of {} never holds here: only {} comes this far", name.en, said.en),
             ),
             (false, false) => Text::new(
-                format!("{} 的这一条件在此处永不成立：到此只有 {}", name.zh, said.zh),
-                format!("this condition of {} never holds here: what comes this far has {}", name.en, said.en),
+                format!("{}的这一条件在此处永不成立：到此只有 {}", name.zh, said.zh),
+                format!(
+                    "this condition of {} never holds here: what comes this far has {}",
+                    name.en, said.en
+                ),
             ),
         };
         let help = Text::new(
             "前面的条件或事实的上下限已经决定了它：删去它，或改正前面的条件",
             "earlier conditions, or the bounds of the fact, have decided it: drop it, or mend the earlier ones",
         );
-        let place = subject.rules.place_at(self.clause, first.spot, 1);
+        let (line, column) = first.spot;
+        // a fact is read at the dot before its name
+        let (column, length) = match &first.question {
+            Question::Fact(name) => (column.saturating_add(1), name.chars().count()),
+            _ => (column, 1),
+        };
+        let place = subject.rules.place_at(self.clause, (line, column), length);
         Some(Diagnostic::warning("I001", message).at(place).help(help))
     }
 }

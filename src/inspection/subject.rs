@@ -126,7 +126,8 @@ impl<'a> Subject<'a> {
     pub(super) fn name(clause: &Clause) -> Text {
         let (title, name) = (&clause.title, &clause.name);
         let plain = name.replace('_', " ");
-        let zh = if title.zh == plain { format!("`{name}`") } else { format!("「{}」（`{name}`）", title.zh) };
+        let zh =
+            if title.zh == plain { format!("`{name}`") } else { format!("「{}」（`{name}`）", title.zh) };
         let en = if title.en == plain { format!("`{name}`") } else { format!("'{}' (`{name}`)", title.en) };
         Text::new(zh, en)
     }

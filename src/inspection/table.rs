@@ -1,8 +1,8 @@
-//! Gaps and overlaps of tables that are looked up by a number, at the grain of the number; rows that never apply; words
-//! without a row.
+//! Gaps and overlaps of tables that are looked up by a number, at the grain of the number.
 
 use super::learned::{Learned, grain};
-use super::subject::{Function, Stretch, Subject};
+use super::row::{idle_rows, ungraded};
+use super::subject::{Function, Subject};
 use crate::amount::{self, Unit};
 use crate::decision::{Band, Deed, Expression, Node, Operation, Question};
 use crate::diagnostic::Diagnostic;
@@ -12,7 +12,7 @@ use crate::policy::{Condition, Grade, Kind, Parameter, ParameterValue, Table};
 use crate::report::number_in_words;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One table as one number is looked up in it.
@@ -51,7 +51,9 @@ pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
             found.extend(idle_rows(subject, parameter, dated.from, table));
             if !looked_up.contains(parameter.name.as_str()) {
                 let lookup = by_itself(parameter, dated.from, table);
-                found.extend(lookup.into_iter().flat_map(|lookup| [lookup.gaps(), lookup.overlaps()]).flatten());
+                found.extend(
+                    lookup.into_iter().flat_map(|lookup| [lookup.gaps(), lookup.overlaps()]).flatten(),
+                );
             }
         }
     }
@@ -70,7 +72,7 @@ fn of_paths(subject: &Subject<'_>, function: &Function<'_>, lookups: &mut Vec<Lo
                 let said = number_in_words(function.kind, &stretch.terms, input);
                 let name = Subject::name(function.clause);
                 let by = Text::new(
-                    format!("{} 按「{}」查此表", name.zh, said.zh),
+                    format!("{}按「{}」查此表", name.zh, said.zh),
                     format!("{} looks it up by '{}'", name.en, said.en),
                 );
                 let follows = Text::new("落在空档的不能判定", "what falls in the gap is undetermined");
@@ -176,13 +178,24 @@ fn by_itself(parameter: &Arc<Parameter>, from: NaiveDate, table: &Table) -> Opti
         return None;
     }
     let ends = || bands.iter().flat_map(|band| [band.low, band.high]).flatten().map(|(number, _)| number);
-    let whole = Band { low: ends().min().map(|low| (low, true)), high: ends().max().map(|high| (high, false)) };
+    let whole =
+        Band { low: ends().min().map(|low| (low, true)), high: ends().max().map(|high| (high, false)) };
     let whole = if bands.iter().any(|band| band.low.is_none()) { Band { low: None, ..whole } } else { whole };
     let by = Text::new("此表按数字查找", "it is looked up by a number");
     let follows = Text::new("落在空档的不能判定", "what falls in the gap is undetermined");
     let unit = Unit::None;
     let parameter = Arc::clone(parameter);
-    Some(Lookup { parameter, from, keys: Vec::new(), bands, places: None, unit, ranges: vec![whole], by, follows })
+    Some(Lookup {
+        parameter,
+        from,
+        keys: Vec::new(),
+        bands,
+        places: None,
+        unit,
+        ranges: vec![whole],
+        by,
+        follows,
+    })
 }
 
 fn bands_of(table: &Table) -> Vec<Band> {
@@ -214,9 +227,9 @@ impl Lookup {
         if gaps.is_empty() {
             return None;
         }
-        let (title, said) = (self.title(), self.all(&gaps));
+        let (title, said) = (self.title(), self.all(&gaps, true));
         let message = Text::new(
-            format!("表{} 没有{}的行", title.zh, said.zh),
+            format!("表{}没有这些数字的行：{}", title.zh, said.zh),
             format!("the table {} has no row for {}", title.en, said.en),
         );
         let help = Text::new(
@@ -246,10 +259,10 @@ impl Lookup {
         if shared.is_empty() {
             return None;
         }
-        let (title, said) = (self.title(), self.all(&shared));
+        let (title, said) = (self.title(), self.all(&shared, false));
         let message = Text::new(
-            format!("表{} 有两行都含{}", title.zh, said.zh),
-            format!("two rows of the table {} hold {}", title.en, said.en),
+            format!("表{}有两行都含 {}", title.zh, said.zh),
+            format!("{} lies in two rows of the table {}", said.en, title.en),
         );
         let help = Text::new(
             format!("{}；取先列的一行：请让界限只属于一行", self.by.zh),
@@ -270,21 +283,24 @@ impl Lookup {
         Text::new(format!("「{}{keys}」{}", title.zh, from.zh), format!("'{}{keys}'{}", title.en, from.en))
     }
 
-    fn all(&self, bands: &[Band]) -> Text {
-        let said = |language: Language| bands.iter().map(move |band| self.range(band, language));
+    fn all(&self, bands: &[Band], gap: bool) -> Text {
+        let said = |language: Language| bands.iter().map(move |band| self.range(band, gap, language));
         Text::new(
             said(Language::Zh).collect::<Vec<_>>().join("、"),
             said(Language::En).collect::<Vec<_>>().join(" and "),
         )
     }
 
-    /// `24.01 to 47.99 h`, `above 24 to below 48 h`, `exactly 48 h`.
-    fn range(&self, band: &Band, language: Language) -> String {
+    /// `24.01 to 47.99 h`, `anything above 24 and below 48 h`, `exactly 48 h`.
+    fn range(&self, band: &Band, gap: bool, language: Language) -> String {
         let zh = language == Language::Zh;
         let number = |number: Decimal| exact(&self.unit, number, language);
         match (band.low, band.high) {
-            (Some((low, _)), Some((high, _))) if low == high && zh => format!("恰为 {} ", number(low)),
-            (Some((low, _)), Some((high, _))) if low == high => format!("exactly {}", number(low)),
+            (Some((low, _)), Some((high, _))) if low == high => match (gap, zh) {
+                (false, _) => number(low),
+                (true, true) => format!("恰为 {}", number(low)),
+                (true, false) => format!("exactly {}", number(low)),
+            },
             (Some((low, with_low)), Some((high, with_high))) => {
                 let (low, high) = (number(low), number(high));
                 // the unit stands once
@@ -292,21 +308,24 @@ impl Lookup {
                 let low = low.strip_suffix(unit.as_str()).filter(|_| !unit.is_empty()).unwrap_or(&low);
                 if zh {
                     let without = |with: bool| if with { "" } else { "（不含）" };
-                    format!(" {low}{} 至 {high}{} ", without(with_low), without(with_high))
+                    format!("{low}{} 至 {high}{}", without(with_low), without(with_high))
                 } else {
-                    let above = if with_low { "" } else { "above " };
-                    let below = if with_high { "" } else { "below " };
-                    format!("{above}{low} to {below}{high}")
+                    match (with_low, with_high) {
+                        (true, true) => format!("{low} to {high}"),
+                        (true, false) => format!("{low} to below {high}"),
+                        (false, true) => format!("anything above {low} to {high}"),
+                        (false, false) => format!("anything above {low} and below {high}"),
+                    }
                 }
             }
-            (Some((low, true)), None) if zh => format!(" {} 及以上", number(low)),
-            (Some((low, false)), None) if zh => format!("大于 {} ", number(low)),
-            (None, Some((high, true))) if zh => format!(" {} 及以下", number(high)),
-            (None, Some((high, false))) if zh => format!("小于 {} ", number(high)),
+            (Some((low, true)), None) if zh => format!("{} 及以上", number(low)),
+            (Some((low, false)), None) if zh => format!("大于 {}", number(low)),
+            (None, Some((high, true))) if zh => format!("{} 及以下", number(high)),
+            (None, Some((high, false))) if zh => format!("小于 {}", number(high)),
             (Some((low, true)), None) => format!("{} and above", number(low)),
-            (Some((low, false)), None) => format!("above {}", number(low)),
+            (Some((low, false)), None) => format!("anything above {}", number(low)),
             (None, Some((high, true))) => format!("{} and below", number(high)),
-            (None, Some((high, false))) => format!("below {}", number(high)),
+            (None, Some((high, false))) => format!("anything below {}", number(high)),
             (None, None) => if zh { "任何数字" } else { "any number" }.to_owned(),
         }
     }
@@ -332,96 +351,4 @@ fn unit_of(kind: &Kind, number: &Expression) -> Unit {
         },
         _ => Unit::None,
     }
-}
-
-/// Rows that an earlier row stands before in every case, and rows for a word that is none.
-fn idle_rows(
-    subject: &Subject<'_>,
-    parameter: &Parameter,
-    from: NaiveDate,
-    table: &Table,
-) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let domains = domains(subject);
-    for (index, row) in table.rows.iter().enumerate() {
-        let number = index.saturating_add(1);
-        let covers = |earlier: &&crate::policy::TableRow| {
-            earlier.conditions.iter().zip(&row.conditions).all(|(earlier, own)| covers(earlier, own))
-        };
-        if let Some(before) = table.rows.iter().take(index).position(|earlier| covers(&earlier)) {
-            let before = before.saturating_add(1);
-            let message = Text::new(
-                format!("表「{}」自 {from} 起的第 {number} 行永远用不到：第 {before} 行在它之前", parameter.title.zh),
-                format!(
-                    "row {number} of the table '{}' from {from} never applies: row {before} stands before it",
-                    parameter.title.en
-                ),
-            );
-            found.push(Diagnostic::warning("I012", message).at(parameter.place.clone()));
-        }
-        for (key, condition) in parameter.keys.iter().zip(&row.conditions) {
-            let (Condition::Word(word), Some(domain)) = (condition, domains.get(key.as_str())) else { continue };
-            if !domain.contains(word.as_str()) {
-                let message = Text::new(
-                    format!("表「{}」自 {from} 起的第 {number} 行永远用不到：`{key}` 没有取值 `{word}`", parameter.title.zh),
-                    format!(
-                        "row {number} of the table '{}' from {from} never applies: `{key}` is never `{word}`",
-                        parameter.title.en
-                    ),
-                );
-                let fault = Diagnostic::warning("I012", message).at(parameter.place.clone());
-                found.push(fault.suggest(word, domain.iter().copied()));
-            }
-        }
-    }
-    found
-}
-
-/// The words of every fact that is one of some words, by the fact's name.
-fn domains<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
-    let mut domains: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for fact in subject.pack.policy.kinds.iter().flat_map(|kind| kind.schema.facts()) {
-        if let FactType::OneOf(words) = &fact.kind {
-            let domain = domains.entry(fact.name.as_str()).or_default();
-            domain.extend(words.iter().map(|word| word.id.as_str()));
-        }
-    }
-    domains
-}
-
-fn covers(earlier: &Condition, own: &Condition) -> bool {
-    match (earlier, own) {
-        (Condition::Any, _) => true,
-        (Condition::Word(earlier), Condition::Word(own)) => earlier == own,
-        (Condition::Band(earlier), Condition::Band(own)) => earlier.intersect(own) == *own,
-        _ => false,
-    }
-}
-
-/// Grades without a coefficient.
-fn ungraded(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let graded = |kind: &'_ Kind| Some((kind.grade.clone()?, kind.coefficient.clone()?));
-    for kind in &subject.pack.policy.kinds {
-        let Some((grade, coefficient)) = graded(kind) else { continue };
-        for Stretch { terms, .. } in subject.stretches() {
-            let (Some(term), Some(table)) = (terms.get(&coefficient), terms.table(&coefficient)) else { continue };
-            let lacking: Vec<&str> = grade
-                .scale
-                .iter()
-                .filter(|grade| table.cell_of_word(grade).is_none())
-                .map(String::as_str)
-                .collect();
-            if lacking.is_empty() {
-                continue;
-            }
-            let (title, from) = (&term.parameter.title, term.from);
-            let message = Text::new(
-                format!("表「{}」自 {from} 起没有等次 {} 的行", title.zh, lacking.join("、")),
-                format!("the table '{}' from {from} has no row for the grade {}", title.en, lacking.join(", ")),
-            );
-            found.push(Diagnostic::warning("I013", message).at(term.parameter.place.clone()));
-        }
-    }
-    found
 }

@@ -26,7 +26,10 @@ pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
             if !is_fact_read(subject, kind, fact, &mentions) {
                 let message = Text::new(
                     format!("「{}」的事实「{}」没有规则、计数或报表读取", kind.title.zh, fact.title.zh),
-                    format!("no clause, count or report reads the fact '{}' of '{}'", fact.title.en, kind.title.en),
+                    format!(
+                        "no clause, count or report reads the fact '{}' of '{}'",
+                        fact.title.en, kind.title.en
+                    ),
                 );
                 found.push(Diagnostic::note("I051", message).at(place("facts", &fact.name)));
             }
@@ -73,14 +76,21 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
     let mut owners: Vec<&str> = policy.kinds.iter().map(|kind| kind.name.as_str()).collect();
     owners.push("terms");
     let of_row = matches!(&kind.rows, Rows::Table { id, at, .. } if id == name || at == name);
-    let of_clock = kind.schema.facts().iter().any(|other| {
-        matches!(&other.origin, Origin::Clock(clock) if clock.from == name || clock.to == name)
-    });
-    let of_group =
-        policy.groups.iter().flat_map(|group| &group.per).any(|scope| matches!(scope, Scope::Fact(own) if own == name));
+    let of_clock =
+        kind.schema.facts().iter().any(
+            |other| matches!(&other.origin, Origin::Clock(clock) if clock.from == name || clock.to == name),
+        );
+    let of_group = policy
+        .groups
+        .iter()
+        .flat_map(|group| &group.per)
+        .any(|scope| matches!(scope, Scope::Fact(own) if own == name));
     let screen = &kind.screen;
     let shown = screen.columns.iter().chain(&screen.label).any(|column| column == name)
-        || screen.union.as_ref().is_some_and(|(whole, parts)| whole == name || parts.iter().any(|part| part == name));
+        || screen
+            .union
+            .as_ref()
+            .is_some_and(|(whole, parts)| whole == name || parts.iter().any(|part| part == name));
     of_row
         || of_clock
         || of_group
@@ -92,7 +102,8 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
 fn is_role_used(subject: &Subject<'_>, kind: &Kind, role: &Role, mentions: &Mentions) -> bool {
     let policy = &subject.pack.policy;
     let leads = kind.roles.iter().any(|other| matches!(&other.holder, Holder::Of(of) if *of == role.name));
-    let counts = policy.kinds.iter().flat_map(|card| card.schema.facts().iter().map(move |fact| (card, fact)));
+    let counts =
+        policy.kinds.iter().flat_map(|card| card.schema.facts().iter().map(move |fact| (card, fact)));
     let mut counts = counts.filter_map(|(card, fact)| match &fact.origin {
         Origin::Aggregate(count) if count.over == kind.name => Some((card, count)),
         _ => None,
