@@ -7,6 +7,7 @@ use crate::decision::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::fact::{FactType, Facts as _};
+use crate::interval::Interval;
 use crate::language::Text;
 use crate::policy::Terms;
 use rhai::{Dynamic, EvalAltResult, NativeCallContext, Position};
@@ -138,9 +139,9 @@ impl Run {
                 "too many questions on one path",
             )));
         }
-        let grain = |fact: &str| match record.schema.get(fact)?.kind {
-            FactType::Number { places, .. } => places,
-            _ => None,
+        let grain = |fact: &str| match record.schema.get(fact).map(|fact| &fact.kind) {
+            Some(FactType::Number { places, bounds, .. }) => (*places, *bounds),
+            _ => (None, Interval::UNKNOWN),
         };
         let is_decided = decided.is_some();
         let answer = match decided {

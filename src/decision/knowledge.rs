@@ -2,16 +2,25 @@
 //! more, and answers that contradict them are no answers.
 
 use crate::decision::{Answer, Band, Expression, Node, Question};
-use crate::interval::Relation;
+use crate::interval::{Interval, Relation};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// The range of every number that a path has asked about.
 #[derive(Clone, Debug, Default)]
-pub struct Knowledge(Vec<(Arc<Expression>, Band)>);
+pub struct Knowledge(Vec<Known>);
 
-/// The decimal places of a number fact, where it has a fixed number of them.
-pub type Grain<'g> = &'g dyn Fn(&str) -> Option<u32>;
+/// What is known of one number.
+#[derive(Clone, Debug)]
+struct Known {
+    number: Arc<Expression>,
+    range: Band,
+    /// What it is not, inside the range.
+    holes: Vec<Decimal>,
+}
+
+/// The decimal places of a number fact, where it has a fixed number of them, and the bounds declared for it.
+pub type Grain<'g> = &'g dyn Fn(&str) -> (Option<u32>, Interval);
 
 /// A comparison as a number and a fixed bound.
 fn against_bound(question: &Question) -> Option<(&Arc<Expression>, Relation, Decimal)> {
@@ -25,65 +34,110 @@ fn against_bound(question: &Question) -> Option<(&Arc<Expression>, Relation, Dec
 
 fn places(expression: &Expression, grain: Grain<'_>) -> Option<u32> {
     match &expression.node {
-        Node::Fact(name) => grain(name),
+        Node::Fact(name) => grain(name).0,
         _ => None,
     }
+}
+
+/// The bounds declared for a number, as a range.
+fn declared(expression: &Expression, grain: Grain<'_>) -> Band {
+    let bounds = match &expression.node {
+        Node::Fact(name) => grain(name).1,
+        _ => Interval::UNKNOWN,
+    };
+    Band { low: bounds.low.map(|low| (low, true)), high: bounds.high.map(|high| (high, true)) }
+}
+
+/// A range without some numbers, as far as they stand at its ends.
+fn without(range: &Band, holes: &[Decimal], places: Option<u32>) -> Band {
+    let mut range = range.at_grain(places);
+    // a number left out may uncover another one
+    for _ in 0..=holes.len() {
+        let narrowed = holes.iter().fold(range.clone(), |range, hole| range.except(*hole).at_grain(places));
+        if narrowed == range {
+            break;
+        }
+        range = narrowed;
+    }
+    range
 }
 
 impl Knowledge {
     /// The range a number is known to lie in.
     pub fn range(&self, number: &Expression) -> Band {
-        let known = self.0.iter().find(|(known, _)| **known == *number);
-        known.map_or(Band::ALL, |(_, range)| range.clone())
+        self.known(number).map_or(Band::ALL, |known| known.range.clone())
     }
 
-    /// The answers that do not contradict what is known, of those given.
-    pub fn possible(&self, question: &Question, answers: Vec<Answer>, grain: Grain<'_>) -> Vec<Answer> {
+    fn known(&self, number: &Expression) -> Option<&Known> {
+        self.0.iter().find(|known| *known.number == *number)
+    }
+
+    /// Whether a number may lie in a band, as far as is known.
+    fn meets(&self, number: &Expression, band: &Band, grain: Grain<'_>) -> bool {
+        let places = places(number, grain);
+        let range = self.range(number).intersect(&declared(number, grain)).intersect(band);
+        let holes = self.known(number).map_or(&[][..], |known| &known.holes);
+        !without(&range, holes, places).is_empty()
+    }
+
+    /// Whether an answer contradicts what is known.
+    pub fn contradicts(&self, question: &Question, answer: &Answer, grain: Grain<'_>) -> bool {
         if let Some((number, relation, bound)) = against_bound(question) {
-            let places = places(number, grain);
-            let range = self.range(number).at_grain(places);
-            let meets = |relation: Relation| match Band::of(relation, bound) {
-                Some(band) => !range.intersect(&band).at_grain(places).is_empty(),
-                // every other number: only the bound itself would be none
-                None => range.low != Some((bound, true)) || range.high != Some((bound, true)),
+            let relation = if *answer == Answer::Yes { relation } else { relation.opposite() };
+            return !match Band::of(relation, bound) {
+                Some(band) => self.meets(number, &band, grain),
+                // every other number: below the bound or above it
+                None => [Relation::Less, Relation::Greater]
+                    .into_iter()
+                    .filter_map(|side| Band::of(side, bound))
+                    .any(|side| self.meets(number, &side, grain)),
             };
-            let keep = |answer: &Answer| match answer {
-                Answer::Yes => meets(relation),
-                _ => meets(relation.opposite()),
-            };
-            return answers.into_iter().filter(keep).collect();
         }
-        if let Question::Band { input, bands, .. } = question {
-            let places = places(input, grain);
-            let range = self.range(input).at_grain(places);
-            let keep = |answer: &Answer| match answer {
-                Answer::Band(position) => bands
-                    .get(*position)
-                    .is_some_and(|band| !range.intersect(band).at_grain(places).is_empty()),
-                _ => !range.outside(bands, places).is_empty(),
-            };
-            return answers.into_iter().filter(keep).collect();
+        let Question::Band { input, bands, .. } = question else { return false };
+        match answer {
+            Answer::Band(position) => {
+                bands.get(*position).is_some_and(|band| !self.meets(input, band, grain))
+            }
+            _ => {
+                let places = places(input, grain);
+                let range = self.range(input).intersect(&declared(input, grain)).at_grain(places);
+                !range.outside(bands, places).iter().any(|gap| self.meets(input, gap, grain))
+            }
         }
-        answers
+    }
+
+    /// The answers that do not contradict what is known, of those given; all of them where what is known contradicts
+    /// itself.
+    pub fn possible(&self, question: &Question, answers: Vec<Answer>, grain: Grain<'_>) -> Vec<Answer> {
+        let kept = answers.iter().filter(|answer| !self.contradicts(question, answer, grain));
+        let kept: Vec<Answer> = kept.cloned().collect();
+        if kept.is_empty() { answers } else { kept }
     }
 
     /// Takes an answer in.
     pub fn learn(&mut self, question: &Question, answer: &Answer, grain: Grain<'_>) {
-        let learned = match (against_bound(question), question, answer) {
+        let (number, band, hole) = match (against_bound(question), question, answer) {
             (Some((number, relation, bound)), _, answer) => {
                 let holds = if *answer == Answer::Yes { relation } else { relation.opposite() };
-                Some((number, Band::of(holds, bound).unwrap_or_else(|| self.range(number).except(bound))))
+                let band = Band::of(holds, bound);
+                let hole = if band.is_none() { Some(bound) } else { None };
+                (number, band.unwrap_or(Band::ALL), hole)
             }
             (None, Question::Band { input, bands, .. }, Answer::Band(position)) => {
-                bands.get(*position).map(|band| (input, band.clone()))
+                let Some(band) = bands.get(*position) else { return };
+                (input, band.clone(), None)
             }
-            _ => None,
+            _ => return,
         };
-        let Some((number, band)) = learned else { return };
         let places = places(number, grain);
-        match self.0.iter_mut().find(|(known, _)| known == number) {
-            Some((_, range)) => *range = range.intersect(&band).at_grain(places),
-            None => self.0.push((Arc::clone(number), band.at_grain(places))),
+        let index = self.0.iter().position(|known| *known.number == **number).unwrap_or_else(|| {
+            let range = declared(number, grain);
+            self.0.push(Known { number: Arc::clone(number), range, holes: Vec::new() });
+            self.0.len().saturating_sub(1)
+        });
+        if let Some(known) = self.0.get_mut(index) {
+            known.holes.extend(hole);
+            known.range = without(&known.range.intersect(&band), &known.holes, places);
         }
     }
 }

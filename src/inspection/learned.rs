@@ -17,7 +17,6 @@ pub(super) struct Learned<'a> {
     /// The clocks that cannot run backwards.
     forward: Vec<String>,
     knowledge: Knowledge,
-    unequal: Vec<(Arc<Expression>, Decimal)>,
 }
 
 impl<'a> Learned<'a> {
@@ -30,24 +29,16 @@ impl<'a> Learned<'a> {
             }
             _ => None,
         });
-        Self { kind, forward: clocks.collect(), knowledge: Knowledge::default(), unequal: Vec::new() }
+        Self { kind, forward: clocks.collect(), knowledge: Knowledge::default() }
     }
 
     /// Takes an answer in; `false` where it contradicts those before.
     pub(super) fn learn(&mut self, step: &Step) -> bool {
         let kind = self.kind;
-        let grain = |fact: &str| places_of(kind, fact);
-        let possible = self.knowledge.possible(&step.question, vec![step.answer.clone()], &grain);
+        let grain = |fact: &str| grain_of(kind, fact);
+        let fits = !self.knowledge.contradicts(&step.question, &step.answer, &grain);
         self.knowledge.learn(&step.question, &step.answer, &grain);
-        if let Question::Compare(relation, left, right) = &step.question {
-            let holds = if step.answer == Answer::Yes { *relation } else { relation.opposite() };
-            for (number, bound) in [(left, right), (right, left)] {
-                if let (Relation::Unequal, Some(bound)) = (holds, bound.value.exact()) {
-                    self.unequal.push((Arc::clone(number), bound));
-                }
-            }
-        }
-        !possible.is_empty()
+        fits
     }
 
     /// Where a number can lie.
@@ -55,18 +46,14 @@ impl<'a> Learned<'a> {
         let bounds = number.evaluate(self).unwrap_or(Interval::UNKNOWN);
         let side = |bound: Option<Decimal>| bound.map(|bound| (bound, true));
         let possible = Band { low: side(bounds.low), high: side(bounds.high) };
-        let asked = self.knowledge.range(number).intersect(&possible);
-        self.unequal
-            .iter()
-            .filter(|(known, _)| **known == *number)
-            .fold(asked, |range, (_, bound)| range.except(*bound))
-            .at_grain(grain(self.kind, number))
+        self.knowledge.range(number).intersect(&possible).at_grain(grain(self.kind, number))
     }
 
     /// Whether a number may be exactly this one.
-    pub(super) fn may_be(&self, number: &Expression, value: Decimal) -> bool {
-        let excluded = self.unequal.iter().any(|(known, bound)| **known == *number && *bound == value);
-        !excluded && self.range(number).contains(value)
+    pub(super) fn may_be(&self, number: &Arc<Expression>, value: Decimal) -> bool {
+        let equal = Question::Compare(Relation::Equal, Arc::clone(number), Expression::literal(value));
+        let grain = |fact: &str| grain_of(self.kind, fact);
+        !self.knowledge.contradicts(&equal, &Answer::Yes, &grain) && self.range(number).contains(value)
     }
 }
 
@@ -88,10 +75,10 @@ impl Facts for Learned<'_> {
     }
 }
 
-fn places_of(kind: &Kind, fact: &str) -> Option<u32> {
-    match kind.schema.get(fact)?.kind {
-        FactType::Number { places, .. } => places,
-        _ => None,
+fn grain_of(kind: &Kind, fact: &str) -> (Option<u32>, Interval) {
+    match kind.schema.get(fact).map(|fact| &fact.kind) {
+        Some(FactType::Number { places, bounds, .. }) => (*places, *bounds),
+        _ => (None, Interval::UNKNOWN),
     }
 }
 
@@ -99,7 +86,7 @@ fn places_of(kind: &Kind, fact: &str) -> Option<u32> {
 pub(super) fn grain(kind: &Kind, number: &Expression) -> Option<u32> {
     let Node::Apply(operation, operands) = &number.node else {
         return match &number.node {
-            Node::Fact(name) => places_of(kind, name),
+            Node::Fact(name) => grain_of(kind, name).0,
             _ => number.value.exact().map(|value| value.normalize().scale()),
         };
     };
