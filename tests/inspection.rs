@@ -216,6 +216,7 @@ enum Test {
 enum Part {
     If { test: Test, line: usize, then: Vec<Part>, otherwise: Vec<Part> },
     Deduct { line: usize },
+    Nothing,
 }
 
 /// One row: severity, liability, parts, claimed in cents.
@@ -236,13 +237,17 @@ fn compare(left: i64, relation: &str, right: i64) -> bool {
     }
 }
 
+fn pick(chance: &mut Chance, words: &[&'static str]) -> &'static str {
+    words[chance.below(words.len())]
+}
+
 impl Test {
     fn any(chance: &mut Chance) -> Self {
         match chance.below(4) {
-            0 => Self::Severity(*chance.one(SEVERITIES.as_slice())),
-            1 => Self::Liability(*chance.one(LIABILITIES.as_slice())),
-            2 => Self::Parts(*chance.one(RELATIONS.as_slice()), i64::try_from(chance.below(4)).unwrap()),
-            _ => Self::Claimed(*chance.one(RELATIONS.as_slice()), i64::try_from(chance.below(4)).unwrap()),
+            0 => Self::Severity(pick(chance, &SEVERITIES)),
+            1 => Self::Liability(pick(chance, &LIABILITIES)),
+            2 => Self::Parts(pick(chance, &RELATIONS), i64::try_from(chance.below(4)).unwrap()),
+            _ => Self::Claimed(pick(chance, &RELATIONS), i64::try_from(chance.below(4)).unwrap()),
         }
     }
 
@@ -266,8 +271,12 @@ impl Test {
 }
 
 impl Part {
-    fn any(chance: &mut Chance, depth: usize, lines: &mut Vec<String>) -> Self {
+    fn any(chance: &mut Chance, (depth, quiet): (usize, usize), lines: &mut Vec<String>) -> Self {
         if depth == 0 || chance.happens(25, 100) {
+            if chance.happens(quiet, 100) {
+                lines.push("();".to_owned());
+                return Self::Nothing;
+            }
             lines.push("deduct(\"handler\", 1);".to_owned());
             return Self::Deduct { line: lines.len() };
         }
@@ -275,7 +284,7 @@ impl Part {
         lines.push(format!("if {} {{", test.written()));
         let line = lines.len();
         let mut some = |lines: &mut Vec<String>| -> Vec<Self> {
-            (0..chance.between(1, 2)).map(|_| Self::any(chance, depth - 1, lines)).collect()
+            (0..chance.between(1, 2)).map(|_| Self::any(chance, (depth - 1, quiet), lines)).collect()
         };
         let then = some(lines);
         lines.push("} else {".to_owned());
@@ -287,6 +296,7 @@ impl Part {
     /// Notes the lines of the verbs that a row comes by, and how each condition came out.
     fn take(&self, row: &Row, verbs: &mut BTreeSet<usize>, tests: &mut BTreeMap<usize, BTreeSet<bool>>) {
         match self {
+            Self::Nothing => {}
             Self::Deduct { line } => drop(verbs.insert(*line)),
             Self::If { test, line, then, otherwise } => {
                 let holds = test.holds(row);
@@ -329,7 +339,7 @@ fn a_branch_is_reported_exactly_where_no_row_takes_it() {
         let mut chance = Chance(seed);
         let mut lines: Vec<String> =
             ["/// basis: x", "fn own_fault(complaint) {"].map(str::to_owned).to_vec();
-        let parts: Vec<Part> = (0..2).map(|_| Part::any(&mut chance, 4, &mut lines)).collect();
+        let parts: Vec<Part> = (0..2).map(|_| Part::any(&mut chance, (4, 0), &mut lines)).collect();
         lines.push("}".to_owned());
         let place = small_pack();
         let pack = place.path().join("pack");
@@ -413,4 +423,54 @@ fn a_gap_or_an_overlap_is_reported_exactly_where_a_number_shows_it() {
         gaps > 30 && overlaps > 30 && whole > 10,
         "{gaps} gaps, {overlaps} overlaps, {whole} whole tables"
     );
+}
+
+#[test]
+fn two_clauses_are_reported_exactly_where_a_row_is_charged_by_both() {
+    let rows = every_row();
+    let (mut never, mut sometimes, mut always) = (0, 0, 0);
+    for seed in 0..150 {
+        let mut chance = Chance(seed);
+        let mut lines: Vec<String> = Vec::new();
+        let clauses = ["first", "second"].map(|name| {
+            lines.extend(["/// basis: x".to_owned(), format!("fn {name}(complaint) {{")]);
+            let parts: Vec<Part> =
+                (0..chance.between(1, 2)).map(|_| Part::any(&mut chance, (3, 75), &mut lines)).collect();
+            lines.push("}".to_owned());
+            parts
+        });
+        let place = small_pack();
+        let pack = place.path().join("pack");
+        fs::write(pack.join("clauses/severity.rhai"), lines.join("\n")).unwrap();
+        let policy = fs::read_to_string(pack.join("policy.toml")).unwrap();
+        fs::write(pack.join("policy.toml"), policy.replace("\"own_fault\"", "\"first\"")).unwrap();
+        let (pack, rules) = open_pack(&pack);
+        let inspection = Inspection::of(&pack, &rules);
+        let both = |text: &str| text.contains("`first`") && text.contains("`second`");
+        let said = inspection.findings.iter().map(|(_, found)| found).find(|found| both(&found.message.en));
+
+        let takes = |parts: &Vec<Part>, row: &Row| {
+            let mut verbs = BTreeSet::new();
+            parts.iter().for_each(|part| part.take(row, &mut verbs, &mut BTreeMap::new()));
+            !verbs.is_empty()
+        };
+        let taken: Vec<[bool; 2]> =
+            rows.iter().map(|row| [takes(&clauses[0], row), takes(&clauses[1], row)]).collect();
+        let together = taken.contains(&[true, true]);
+        let alone = [taken.contains(&[true, false]), taken.contains(&[false, true])];
+        let expected = match (together, alone) {
+            (false, _) => None,
+            (true, [true, true]) => Some("I021"),
+            (true, _) => Some("I020"),
+        };
+        let source = lines.join("\n");
+        assert_eq!(said.map(|found| found.code), expected, "seed {seed}, {said:?} of\n{source}");
+        match expected {
+            None => never += 1,
+            Some("I021") => sometimes += 1,
+            _ => always += 1,
+        }
+    }
+    let each = [never, sometimes, always];
+    assert!(each.iter().all(|times| *times > 10), "{never} never, {sometimes} sometimes, {always} always");
 }

@@ -70,8 +70,18 @@ fn summary(pack: &Pack, inspection: &Inspection, language: Language) -> String {
         Language::Zh => format!(
             "{id} {version}：{said}\n已查看 {kinds} 类对象、{clauses} 条规则、{definitions} 个定义、{paths} 条路径、{parameters} 个参数（其中 {tables} 张表）、{readings} 处自定\n"
         ),
-        Language::En => format!(
-            "{id} {version}: {said}\nlooked at {kinds} kinds, {clauses} clauses, {definitions} definitions, {paths} paths, {parameters} parameters ({tables} tables), {readings} readings\n"
-        ),
+        Language::En => {
+            let of =
+                |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+            let all = [
+                of(kinds, "kind"),
+                of(clauses, "clause"),
+                of(definitions, "definition"),
+                of(paths, "path"),
+                format!("{} ({})", of(parameters, "parameter"), of(tables, "table")),
+                of(readings, "reading"),
+            ];
+            format!("{id} {version}: {said}\nlooked at {}\n", all.join(", "))
+        }
     }
 }
