@@ -23,7 +23,7 @@ struct Known {
 pub type Grain<'g> = &'g dyn Fn(&str) -> (Option<u32>, Interval);
 
 /// A comparison as a number and a fixed bound.
-fn against_bound(question: &Question) -> Option<(&Arc<Expression>, Relation, Decimal)> {
+pub(super) fn against_bound(question: &Question) -> Option<(&Arc<Expression>, Relation, Decimal)> {
     let Question::Compare(relation, left, right) = question else { return None };
     match (left.is_constant(), right.is_constant()) {
         (false, true) => Some((left, *relation, right.value.exact()?)),

@@ -2,19 +2,23 @@
 //! Nothing here knows of the script language.
 
 mod band;
+mod column;
 mod evaluate;
 mod expression;
 mod knowledge;
 mod path;
 mod question;
 mod reason;
+mod table;
 mod tree;
 
 pub use band::Band;
+pub use column::{Case, Column, Topic};
 pub use evaluate::Evaluator;
 pub use expression::{Expression, Node, Operation, StepReading};
 pub use knowledge::{Grain, Knowledge};
 pub use path::{Deed, Effect, End, Path, Returned, Step};
 pub use question::{Answer, Question};
 pub use reason::{Reason, ReasonPart};
+pub use table::{DecisionRow, DecisionTable};
 pub use tree::{Branch, Tree};
