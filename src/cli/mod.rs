@@ -5,6 +5,7 @@ mod check;
 mod digest;
 mod explain;
 mod line;
+mod table;
 mod test;
 mod trial;
 mod why_not;
@@ -45,6 +46,8 @@ enum Command {
     Test(test::Test),
     /// Check a pack without any complaint.
     Check(check::Check),
+    /// Show the clauses of a pack as decision tables, to read and sign.
+    Table(table::Table),
 }
 
 /// How a command ended.
@@ -108,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Try(command) => command.run(language),
         Command::Test(command) => command.run(language),
         Command::Check(command) => command.run(language),
+        Command::Table(command) => command.run(language),
     };
     outcome.unwrap_or_else(|halt| report(&halt, language)).into()
 }

@@ -8,6 +8,7 @@ mod files;
 mod json;
 mod screen;
 mod subject;
+mod table;
 mod terminal;
 mod trial;
 mod why_not;
@@ -20,6 +21,10 @@ pub use files::{findings_csv, scorecards_csv, set_aside_csv};
 pub use json::{SCHEMA, assessment_json};
 pub use screen::first_screen;
 pub use subject::explain_subject;
+pub use table::{
+    Grid, Part, Piece, RuleGroup, Rules, Sheet, newest_edition, policy_sheet, sheet_csv, sheet_html,
+    sheet_markdown,
+};
 pub use terminal::{WIDTH, render};
 pub use trial::trial_report;
 pub use why_not::Inquiry;

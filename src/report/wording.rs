@@ -161,7 +161,8 @@ impl Wording<'_> {
         }
     }
 
-    fn unit(&self, expression: &Expression) -> Unit {
+    /// What a number is counted in.
+    pub(super) fn unit(&self, expression: &Expression) -> Unit {
         match &expression.node {
             Node::Literal => Unit::None,
             Node::Fact(name) => match self.record.schema.get(name).map(|fact| &fact.kind) {

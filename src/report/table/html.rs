@@ -1,0 +1,236 @@
+//! The sheet as one HTML file that needs nothing else: to be read on a screen, printed and signed.
+
+use super::{Grid, Part, Piece, RuleGroup, Rules, Sheet};
+use crate::language::Language;
+use std::fmt::Write as _;
+
+/// How it looks: quiet, in the fonts every office has, and made for A4.
+const STYLE: &str = include_str!("sheet.css");
+
+/// The sheet as HTML.
+pub fn sheet_html(sheet: &Sheet) -> String {
+    let mut page = Page { html: String::new(), language: sheet.language };
+    let language = page.pick("zh-CN", "en");
+    page.put(&format!("<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n"));
+    page.put("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    page.element("title", "", &sheet.title);
+    page.put("\n<style>\n");
+    page.put(STYLE);
+    page.put("</style>\n</head>\n<body>\n<header>\n");
+    page.element("h1", "", &sheet.title);
+    page.put("\n<dl>\n");
+    for (label, value) in &sheet.head {
+        page.put("<div>");
+        page.element("dt", "", label);
+        page.element("dd", "", value);
+        page.put("</div>\n");
+    }
+    page.put("</dl>\n</header>\n<main>\n");
+    sheet.parts.iter().for_each(|part| page.part(part));
+    page.put("</main>\n</body>\n</html>\n");
+    page.html
+}
+
+struct Page {
+    html: String,
+    language: Language,
+}
+
+impl Page {
+    fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+
+    /// Puts what is HTML already.
+    fn put(&mut self, html: &str) {
+        self.html.push_str(html);
+    }
+
+    /// Puts an element that holds text only; lines of it stay lines.
+    fn element(&mut self, tag: &str, attributes: &str, text: &str) {
+        let text = escaped(text).replace('\n', "<br>");
+        let space = if attributes.is_empty() { "" } else { " " };
+        // writing to memory cannot fail
+        let _ = write!(self.html, "<{tag}{space}{attributes}>{text}</{tag}>");
+    }
+
+    fn part(&mut self, part: &Part) {
+        let anchor = match part.anchor.is_empty() {
+            true => String::new(),
+            false => format!(" id=\"{}\"", escaped(&part.anchor)),
+        };
+        self.put(&format!("<section class=\"level{}\"{anchor}>\n", part.level));
+        self.element(&format!("h{}", part.level), "", &part.title);
+        self.put("\n");
+        if !part.note.is_empty() {
+            self.element("p", "class=\"note\"", &part.note);
+            self.put("\n");
+        }
+        for piece in &part.pieces {
+            self.piece(piece);
+            self.put("\n");
+        }
+        self.put("</section>\n");
+    }
+
+    fn piece(&mut self, piece: &Piece) {
+        match piece {
+            Piece::Words(words) => self.element("p", "", words),
+            Piece::Notice(words) => self.element("p", "class=\"notice\"", words),
+            Piece::List(points) => {
+                self.put("<ul>");
+                points.iter().for_each(|point| self.element("li", "", point));
+                self.put("</ul>");
+            }
+            Piece::Uses(lead, all) => {
+                self.put("<p class=\"uses\">");
+                self.put(&escaped(lead));
+                for (position, (title, anchor)) in all.iter().enumerate() {
+                    if position > 0 {
+                        self.put(self.pick("、", ", "));
+                    }
+                    self.element("a", &format!("href=\"#{}\"", escaped(anchor)), title);
+                }
+                self.put("</p>");
+            }
+            Piece::Rules(rules) => self.rules(rules),
+            Piece::Grid(grid) => self.grid(grid),
+        }
+    }
+
+    fn rules(&mut self, rules: &Rules) {
+        self.put("<table class=\"rules\">\n<thead><tr>");
+        self.element("th", "class=\"number\"", self.pick("行", "row"));
+        rules.conditions.iter().for_each(|heading| self.element("th", "class=\"when\"", heading));
+        for (heading, class) in rules.results.iter().zip(classes(rules)) {
+            self.element("th", &format!("class=\"{class}\""), heading);
+        }
+        self.put("</tr></thead>\n");
+        let mut number = 0_usize;
+        for group in &rules.groups {
+            self.group(rules, group, &mut number);
+        }
+        self.put("</table>");
+    }
+
+    /// The rows of one result. Conditions and results are both lines: where there is one row, it spans the lines of its
+    /// result; where there are several, the lines of the result stand together in cells that span them.
+    fn group(&mut self, rules: &Rules, group: &RuleGroup, number: &mut usize) {
+        self.put(if group.instead.is_some() { "<tbody class=\"rest\">\n" } else { "<tbody>\n" });
+        let lines = if group.plain.is_some() { 1 } else { group.effects.len().max(1) };
+        let rows = group.rows.len().max(1);
+        let several = rows > 1;
+        for line in 0..if several { rows } else { lines } {
+            self.put("<tr>");
+            if several || line == 0 {
+                *number = number.saturating_add(1);
+                let span = if several { 1 } else { lines };
+                self.element("td", &format!("class=\"number\"{}", span_of("row", span)), &number.to_string());
+                self.conditions(rules, group, line, span);
+            }
+            match &group.plain {
+                Some(plain) if line == 0 => {
+                    let spans = format!("{}{}", span_of("col", rules.results.len()), span_of("row", rows));
+                    self.element("td", &format!("class=\"first plain\"{spans}"), plain);
+                }
+                None if several && line == 0 => self.joined(rules, group, rows),
+                None if !several => self.effect(rules, group, line),
+                _ => {}
+            }
+            self.put("</tr>\n");
+        }
+        self.put("</tbody>\n");
+    }
+
+    fn conditions(&mut self, rules: &Rules, group: &RuleGroup, line: usize, span: usize) {
+        if let Some(instead) = &group.instead {
+            if !rules.conditions.is_empty() {
+                let spans = format!("{}{}", span_of("col", rules.conditions.len()), span_of("row", span));
+                self.element("td", &format!("class=\"instead\"{spans}"), instead);
+            }
+            return;
+        }
+        for cell in group.rows.get(line).into_iter().flatten() {
+            let class = if cell == "—" { "class=\"when any\"" } else { "class=\"when\"" };
+            self.element("td", &format!("{class}{}", span_of("row", span)), cell);
+        }
+    }
+
+    fn effect(&mut self, rules: &Rules, group: &RuleGroup, line: usize) {
+        let Some(effect) = group.effects.get(line) else { return };
+        for (cell, class) in effect.iter().zip(classes(rules)) {
+            self.element("td", &format!("class=\"{class}\""), cell);
+        }
+    }
+
+    /// The lines of a result that several rows share, in one cell a column.
+    fn joined(&mut self, rules: &Rules, group: &RuleGroup, rows: usize) {
+        if group.effects.len() == 1 {
+            for (cell, class) in group.effects.iter().flatten().zip(classes(rules)) {
+                self.element("td", &format!("class=\"{class}\"{}", span_of("row", rows)), cell);
+            }
+            return;
+        }
+        // lines of different height would not line up in cells of their own
+        self.put(&format!(
+            "<td class=\"first nest\"{}{}>",
+            span_of("col", rules.results.len()),
+            span_of("row", rows)
+        ));
+        self.put("<table>");
+        for effect in &group.effects {
+            self.put("<tr>");
+            for (cell, class) in effect.iter().zip(classes(rules)) {
+                self.element("td", &format!("class=\"{class}\""), cell);
+            }
+            self.put("</tr>");
+        }
+        self.put("</table></td>");
+    }
+
+    fn grid(&mut self, grid: &Grid) {
+        self.put(if grid.by_hand { "<table class=\"byhand\">\n" } else { "<table class=\"grid\">\n" });
+        self.put("<thead><tr>");
+        grid.headings.iter().for_each(|heading| self.element("th", "", heading));
+        self.put("</tr></thead>\n<tbody>\n");
+        for row in &grid.rows {
+            self.put("<tr>");
+            row.iter().for_each(|cell| self.element("td", "", cell));
+            self.put("</tr>\n");
+        }
+        self.put("</tbody>\n</table>");
+    }
+}
+
+/// The class of each result column.
+fn classes(rules: &Rules) -> impl Iterator<Item = &'static str> {
+    rules.numeric.iter().enumerate().map(|(column, numeric)| match (column, numeric) {
+        (0, true) => "first amount",
+        (0, false) => "first",
+        (_, true) => "amount",
+        (_, false) => "then",
+    })
+}
+
+fn span_of(what: &str, span: usize) -> String {
+    if span > 1 { format!(" {what}span=\"{span}\"") } else { String::new() }
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            // what XML and HTML have no place for
+            control if control.is_control() && control != '\n' => escaped.push(' '),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,152 @@
+//! The numbers behind the tables: each with its value, since when, and on what basis.
+
+use super::clauses::visit;
+use super::{Grid, Maker};
+use crate::clause::Clause;
+use crate::decision::{Band, DecisionTable, Node, Question, StepReading};
+use crate::language::Language;
+use crate::policy::{Cell, Condition, Limit, ParameterValue, Term};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
+impl Maker<'_> {
+    /// The title of a parameter.
+    pub(super) fn parameter_title(&self, name: &str) -> String {
+        let term = self.terms.get(name);
+        term.map_or_else(|| name.to_owned(), |term| term.parameter.title.get(self.language).to_owned())
+    }
+
+    /// A parameter with its value: `每项封顶 5 分`.
+    pub(super) fn parameter(&self, name: &str) -> String {
+        let title = self.parameter_title(name);
+        let Some(term) = self.terms.get(name) else { return title };
+        match &term.value {
+            ParameterValue::Number(number) => {
+                format!("{title} {}", term.parameter.unit.show(*number, self.language))
+            }
+            _ => title,
+        }
+    }
+
+    /// How a step that has only begun counts.
+    pub(super) fn step_reading(&self, reading: StepReading) -> &'static str {
+        let (zh, en) = match reading {
+            StepReading::Started => ("不足一步按一步", "a started step counts whole"),
+            StepReading::Full => ("不足一步不计", "only full steps count"),
+            StepReading::Proportional => ("不足一步按比例", "part of a step counts in proportion"),
+        };
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+
+    /// A word of a parameter or of a table's key, as the facts call it.
+    pub(super) fn word(&self, word: &str) -> String {
+        let facts = self.pack.policy.kinds.iter().flat_map(|kind| kind.schema.facts());
+        if let Some(known) = facts.filter_map(|fact| fact.kind.word(word)).next() {
+            return known.title.get(self.language).to_owned();
+        }
+        let kinds = &self.pack.policy.kinds;
+        if let Some(role) = kinds.iter().find_map(|kind| kind.role(word)) {
+            return role.title.get(self.language).to_owned();
+        }
+        match (word, StepReading::named(word)) {
+            ("true", _) => self.pick("是", "yes").to_owned(),
+            ("false", _) => self.pick("否", "no").to_owned(),
+            (_, Some(reading)) => self.step_reading(reading).to_owned(),
+            _ => word.to_owned(),
+        }
+    }
+
+    /// Every parameter in force, or those that some clauses use.
+    pub(super) fn parameters(&self, of: Option<&[&Clause]>) -> Grid {
+        let wanted = of.map(|clauses| self.parameters_of(clauses));
+        let mut grid = Grid {
+            headings: ["参数", "取值", "自", "依据"]
+                .into_iter()
+                .zip(["parameter", "value", "since", "basis"])
+                .map(|(zh, en)| self.pick(zh, en).to_owned())
+                .collect(),
+            ..Grid::default()
+        };
+        for parameter in &self.pack.parameters {
+            let Some(term) = self.terms.get(&parameter.name) else { continue };
+            if wanted.as_ref().is_none_or(|wanted| wanted.contains(&parameter.name)) {
+                let title = parameter.title.get(self.language).to_owned();
+                grid.rows.push(vec![title, self.values(term), term.from.to_string(), term.basis.clone()]);
+            }
+        }
+        grid
+    }
+
+    fn parameters_of(&self, clauses: &[&Clause]) -> BTreeSet<String> {
+        let mut wanted = BTreeSet::new();
+        let definitions = self.explained(clauses);
+        let definitions = definitions.iter().filter_map(|(kind, fact)| {
+            let (_, of) = self.pack.policy.kind(kind)?;
+            match &of.schema.get(fact)?.origin {
+                crate::fact::Origin::Definition(by) => self.rules.definition(kind, by),
+                _ => None,
+            }
+        });
+        for clause in clauses.iter().copied().chain(definitions) {
+            let Some(tree) = self.rules.tree(clause, &self.terms) else { continue };
+            visit(tree, &DecisionTable::of(tree), &mut |part| {
+                if let Node::Term { name, .. } = &part.node {
+                    wanted.insert(name.clone());
+                }
+            });
+            for step in tree.paths().iter().flat_map(|path| &path.steps) {
+                if let Question::Band { table, .. } = &step.question {
+                    wanted.insert(table.clone());
+                }
+            }
+            for group in self.pack.policy.groups.iter().filter(|group| group.clauses.contains(&clause.name)) {
+                if let Limit::Cap(cap) = &group.limit {
+                    wanted.insert(cap.clone());
+                }
+            }
+        }
+        wanted
+    }
+
+    /// The value of a parameter; that of a table line by line.
+    fn values(&self, term: &Term) -> String {
+        let unit = &term.parameter.unit;
+        let cell = |cell: &Cell| match cell {
+            Cell::Number(number) => unit.show(*number, self.language),
+            Cell::Word(word) => self.word(word),
+        };
+        match &term.value {
+            ParameterValue::Number(number) => unit.show(*number, self.language),
+            ParameterValue::Word(word) => self.word(word),
+            ParameterValue::Table(table) => {
+                let line = |row: &crate::policy::TableRow| {
+                    let conditions: Vec<String> =
+                        row.conditions.iter().map(|condition| self.table_condition(condition)).collect();
+                    format!("{}{}{}", self.listed(&conditions), self.pick("：", ": "), cell(&row.cell))
+                };
+                table.rows.iter().map(line).collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    fn table_condition(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::Any => self.pick("其他", "any other").to_owned(),
+            Condition::Word(word) => self.word(word),
+            Condition::Band(band) => self.band(band),
+        }
+    }
+
+    fn band(&self, band: &Band) -> String {
+        let show = |value: Decimal| crate::amount::Unit::None.show(value, self.language);
+        let low = band.low.map(|(low, with)| format!("{} {}", if with { "≥" } else { ">" }, show(low)));
+        let high = band.high.map(|(high, with)| format!("{} {}", if with { "≤" } else { "<" }, show(high)));
+        match (band.low, band.high) {
+            (Some((low, _)), Some((high, _))) if low == high => format!("= {}", show(low)),
+            _ => low.into_iter().chain(high).collect::<Vec<_>>().join(self.pick("，且 ", " and ")),
+        }
+    }
+}
