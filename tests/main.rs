@@ -16,4 +16,5 @@ mod properties;
 mod readme;
 mod settlement;
 mod shared;
+mod table;
 mod why_not;

@@ -1,7 +1,7 @@
 //! A column of a decision table: one thing that paths ask about, and the cases it divides rows into.
 
 use crate::decision::knowledge::against_bound;
-use crate::decision::{Answer, Band, Expression, Question};
+use crate::decision::{Answer, Band, Expression, Path, Question};
 use crate::fact::{Facts, Value};
 use crate::interval::{Interval, Relation};
 use rust_decimal::Decimal;
@@ -143,6 +143,27 @@ impl Columns {
             }
             _ => {}
         }
+    }
+}
+
+impl Columns {
+    /// Puts what some path asks first before what it asks later; where paths disagree, what is asked first at all.
+    pub(super) fn arrange(&mut self, paths: &[Arc<Path>]) {
+        let mut earlier: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for path in paths {
+            let asked: Vec<usize> =
+                path.steps.iter().filter_map(|step| Some(self.find(&step.question)?.0)).collect();
+            earlier.extend(asked.iter().copied().zip(asked.iter().copied().skip(1)));
+        }
+        let mut left: Vec<usize> = (0..self.all.len()).collect();
+        let mut arranged = Vec::with_capacity(left.len());
+        while !left.is_empty() {
+            let waits =
+                |later: usize| left.iter().any(|one| *one != later && earlier.contains(&(*one, later)));
+            let next = left.iter().position(|column| !waits(*column)).unwrap_or_default();
+            arranged.extend(self.all.get(left.remove(next)).cloned());
+        }
+        self.all = arranged;
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// A decision table.
 #[derive(Clone, Debug)]
 pub struct DecisionTable {
-    /// What its rows set conditions on, in the order in which it is first asked.
+    /// What its rows set conditions on, in the order in which it is asked.
     pub columns: Vec<Column>,
     /// Its rows; rows that lead to the same stand together, and "otherwise" stands last.
     pub rows: Vec<DecisionRow>,
@@ -84,6 +84,7 @@ impl DecisionTable {
         for step in tree.paths().iter().flat_map(|path| &path.steps) {
             columns.take(&step.question, &step.answer);
         }
+        columns.arrange(tree.paths());
         let mut outcomes: Vec<Outcome> = Vec::new();
         let mut sets = Sets::default();
         let mut impossible = Vec::new();

@@ -5,7 +5,7 @@ use super::{Maker, Part, Piece, RuleGroup, Rules};
 use crate::amount::Unit;
 use crate::clause::Clause;
 use crate::decision::{
-    DecisionRow, DecisionTable, Deed, Effect, End, Expression, Node, Returned, Topic, Tree,
+    DecisionRow, DecisionTable, Deed, Effect, End, Expression, Node, Operation, Returned, Topic, Tree,
 };
 use crate::fact::FactType;
 use crate::language::Language;
@@ -22,6 +22,8 @@ const RESULTS: [(&str, &str); 5] = [
 ];
 /// The place of the amount among them.
 const AMOUNT: usize = 2;
+/// The place of its working among them.
+const HOW: usize = 3;
 
 impl Maker<'_> {
     /// A clause with its table.
@@ -44,6 +46,15 @@ impl Maker<'_> {
         let mut rules = self.conditions(&table, &words);
         rules.results = RESULTS.map(|(zh, en)| self.pick(zh, en).to_owned()).to_vec();
         rules.numeric = (0..RESULTS.len()).map(|position| position == AMOUNT).collect();
+        let mut deeds = table.rows.iter().flat_map(|row| &row.effects).map(|effect| &effect.deed);
+        let (zh, en) = match deeds.clone().any(|deed| *deed == Deed::Veto) {
+            true if deeds.all(|deed| *deed == Deed::Veto) => ("后果", "what it sets"),
+            true => ("算法或后果", "how it is worked out, or what it sets"),
+            false => ("算法", "how it is worked out"),
+        };
+        if let Some(heading) = rules.results.get_mut(HOW) {
+            self.pick(zh, en).clone_into(heading);
+        }
         for row in &table.rows {
             let effects = row.effects.iter().map(|effect| self.effect(effect, &words)).collect();
             let plain = match &row.end {
@@ -97,8 +108,7 @@ impl Maker<'_> {
 
     /// A table with the headings of its conditions, and no rows yet.
     pub(super) fn conditions(&self, table: &DecisionTable, words: &Words<'_>) -> Rules {
-        let conditions = table.columns.iter().map(|column| words.heading(column)).collect();
-        Rules { conditions, ..Rules::default() }
+        Rules { conditions: words.headings(&table.columns), ..Rules::default() }
     }
 
     /// Adds a row; one with the same result as the row before joins it.
@@ -140,9 +150,13 @@ impl Maker<'_> {
                 let account_of_card = card.and_then(|card| card.account(account));
                 let title = account_of_card.map_or(account.as_str(), |found| found.title.get(self.language));
                 let unit = account_of_card.map_or(Unit::None, |found| found.unit.clone());
+                let falls = matches!(&amount.node, Node::Apply(Operation::Negate, _));
                 let shown = words.amount(amount, &unit).unwrap_or_else(|| {
-                    let falls = matches!(&amount.node, Node::Apply(crate::decision::Operation::Negate, _));
-                    format!("{}{}", if falls { "−" } else { "" }, self.pick("按算法", "as worked out"))
+                    if falls {
+                        self.pick("按算法扣减", "deducted as worked out").to_owned()
+                    } else {
+                        self.pick("按算法", "as worked out").to_owned()
+                    }
                 });
                 [title.to_owned(), shown, words.working(amount, &unit)]
             }
@@ -179,22 +193,22 @@ impl Maker<'_> {
         for group in self.pack.policy.groups.iter().filter(|group| group.clauses.contains(&clause.name)) {
             let others = group.clauses.iter().filter(|other| **other != clause.name);
             let others: Vec<String> = others.map(|other| self.quoted(&self.clause_title(other))).collect();
-            let scope: Vec<String> = group.per.iter().map(|scope| self.scope(scope, kind)).collect();
-            let scope = self.listed(&scope);
             let alone = others.is_empty() || group.per.contains(&Scope::Clause);
-            let others = self.listed(&others);
+            let scopes = group.per.iter().filter(|scope| **scope != Scope::Clause);
+            let scope: Vec<String> = scopes.map(|scope| self.scope(scope, kind)).collect();
+            let (scope, others) = (self.listed(&scope), self.listed(&others));
             points.push(match (&group.limit, self.language) {
-                (Limit::Highest, Language::Zh) => format!("同一{scope}：与{others}就高计一次，不重复。"),
+                (Limit::Highest, Language::Zh) => format!("{scope}：与{others}就高计一次，不重复。"),
                 (Limit::Highest, Language::En) => {
-                    format!("Same {scope}: of this and {others} only the highest counts, once.")
+                    format!("{scope}: of this and {others} only the highest counts, once.")
                 }
                 (Limit::Cap(cap), Language::Zh) => {
-                    let with = if alone { String::new() } else { format!("与{others}") };
-                    format!("同一{scope}：{with}合计不超过 {}。", self.parameter(cap))
+                    let with = if alone { "本条".to_owned() } else { format!("与{others}") };
+                    format!("{scope}：{with}合计不超过 {}。", self.cap(cap))
                 }
                 (Limit::Cap(cap), Language::En) => {
                     let with = if alone { String::new() } else { format!(" with {others}") };
-                    format!("Same {scope}: together{with} at most {}.", self.parameter(cap))
+                    format!("{scope}: together{with} at most {}.", self.cap(cap))
                 }
             });
         }
@@ -209,7 +223,7 @@ impl Maker<'_> {
     }
 
     fn scope(&self, scope: &Scope, kind: &Kind) -> String {
-        match scope {
+        let what = match scope {
             Scope::Record if self.language == Language::En => kind.title.en.to_lowercase(),
             Scope::Record => kind.title.zh.clone(),
             Scope::Card => self.pick("考核对象", "bearer").to_owned(),
@@ -218,7 +232,8 @@ impl Maker<'_> {
             Scope::Fact(name) => {
                 kind.schema.get(name).map_or(name.clone(), |fact| fact.title.get(self.language).to_owned())
             }
-        }
+        };
+        format!("{}{what}", self.pick("同一", "same "))
     }
 
     /// What a returned value is, and how a number is worked out.

@@ -159,6 +159,9 @@ impl Maker<'_> {
                     Measure::Max => format!("「{number}」的最大值"),
                     Measure::Min => format!("「{number}」的最小值"),
                 };
+                if only.is_empty() && aggregate.measure == Measure::Count {
+                    return format!("当期归该{whose}的{rows}的件数。");
+                }
                 format!("当期归该{whose}的{rows}中，{only}{what}。")
             }
             Language::En => {

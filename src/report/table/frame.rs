@@ -4,7 +4,7 @@
 use super::{Grid, Maker, Part, Piece, Sheet};
 use crate::clause::Clause;
 use crate::language::Language;
-use crate::policy::{Holder, Kind, Rows, Several, Vacant};
+use crate::policy::{Holder, Kind, Role, Rows, Several, Vacant};
 
 impl Maker<'_> {
     /// The whole sheet.
@@ -169,16 +169,18 @@ impl Maker<'_> {
                             Language::En => format!("the column “{heading}”"),
                         }
                     }
-                    (Holder::Of(of), Language::Zh) => format!("当日{}所属的{title}", title_of(of)),
+                    (Holder::Of(of), Language::Zh) => format!("当日{}的{title}", title_of(of)),
                     (Holder::Of(of), Language::En) => {
                         format!("the {title} of the {} on that day", title_of(of))
                     }
                 };
                 let several = match role.several {
+                    _ if !may_be_several(kind, role) => "—",
                     Several::Each => self.pick("各计全额", "each bears the full amount"),
                     Several::Split => self.pick("合计一份，分摊到分", "they share one amount, to the cent"),
                 };
                 let vacant = match role.vacant {
+                    _ if matches!(role.holder, Holder::Itself) => "—",
                     Vacant::Undetermined => self
                         .pick("列为未落实，考核结果待定", "listed as not borne; the result is provisional"),
                     Vacant::Nobody => self.pick("不计", "dropped"),
@@ -302,5 +304,15 @@ impl Maker<'_> {
             rows: rows.to_vec(),
         };
         self.chapter(self.pick("签署", "Signatures"), vec![Piece::Grid(grid)])
+    }
+}
+
+/// Whether a role may be held by several at a time: its column holds several codes, or that of the role it follows from.
+fn may_be_several(kind: &Kind, role: &Role) -> bool {
+    match &role.holder {
+        Holder::Itself => false,
+        Holder::Column { separator, .. } => separator.is_some(),
+        // a role follows only from one declared before it
+        Holder::Of(of) => kind.role(of).is_some_and(|of| may_be_several(kind, of)),
     }
 }

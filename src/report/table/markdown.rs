@@ -168,10 +168,12 @@ fn write_table(headings: &[String], numeric: &[bool], rows: &[Vec<String>], text
 /// The text as Markdown shows it: nothing in it marks a column, a tag or emphasis.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
-    for character in text.chars() {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
         match character {
             '|' | '\\' | '*' | '`' | '[' | ']' | '#' | '_' => escaped.extend(['\\', character]),
-            '<' if !text.contains("< ") => escaped.push_str("&lt;"),
+            // a sign of comparison stands alone; what a tag might begin with does not
+            '<' if characters.peek() != Some(&' ') => escaped.push_str("&lt;"),
             '\n' | '\r' => escaped.push(' '),
             _ => escaped.push(character),
         }

@@ -2,6 +2,7 @@
 
 use super::clauses::visit;
 use super::{Grid, Maker};
+use crate::amount::Unit;
 use crate::clause::Clause;
 use crate::decision::{Band, DecisionTable, Node, Question, StepReading};
 use crate::language::Language;
@@ -25,6 +26,20 @@ impl Maker<'_> {
                 format!("{title} {}", term.parameter.unit.show(*number, self.language))
             }
             _ => title,
+        }
+    }
+
+    /// The value of a parameter with its name behind it: `5 分（每项封顶）`.
+    pub(super) fn cap(&self, name: &str) -> String {
+        let title = self.parameter_title(name);
+        let Some(ParameterValue::Number(number)) = self.terms.get(name).map(|term| &term.value) else {
+            return title;
+        };
+        let unit = self.terms.get(name).map_or(Unit::None, |term| term.parameter.unit.clone());
+        let value = unit.show(*number, self.language);
+        match self.language {
+            Language::Zh => format!("{value}（{title}）"),
+            Language::En => format!("{value} ({title})"),
         }
     }
 
@@ -141,7 +156,7 @@ impl Maker<'_> {
     }
 
     fn band(&self, band: &Band) -> String {
-        let show = |value: Decimal| crate::amount::Unit::None.show(value, self.language);
+        let show = |value: Decimal| Unit::None.show(value, self.language);
         let low = band.low.map(|(low, with)| format!("{} {}", if with { "≥" } else { ">" }, show(low)));
         let high = band.high.map(|(high, with)| format!("{} {}", if with { "≤" } else { "<" }, show(high)));
         match (band.low, band.high) {

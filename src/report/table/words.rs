@@ -35,8 +35,33 @@ impl<'w> Words<'w> {
         self.maker.pick(zh, en)
     }
 
-    /// The heading of a column.
-    pub(super) fn heading(&self, column: &Column) -> String {
+    /// The headings of some columns; where two are about one fact, each says what of it.
+    pub(super) fn headings(&self, columns: &[Column]) -> Vec<String> {
+        let plain: Vec<String> = columns.iter().map(|column| self.heading(column)).collect();
+        let several = |heading: &String| plain.iter().filter(|other| *other == heading).count() > 1;
+        let told_apart = columns.iter().zip(&plain).map(|(column, heading)| {
+            let aspect = match &column.topic {
+                Topic::Known(_) => Some(("有无", "noted")),
+                Topic::Moments(..) => Some(("先后", "order")),
+                Topic::Contains(..) => Some(("内容", "content")),
+                _ => None,
+            };
+            match aspect.filter(|_| several(heading)) {
+                Some((zh, en)) => format!("{heading}{}", self.aspect(zh, en)),
+                None => heading.clone(),
+            }
+        });
+        told_apart.collect()
+    }
+
+    fn aspect(&self, zh: &str, en: &str) -> String {
+        match self.maker.language {
+            Language::Zh => format!("（{zh}）"),
+            Language::En => format!(" ({en})"),
+        }
+    }
+
+    fn heading(&self, column: &Column) -> String {
         let wording = self.wording();
         match &column.topic {
             Topic::Fact(name) | Topic::Known(name) | Topic::Word(name) => wording.fact(name),
@@ -265,8 +290,8 @@ impl<'w> Words<'w> {
         let (whole, size) = (self.enclosed(&self.formula(whole)), self.formula(size));
         let how = self.maker.step_reading(reading);
         match self.maker.language {
-            Language::Zh => format!("{whole}的步数（每步 {size}，{how}）"),
-            Language::En => format!("steps of {size} in {whole}, {how}"),
+            Language::Zh => format!("〔{whole} ÷ {size}，{how}〕"),
+            Language::En => format!("[{whole} ÷ {size}, {how}]"),
         }
     }
 
@@ -300,7 +325,7 @@ impl<'w> Words<'w> {
             Node::Literal => String::new(),
             Node::Term { .. } => self.parameter(inner),
             _ => match self.amount(inner, unit) {
-                Some(amount) => format!("{} = {amount}", self.formula(inner)),
+                Some(amount) => tight(&format!("{} = {amount}", self.formula(inner))),
                 None => self.formula(inner),
             },
         }
@@ -324,13 +349,25 @@ impl<'w> Words<'w> {
     }
 }
 
+/// Full-width brackets bring their own space.
+fn tight(formula: &str) -> String {
+    let mut tight = formula.to_owned();
+    for bracket in ["（", "〔"] {
+        tight = tight.replace(&format!(" {bracket}"), bracket);
+    }
+    for bracket in ["）", "〕"] {
+        tight = tight.replace(&format!("{bracket} "), bracket);
+    }
+    tight
+}
+
 /// How tightly an operation binds.
 fn weight(operation: Operation) -> usize {
     match operation {
         Operation::Add | Operation::Subtract => 0,
         Operation::Multiply => 1,
         Operation::Divide => 2,
-        Operation::Negate | Operation::Steps(_) => 1,
+        Operation::Negate => 1,
         _ => 3,
     }
 }
