@@ -72,7 +72,7 @@ impl Maker<'_> {
             (self.pick("版本", "version").to_owned(), policy.version.clone()),
             (self.pick("施行日期", "in force from").to_owned(), policy.from.to_string()),
             (self.pick("依据", "basis").to_owned(), policy.basis.get(self.language).to_owned()),
-            (self.pick("下列内容施行于", "as in force on").to_owned(), self.day.to_string()),
+            (self.pick("所列内容以此日为准", "as in force on").to_owned(), self.day.to_string()),
         ];
         if let Some(clause) = self.only {
             head.push((self.pick("只列", "only").to_owned(), clause.title.get(self.language).to_owned()));
@@ -161,7 +161,8 @@ impl Maker<'_> {
                     role.map_or_else(|| name.to_owned(), |role| role.title.get(self.language).to_owned())
                 };
                 let who = match (&role.holder, self.language) {
-                    (Holder::Itself, _) => self.pick("本卡", "the card itself").to_owned(),
+                    (Holder::Itself, Language::Zh) => format!("被考核的{title}自身"),
+                    (Holder::Itself, Language::En) => "the one assessed".to_owned(),
                     (Holder::Column { headings, .. }, language) => {
                         let heading = headings.first().map_or("", String::as_str);
                         match language {

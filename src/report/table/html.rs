@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 /// How it looks: quiet, in the fonts every office has, and made for A4.
 const STYLE: &str = include_str!("sheet.css");
 
+/// A table of more columns than this is set smaller.
+const WIDE: usize = 9;
+
 /// The sheet as HTML.
 pub fn sheet_html(sheet: &Sheet) -> String {
     let mut page = Page { html: String::new(), language: sheet.language };
@@ -102,7 +105,9 @@ impl Page {
     }
 
     fn rules(&mut self, rules: &Rules) {
-        self.put("<table class=\"rules\">\n<thead><tr>");
+        let wide = rules.conditions.len().saturating_add(rules.results.len()) > WIDE;
+        self.put(if wide { "<table class=\"rules wide\">\n" } else { "<table class=\"rules\">\n" });
+        self.put("<thead><tr>");
         self.element("th", "class=\"number\"", self.pick("行", "row"));
         rules.conditions.iter().for_each(|heading| self.element("th", "class=\"when\"", heading));
         for (heading, class) in rules.results.iter().zip(classes(rules)) {
@@ -116,33 +121,58 @@ impl Page {
         self.put("</table>");
     }
 
-    /// The rows of one result. Conditions and results are both lines: where there is one row, it spans the lines of its
-    /// result; where there are several, the lines of the result stand together in cells that span them.
+    /// The rows of one result. A row spans the lines of its result; where several rows share a result of one line, that
+    /// spans the rows, and where it has more lines the later rows point to the first.
     fn group(&mut self, rules: &Rules, group: &RuleGroup, number: &mut usize) {
         self.put(if group.instead.is_some() { "<tbody class=\"rest\">\n" } else { "<tbody>\n" });
         let lines = if group.plain.is_some() { 1 } else { group.effects.len().max(1) };
         let rows = group.rows.len().max(1);
-        let several = rows > 1;
-        for line in 0..if several { rows } else { lines } {
-            self.put("<tr>");
-            if several || line == 0 {
-                *number = number.saturating_add(1);
-                let span = if several { 1 } else { lines };
-                self.element("td", &format!("class=\"number\"{}", span_of("row", span)), &number.to_string());
-                self.conditions(rules, group, line, span);
-            }
-            match &group.plain {
-                Some(plain) if line == 0 => {
-                    let spans = format!("{}{}", span_of("col", rules.results.len()), span_of("row", rows));
-                    self.element("td", &format!("class=\"first plain\"{spans}"), plain);
+        let first = number.saturating_add(1);
+        for row in 0..rows {
+            *number = number.saturating_add(1);
+            for line in 0..if row == 0 { lines } else { 1 } {
+                self.put("<tr>");
+                if line == 0 {
+                    let span = if row == 0 { lines } else { 1 };
+                    let attributes = format!("class=\"number\"{}", span_of("row", span));
+                    self.element("td", &attributes, &number.to_string());
+                    self.conditions(rules, group, row, span);
                 }
-                None if several && line == 0 => self.joined(rules, group, rows),
-                None if !several => self.effect(rules, group, line),
-                _ => {}
+                self.result(rules, group, (row, line), (rows, lines, first));
+                self.put("</tr>\n");
             }
-            self.put("</tr>\n");
         }
         self.put("</tbody>\n");
+    }
+
+    fn result(
+        &mut self,
+        rules: &Rules,
+        group: &RuleGroup,
+        (row, line): (usize, usize),
+        (rows, lines, first): (usize, usize, usize),
+    ) {
+        let across = span_of("col", rules.results.len());
+        match &group.plain {
+            Some(plain) if row == 0 => {
+                let down = span_of("row", rows);
+                self.element("td", &format!("class=\"first plain\"{across}{down}"), plain);
+            }
+            None if row == 0 => {
+                let down = span_of("row", if lines == 1 { rows } else { 1 });
+                for (cell, class) in group.effects.get(line).into_iter().flatten().zip(classes(rules)) {
+                    self.element("td", &format!("class=\"{class}\"{down}"), cell);
+                }
+            }
+            None if lines > 1 => {
+                let same = match self.language {
+                    Language::Zh => format!("同第 {first} 行"),
+                    Language::En => format!("as row {first}"),
+                };
+                self.element("td", &format!("class=\"first plain\"{across}"), &same);
+            }
+            _ => {}
+        }
     }
 
     fn conditions(&mut self, rules: &Rules, group: &RuleGroup, line: usize, span: usize) {
@@ -157,38 +187,6 @@ impl Page {
             let class = if cell == "—" { "class=\"when any\"" } else { "class=\"when\"" };
             self.element("td", &format!("{class}{}", span_of("row", span)), cell);
         }
-    }
-
-    fn effect(&mut self, rules: &Rules, group: &RuleGroup, line: usize) {
-        let Some(effect) = group.effects.get(line) else { return };
-        for (cell, class) in effect.iter().zip(classes(rules)) {
-            self.element("td", &format!("class=\"{class}\""), cell);
-        }
-    }
-
-    /// The lines of a result that several rows share, in one cell a column.
-    fn joined(&mut self, rules: &Rules, group: &RuleGroup, rows: usize) {
-        if group.effects.len() == 1 {
-            for (cell, class) in group.effects.iter().flatten().zip(classes(rules)) {
-                self.element("td", &format!("class=\"{class}\"{}", span_of("row", rows)), cell);
-            }
-            return;
-        }
-        // lines of different height would not line up in cells of their own
-        self.put(&format!(
-            "<td class=\"first nest\"{}{}>",
-            span_of("col", rules.results.len()),
-            span_of("row", rows)
-        ));
-        self.put("<table>");
-        for effect in &group.effects {
-            self.put("<tr>");
-            for (cell, class) in effect.iter().zip(classes(rules)) {
-                self.element("td", &format!("class=\"{class}\""), cell);
-            }
-            self.put("</tr>");
-        }
-        self.put("</table></td>");
     }
 
     fn grid(&mut self, grid: &Grid) {
@@ -210,6 +208,7 @@ fn classes(rules: &Rules) -> impl Iterator<Item = &'static str> {
     rules.numeric.iter().enumerate().map(|(column, numeric)| match (column, numeric) {
         (0, true) => "first amount",
         (0, false) => "first",
+        (1, false) => "what",
         (_, true) => "amount",
         (_, false) => "then",
     })
@@ -232,5 +231,6 @@ fn escaped(text: &str) -> String {
             _ => escaped.push(character),
         }
     }
-    escaped
+    // a number stays with its sign
+    escaped.replace(" %", "&nbsp;%").replace("= ¥", "=&nbsp;¥")
 }

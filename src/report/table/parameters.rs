@@ -25,7 +25,7 @@ impl Maker<'_> {
             ParameterValue::Number(number) => {
                 format!("{title} {}", term.parameter.unit.show(*number, self.language))
             }
-            _ => title,
+            _ => format!("{title}{}", self.pick("（见参数）", " (see the parameters)")),
         }
     }
 
