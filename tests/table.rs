@@ -1,6 +1,7 @@
 //! Decision tables: a row found by its conditions does what the tree's path does; and what is shown of them.
 
 #![cfg(test)]
+#![allow(clippy::arithmetic_side_effects, reason = "test code: a fault should stop the test")]
 
 use super::chance::Chance;
 use super::commands::{LANGUAGES, assert_is, copy_folder, renze};
@@ -171,11 +172,20 @@ fn deduct(points: u32) -> Effect {
     let amount = Expression::literal(Decimal::from(points));
     let deed = Deed::Enter { account: "points".to_owned(), amount };
     // each stands at a line of its own, which no reader of a table asks about
-    Effect { deed, role: "handler".to_owned(), reason: None, line: points as usize + 1, column: 1 }
+    Effect {
+        deed,
+        role: "handler".to_owned(),
+        reason: None,
+        line: usize::try_from(points).unwrap(),
+        column: 1,
+    }
 }
 
+/// Asks a question of one of several kinds of answers, and says which of them is given.
+type Ask<'a> = dyn FnMut(Question, usize) -> usize + 'a;
+
 /// Every path of a program that asks and then says how many points it takes.
-fn grown(program: &dyn Fn(&mut dyn FnMut(Question, usize) -> usize) -> u32, answers: &[Vec<Answer>]) -> Tree {
+fn grown(program: &dyn Fn(&mut Ask<'_>) -> u32, answers: &[Vec<Answer>]) -> Tree {
     let mut paths = Vec::new();
     let mut choices: Vec<usize> = Vec::new();
     loop {
@@ -222,7 +232,7 @@ fn comparisons_and_bands_on_one_number_make_one_column_of_ranges() {
     let late = Question::Compare(Relation::Less, limit, hours());
     let yes_no = vec![Answer::Yes, Answer::No];
     let in_bands = vec![Answer::Band(0), Answer::Band(1), Answer::Band(2), Answer::Gap];
-    let program = |ask: &mut dyn FnMut(Question, usize) -> usize| match ask(asked.clone(), 1) {
+    let program = |ask: &mut Ask<'_>| match ask(asked.clone(), 1) {
         0 => 0,
         1 if ask(late.clone(), 0) == 0 => 2,
         1 => 1,
@@ -256,7 +266,7 @@ fn comparisons_and_bands_on_one_number_make_one_column_of_ranges() {
 fn answers_that_lead_to_the_same_are_one_row_and_idle_questions_none() {
     let words = ["minor", "general", "serious", "major"].map(|word| Answer::Is(Value::Word(Arc::from(word))));
     let flags = [true, false].map(|flag| Answer::Is(Value::Bool(flag)));
-    let program = |ask: &mut dyn FnMut(Question, usize) -> usize| {
+    let program = |ask: &mut Ask<'_>| {
         let severity = ask(Question::Fact("severity".to_owned()), 0);
         let idle = ask(Question::Fact("idle".to_owned()), 1);
         match severity {
@@ -278,7 +288,7 @@ fn answers_that_lead_to_the_same_are_one_row_and_idle_questions_none() {
 #[test]
 fn what_no_text_can_be_stands_in_no_row() {
     let is = |word: &str| Question::Matches("agent".to_owned(), word.to_owned());
-    let program = |ask: &mut dyn FnMut(Question, usize) -> usize| {
+    let program = |ask: &mut Ask<'_>| {
         let first = ask(is("P01"), 0) == 0;
         let second = ask(is("P02"), 0) == 0;
         u32::from(first) + 2 * u32::from(second)
@@ -306,7 +316,7 @@ fn the_tables_of_random_trees_do_what_the_trees_do() {
     let mut tally = Tally::default();
     for seed in 0..400 {
         // the answers so far decide what is asked next, and what is done
-        let program = |ask: &mut dyn FnMut(Question, usize) -> usize| {
+        let program = |ask: &mut Ask<'_>| {
             let mut chance = Chance(seed);
             let mut state = 0_u64;
             for _ in 0..chance.between(2, 5) {
@@ -328,7 +338,7 @@ fn the_tables_of_random_trees_do_what_the_trees_do() {
                         (Question::Compare(relation, hours(), bound), 2)
                     }
                 };
-                state = state.wrapping_mul(5).wrapping_add(ask(question, kind) as u64 + 1);
+                state = state.wrapping_mul(5).wrapping_add(u64::try_from(ask(question, kind)).unwrap() + 1);
             }
             u32::try_from(state % 3).unwrap()
         };
@@ -430,8 +440,8 @@ fn assert_well_formed(html: &str) -> usize {
     let mut open: Vec<String> = Vec::new();
     let mut elements = 0;
     let mut rest = html.strip_prefix("<!DOCTYPE html>").unwrap();
-    while let Some(start) = rest.find('<') {
-        let text = &rest[..start];
+    while let Some((text, from_tag)) = rest.split_once('<') {
+        let (tag, behind) = from_tag.split_once('>').unwrap();
         let entities =
             ["&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;"].iter().map(|known| text.matches(known).count());
         let ampersands = text.matches('&').count();
@@ -439,8 +449,6 @@ fn assert_well_formed(html: &str) -> usize {
             entities.sum::<usize>() == ampersands || open.last().is_some_and(|tag| tag == "style"),
             "{text}"
         );
-        let end = start + rest[start..].find('>').unwrap();
-        let tag = &rest[start + 1..end];
         let name: String = tag.trim_start_matches('/').chars().take_while(|c| c.is_alphanumeric()).collect();
         assert!(!name.is_empty() && !tag.contains('<'), "`<{tag}>`");
         assert_eq!(tag.matches('"').count() % 2, 0, "`<{tag}>`");
@@ -450,7 +458,7 @@ fn assert_well_formed(html: &str) -> usize {
             open.push(name);
             elements += 1;
         }
-        rest = &rest[end + 1..];
+        rest = behind;
     }
     assert!(open.is_empty(), "{open:?}");
     elements

@@ -4,6 +4,7 @@
 mod clauses;
 mod csv;
 mod definitions;
+mod formula;
 mod frame;
 mod html;
 mod markdown;

@@ -1,12 +1,10 @@
-//! Conditions, formulas and amounts as a reader who has never seen a program would write them.
+//! Conditions and reasons as a reader who has never seen a program would write them.
 
 use super::super::wording::Wording;
 use super::Maker;
-use crate::amount::{self, RoundingMode, Unit};
+use crate::amount::{self, Unit};
 use crate::clause::Record;
-use crate::decision::{
-    Band, Case, Column, Expression, Node, Operation, Reason, ReasonPart, StepReading, Topic,
-};
+use crate::decision::{Band, Case, Column, Expression, Node, Reason, ReasonPart, Topic};
 use crate::fact::{FactType, Value};
 use crate::interval::Interval;
 use crate::language::Language;
@@ -27,11 +25,11 @@ impl<'w> Words<'w> {
         Self { maker, kind, record: Record::blank(&kind.name, &kind.schema) }
     }
 
-    fn wording(&self) -> Wording<'_> {
+    pub(super) fn wording(&self) -> Wording<'_> {
         Wording { language: self.maker.language, record: &self.record, terms: &self.maker.terms }
     }
 
-    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+    pub(super) fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
         self.maker.pick(zh, en)
     }
 
@@ -213,124 +211,6 @@ impl<'w> Words<'w> {
         unit.unwrap_or(Unit::None).show(value, self.maker.language)
     }
 
-    /// How a number is worked out, in words, with the value of every parameter.
-    pub(super) fn formula(&self, expression: &Expression) -> String {
-        match &expression.node {
-            Node::Literal => self.wording().show(expression),
-            Node::Fact(name) => self.wording().fact(name),
-            Node::Term { .. } => {
-                format!("{} {}", self.parameter(expression), self.wording().show(expression))
-            }
-            Node::Apply(operation, operands) => self.applied(*operation, operands),
-        }
-    }
-
-    /// The name of a parameter with the keys of its table.
-    pub(super) fn parameter(&self, expression: &Expression) -> String {
-        let Node::Term { name, keys } = &expression.node else { return String::new() };
-        let title = self.maker.parameter_title(name);
-        if keys.is_empty() {
-            return title;
-        }
-        let keys: Vec<String> = keys.iter().map(|key| self.maker.word(key)).collect();
-        match self.maker.language {
-            Language::Zh => format!("{title}（{}）", keys.join("、")),
-            Language::En => format!("{title} ({})", keys.join(", ")),
-        }
-    }
-
-    fn applied(&self, operation: Operation, operands: &[Arc<Expression>]) -> String {
-        let weight = weight(operation);
-        let all: Vec<String> = operands
-            .iter()
-            .enumerate()
-            .map(|(position, operand)| {
-                let inner = match &operand.node {
-                    Node::Apply(operation, _) => self::weight(*operation),
-                    _ => 3,
-                };
-                // what is taken away or divided by keeps its parentheses
-                let strict = position > 0 && matches!(operation, Operation::Subtract | Operation::Divide);
-                let said = self.formula(operand);
-                if inner < weight || (strict && inner == weight) { self.enclosed(&said) } else { said }
-            })
-            .collect();
-        let first = all.first().cloned().unwrap_or_default();
-        let between = |sign: &str| all.join(&format!(" {sign} "));
-        let of = |zh: &str, en: &str| match self.maker.language {
-            Language::Zh => format!("{}{zh}", self.enclosed(&all.join("、"))),
-            Language::En => format!("{en} {}", self.enclosed(&all.join(", "))),
-        };
-        match operation {
-            Operation::Add => between("+"),
-            Operation::Subtract => between("−"),
-            Operation::Multiply => between("×"),
-            Operation::Divide => between("÷"),
-            Operation::Remainder => of("相除的余数", "the remainder of"),
-            Operation::Negate => format!("−{first}"),
-            Operation::Min => of("中较小的", "the smaller of"),
-            Operation::Max => of("中较大的", "the larger of"),
-            Operation::Abs => of("的绝对值", "the size of"),
-            Operation::Floor => of("舍去尾数", "the whole part of"),
-            Operation::Ceiling => of("进为整数", "the next whole number to"),
-            Operation::Round(0, mode) => of(
-                &format!("取整（{}）", rounding(mode, Language::Zh)),
-                &format!("the whole number ({}) of", rounding(mode, Language::En)),
-            ),
-            Operation::Round(places, mode) => of(
-                &format!("保留 {places} 位小数（{}）", rounding(mode, Language::Zh)),
-                &format!("to {places} places ({}),", rounding(mode, Language::En)),
-            ),
-            Operation::Steps(reading) => self.steps(reading, operands),
-        }
-    }
-
-    fn steps(&self, reading: StepReading, operands: &[Arc<Expression>]) -> String {
-        let (Some(whole), Some(size)) = (operands.first(), operands.get(1)) else { return String::new() };
-        let (whole, size) = (self.enclosed(&self.formula(whole)), self.formula(size));
-        let how = self.maker.step_reading(reading);
-        match self.maker.language {
-            Language::Zh => format!("〔{whole} ÷ {size}，{how}〕"),
-            Language::En => format!("[{whole} ÷ {size}, {how}]"),
-        }
-    }
-
-    fn enclosed(&self, words: &str) -> String {
-        match self.maker.language {
-            Language::Zh => format!("（{words}）"),
-            Language::En => format!("({words})"),
-        }
-    }
-
-    /// A number with its unit, where it is the same for every row.
-    pub(super) fn amount(&self, expression: &Expression, unit: &Unit) -> Option<String> {
-        let exact = expression.value.exact().filter(|_| expression.is_constant())?;
-        let rounding = self.maker.pack.policy.rounding;
-        let exact = match rounding.at {
-            amount::RoundingStep::Finding => rounding.round(exact),
-            amount::RoundingStep::Card => RoundingMode::HalfUp.round(exact, 4),
-        };
-        Some(unit.show(exact, self.maker.language))
-    }
-
-    /// A number without the sign of a minus verb, worked out: `扣款基数（较重） ¥500.00 × 专业线关联比例 30 % = ¥150.00`.
-    pub(super) fn working(&self, expression: &Expression, unit: &Unit) -> String {
-        let mut inner = expression;
-        if let Node::Apply(Operation::Negate, operands) = &expression.node
-            && let Some(operand) = operands.first()
-        {
-            inner = operand;
-        }
-        match &inner.node {
-            Node::Literal => String::new(),
-            Node::Term { .. } => self.parameter(inner),
-            _ => match self.amount(inner, unit) {
-                Some(amount) => tight(&format!("{} = {amount}", self.formula(inner))),
-                None => self.formula(inner),
-            },
-        }
-    }
-
     /// The reason, with every number of the row by its name.
     pub(super) fn reason(&self, reason: &Reason) -> String {
         let part = |part: &ReasonPart| match part {
@@ -346,42 +226,6 @@ impl<'w> Words<'w> {
     /// The value of a fact that a definition returns.
     pub(super) fn value(&self, kind: &FactType, value: &Value) -> String {
         kind.show(value, self.maker.language)
-    }
-}
-
-/// Full-width brackets bring their own space.
-fn tight(formula: &str) -> String {
-    let mut tight = formula.to_owned();
-    for bracket in ["（", "〔"] {
-        tight = tight.replace(&format!(" {bracket}"), bracket);
-    }
-    for bracket in ["）", "〕"] {
-        tight = tight.replace(&format!("{bracket} "), bracket);
-    }
-    tight
-}
-
-/// How tightly an operation binds.
-fn weight(operation: Operation) -> usize {
-    match operation {
-        Operation::Add | Operation::Subtract => 0,
-        Operation::Multiply => 1,
-        Operation::Divide => 2,
-        Operation::Negate => 1,
-        _ => 3,
-    }
-}
-
-fn rounding(mode: RoundingMode, language: Language) -> &'static str {
-    match (mode, language) {
-        (RoundingMode::HalfUp, Language::Zh) => "四舍五入",
-        (RoundingMode::HalfEven, Language::Zh) => "四舍六入五成双",
-        (RoundingMode::Down, Language::Zh) => "舍去",
-        (RoundingMode::Up, Language::Zh) => "进一",
-        (RoundingMode::HalfUp, Language::En) => "half up",
-        (RoundingMode::HalfEven, Language::En) => "half to even",
-        (RoundingMode::Down, Language::En) => "down",
-        (RoundingMode::Up, Language::En) => "up",
     }
 }
 
