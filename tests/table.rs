@@ -515,6 +515,31 @@ fn the_page_is_well_formed_needs_nothing_else_and_holds_no_internal_name() {
 }
 
 #[test]
+fn every_kind_of_condition_and_formula_is_said_in_words() {
+    let folder = many_questions();
+    let said = renze(&["table", folder.path().to_str().unwrap(), "--on", "2026-10-01", "--lang", "zh"]).out;
+    for wanted in [
+        "含「退费」",
+        "不含「已退」",
+        "P01以外",
+        "与上次经办不同",
+        "> ¥100.00，且 ≤ ¥100.05",
+        "分档（> 100，且 ≤ 100.05）",
+        "> 33.3 %，且 < 33.4 %",
+        "> 时限 36.5 小时",
+        "不晚于答复",
+        "低或中",
+        "= 0 ",
+        "待定：",
+        "本条不能列成表",
+    ] {
+        assert!(said.contains(wanted), "{wanted} in\n{said}");
+    }
+    let bench = renze(&["table", "benches/t8/pack", "--lang", "zh"]).out;
+    assert!(bench.contains("较小者（重复次数 × 每次重复扣分 1 分；重复扣分上限 5 分）"), "{bench}");
+}
+
+#[test]
 fn what_a_title_holds_is_text_and_nothing_else() {
     let place = changed("/// 第一责任人\n", "/// <b>第一</b> & \"责任人\" | *强调*\n");
     let pack = place.path().to_str().unwrap();

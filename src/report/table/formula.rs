@@ -34,7 +34,11 @@ impl Words<'_> {
     }
 
     fn applied(&self, operation: Operation, operands: &[Arc<Expression>]) -> String {
-        let weight = weight(operation);
+        // what stands in brackets of its own needs no others
+        let weight = match operation {
+            Operation::Min | Operation::Max => 0,
+            _ => weight(operation),
+        };
         let all: Vec<String> = operands
             .iter()
             .enumerate()
@@ -62,8 +66,8 @@ impl Words<'_> {
             Operation::Divide => between("÷"),
             Operation::Remainder => of("相除的余数", "the remainder of"),
             Operation::Negate => format!("−{first}"),
-            Operation::Min => of("中较小的", "the smaller of"),
-            Operation::Max => of("中较大的", "the larger of"),
+            Operation::Min => self.chosen("较小者", "the smaller of", &all),
+            Operation::Max => self.chosen("较大者", "the larger of", &all),
             Operation::Abs => of("的绝对值", "the size of"),
             Operation::Floor => of("舍去尾数", "the whole part of"),
             Operation::Ceiling => of("进为整数", "the next whole number to"),
@@ -76,6 +80,14 @@ impl Words<'_> {
                 &format!("to {places} places ({}),", rounding(mode, Language::En)),
             ),
             Operation::Steps(reading) => self.steps(reading, operands),
+        }
+    }
+
+    /// One of several numbers: `较小者（每次重复扣分 1 分 × 重复次数；上限 5 分）`.
+    fn chosen(&self, zh: &str, en: &str, numbers: &[String]) -> String {
+        match self.maker.language {
+            Language::Zh => format!("{zh}（{}）", numbers.join("；")),
+            Language::En => format!("{en} ({})", numbers.join("; ")),
         }
     }
 

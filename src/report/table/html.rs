@@ -9,6 +9,8 @@ const STYLE: &str = include_str!("sheet.css");
 
 /// A table of more columns than this is set smaller.
 const WIDE: usize = 9;
+/// A table of no more lines than this is kept on one page.
+const SHORT: usize = 10;
 
 /// The sheet as HTML.
 pub fn sheet_html(sheet: &Sheet) -> String {
@@ -106,7 +108,9 @@ impl Page {
 
     fn rules(&mut self, rules: &Rules) {
         let wide = rules.conditions.len().saturating_add(rules.results.len()) > WIDE;
-        self.put(if wide { "<table class=\"rules wide\">\n" } else { "<table class=\"rules\">\n" });
+        let lines: usize = rules.groups.iter().map(|group| group.rows.len().max(group.effects.len())).sum();
+        let short = if lines <= SHORT { " short" } else { "" };
+        self.put(&format!("<table class=\"rules{}{short}\">\n", if wide { " wide" } else { "" }));
         self.put("<thead><tr>");
         self.element("th", "class=\"number\"", self.pick("行", "row"));
         rules.conditions.iter().for_each(|heading| self.element("th", "class=\"when\"", heading));

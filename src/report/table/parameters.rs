@@ -70,8 +70,25 @@ impl Maker<'_> {
             ("true", _) => self.pick("是", "yes").to_owned(),
             ("false", _) => self.pick("否", "no").to_owned(),
             (_, Some(reading)) => self.step_reading(reading).to_owned(),
+            _ if word.starts_with(['<', '>', '=']) => self.written_band(word),
             _ => word.to_owned(),
         }
+    }
+
+    /// A band as the parameters write it, `> 24 <= 48`, with the signs and words of the tables.
+    fn written_band(&self, band: &str) -> String {
+        let band = band.replace(">=", "≥").replace("<=", "≤");
+        let mut said = String::new();
+        for (position, part) in band.split_whitespace().enumerate() {
+            match position {
+                0 => {}
+                // a sign and its number, then perhaps another pair
+                2 => said.push_str(self.pick("，且 ", " and ")),
+                _ => said.push(' '),
+            }
+            said.push_str(part);
+        }
+        said
     }
 
     /// Every parameter in force, or those that some clauses use.
