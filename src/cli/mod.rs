@@ -2,11 +2,13 @@
 
 mod assess;
 mod check;
+mod compare;
 mod digest;
 mod explain;
 mod line;
 mod test;
 mod trial;
+mod verify;
 mod why_not;
 mod workspace;
 
@@ -45,6 +47,10 @@ enum Command {
     Test(test::Test),
     /// Check a pack without any complaint.
     Check(check::Check),
+    /// Hold two versions of a pack against each other: what differs, and what that comes to for a book.
+    Compare(compare::Compare),
+    /// Work out an earlier result again by plain values, and say what differs.
+    Verify(verify::Verify),
 }
 
 /// How a command ended.
@@ -108,6 +114,8 @@ pub fn run() -> ExitCode {
         Command::Try(command) => command.run(language),
         Command::Test(command) => command.run(language),
         Command::Check(command) => command.run(language),
+        Command::Compare(command) => command.run(language),
+        Command::Verify(command) => command.run(language),
     };
     outcome.unwrap_or_else(|halt| report(&halt, language)).into()
 }

@@ -2,6 +2,7 @@
 //! Nothing here knows of the script language.
 
 mod band;
+mod compare;
 mod evaluate;
 mod expression;
 mod knowledge;
@@ -11,6 +12,7 @@ mod reason;
 mod tree;
 
 pub use band::Band;
+pub use compare::{Divergence, divergences};
 pub use evaluate::Evaluator;
 pub use expression::{Expression, Node, Operation, StepReading};
 pub use knowledge::{Grain, Knowledge};

@@ -10,7 +10,7 @@ use crate::policy::Account;
 use rust_decimal::Decimal;
 
 /// A text cell that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10).
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     if text
         .starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
     {
@@ -20,7 +20,7 @@ fn safe(text: &str) -> String {
     }
 }
 
-fn write(rows: Vec<Vec<String>>) -> Vec<u8> {
+pub(super) fn write(rows: Vec<Vec<String>>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         // writing to memory cannot fail, and every row has the width of its heading
