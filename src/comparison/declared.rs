@@ -21,7 +21,7 @@ pub struct Declared {
 }
 
 /// Keys that tell one table of a list from another.
-const NAMING: [&str; 3] = ["by", "clauses", "question"];
+const NAMING: [&str; 3] = ["by", "question", "clauses"];
 /// Tables in which an entry may refer to those before it.
 const ORDERED: [&str; 3] = ["facts", "roles", "accounts"];
 /// The entry that says in which order its neighbours stand.
@@ -30,7 +30,9 @@ const ORDER: &str = "(order)";
 type Entries = BTreeMap<Vec<String>, String>;
 
 pub(super) fn changes(before: Version<'_>, after: Version<'_>) -> Vec<Declared> {
-    let (old, new) = (entries(before), entries(after));
+    let (mut old, mut new) = (entries(before), entries(after));
+    clauses(before, after, &mut old);
+    clauses(after, before, &mut new);
     let names: BTreeSet<&Vec<String>> = old.keys().chain(new.keys()).collect();
     let differing = names.into_iter().filter(|name| match (old.get(*name), new.get(*name)) {
         // what was added or left out stands in the list itself
@@ -76,8 +78,18 @@ fn entries(version: Version<'_>) -> Entries {
             put(&format!("{}.basis", dated.from), dated.basis.clone());
         }
     }
-    version.rules.clauses().iter().for_each(|clause| of_clause(clause, &mut entries));
     entries
+}
+
+/// What the comments of the clauses say; of a clause that only this version has, that it has it.
+fn clauses(version: Version<'_>, other: Version<'_>, entries: &mut Entries) {
+    for clause in version.rules.clauses() {
+        if other.rules.clause(&clause.name).is_some() {
+            of_clause(clause, entries);
+        } else {
+            entries.insert(vec!["clauses".to_owned(), clause.name.clone()], clause.title.zh.clone());
+        }
+    }
 }
 
 /// What the comment of a clause says.

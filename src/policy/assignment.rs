@@ -115,7 +115,16 @@ impl Pack {
                 Cell::Word(word) => ParameterValue::Word(word),
             });
         };
-        let cells = || table.rows.iter().map(|row| written_of(&row.conditions)).collect::<Vec<_>>();
+        let cells: Vec<String> = table.rows.iter().map(|row| written_of(&row.conditions)).collect();
+        let known = || cells.iter().map(String::as_str);
+        if set.keys.is_empty() {
+            let (name, title) = (&parameter.name, &parameter.title);
+            let message = Text::new(
+                format!("「{}」是表，须写明哪一格：{name}[…]={}", title.zh, set.value),
+                format!("'{}' is a table: say which cell, as {name}[…]={}", title.en, set.value),
+            );
+            return Err(Diagnostic::error("P075", message).suggest("", known()));
+        }
         let found = table.rows.iter().position(|row| {
             row.conditions.len() == set.keys.len()
                 && row.conditions.iter().zip(&set.keys).all(|(condition, key)| self.is_met(condition, key))
@@ -126,8 +135,7 @@ impl Pack {
                 format!("表「{}」没有这一格：[{keys}]", parameter.title.zh),
                 format!("the table '{}' has no cell [{keys}]", parameter.title.en),
             );
-            let cells = cells();
-            return Err(Diagnostic::error("P073", message).suggest(&keys, cells.iter().map(String::as_str)));
+            return Err(Diagnostic::error("P073", message).suggest(&keys, known()));
         };
         let mut rows: Vec<TableRow> = table.rows.clone();
         if let Some(row) = rows.get_mut(found) {

@@ -92,7 +92,7 @@ impl Pack {
         what: &str,
         faults: &Faults,
     ) -> Self {
-        let whole = Place::File { file: self.root.join("parameters.toml").display().to_string() };
+        let whole = Place::File { file: format!("--set {what}") };
         check_relations(&self.policy, &parameters, &whole, faults);
         let digest = Sha256::digest(format!("{} {what}", self.digest).as_bytes());
         let (whose, clauses) = ((self.root.clone(), self.manifest.clone()), self.clauses.clone());

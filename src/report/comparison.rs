@@ -45,7 +45,7 @@ pub fn comparison_report(compared: &Compared<'_>) -> Report {
     compared.heading(&mut report);
     let measured_empty = compared.measured.is_none_or(|(_, _, measured)| measured.is_empty());
     if compared.comparison.is_empty() && measured_empty {
-        let same = compared.before.pack.digest == compared.after.pack.digest;
+        let same = compared.before.pack.digest == compared.after.pack.digest || !compared.set.is_empty();
         report.line(match same {
             true => compared.pick("没有差异", "no difference"),
             false => compared.pick(
@@ -134,6 +134,14 @@ impl Compared<'_> {
         }
     }
 
+    /// What is said aside, in the brackets of the language.
+    fn aside(&self, words: &str) -> String {
+        match self.language {
+            Language::Zh => format!("（{words}）"),
+            Language::En => format!(" ({words})"),
+        }
+    }
+
     fn kind(&self, name: &str) -> Option<&Kind> {
         let of = |version: &Version<'_>| version.pack.policy.kind(name).is_some();
         let version = if of(&self.before) { &self.before } else { &self.after };
@@ -163,7 +171,7 @@ impl Compared<'_> {
         let called = |version: Version<'_>| {
             let policy = &version.pack.policy;
             let title = policy.title.get(self.language);
-            format!("{title} {} ({})", policy.version, version.pack.root.display())
+            format!("{title} {}{}", policy.version, self.aside(&version.pack.root.display().to_string()))
         };
         let (before, after) = (called(self.before), called(self.after));
         let same = self.pick("同上，而 ", "the same with ");
@@ -233,7 +241,7 @@ impl Compared<'_> {
                 Some(value) => value.clone(),
             };
             let title = declared.title.get(self.language);
-            let title = if title.is_empty() { String::new() } else { format!(" ({title})") };
+            let title = if title.is_empty() { String::new() } else { self.aside(title) };
             let (before, after) = (show(&declared.before), show(&declared.after));
             report.line(format!("  {}{title}  {before} → {after}", declared.name));
         }
@@ -266,7 +274,7 @@ impl Compared<'_> {
                 .to_owned(),
         };
         let (kind, title) = (self.kind_title(&change.kind), change.title.get(self.language));
-        report.line(format!("  {kind} \u{b7} {title} ({})  {how}", change.name));
+        report.line(format!("  {kind} \u{b7} {title}{}  {how}", self.aside(&change.name)));
         match &change.example {
             Some(example) => self.example(change, example, report),
             None if change.how == How::Unfollowed => {}
@@ -323,7 +331,7 @@ impl Compared<'_> {
                     String::new()
                 } else {
                     let counted = found.unit.show(found.counted, self.language);
-                    format!("{}{counted})", self.pick(" (计 ", " (counts "))
+                    self.aside(&format!("{}{counted}", self.pick("计 ", "counts ")))
                 };
                 let open = if found.certain { "" } else { " ?" };
                 format!("{amount}{counts}{open}")
@@ -526,7 +534,7 @@ impl Compared<'_> {
 
     fn called(&self, code: &str, name: &Text) -> String {
         let name = name.get(self.language);
-        if name.is_empty() || name == code { code.to_owned() } else { format!("{name} ({code})") }
+        if name.is_empty() || name == code { code.to_owned() } else { format!("{name}{}", self.aside(code)) }
     }
 
     /// What changes about a card: what, and from where to where.

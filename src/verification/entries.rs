@@ -2,7 +2,7 @@
 
 use super::{Difference, Wrong};
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Characters of a whole entry that are shown.
 const SHOWN: usize = 60;
@@ -51,12 +51,19 @@ fn compare(file: &str, at: String, (old, new): (&Json, &Json), differences: &mut
         }
         (Json::Array(one), Json::Array(other)) => {
             let without = |these: &[Json], those: &[Json]| {
-                let mut left: Vec<Json> = those.to_vec();
-                let kept = these.iter().filter(|this| match left.iter().position(|that| that == *this) {
-                    Some(place) => drop_at(&mut left, place),
-                    None => true,
+                let mut left: BTreeMap<String, usize> = BTreeMap::new();
+                for that in those {
+                    let count = left.entry(that.to_string()).or_default();
+                    *count = count.saturating_add(1);
+                }
+                let alone = these.iter().filter(|this| match left.get_mut(&this.to_string()) {
+                    Some(count) if *count > 0 => {
+                        *count = count.saturating_sub(1);
+                        false
+                    }
+                    _ => true,
                 });
-                kept.map(shown).collect::<Vec<String>>()
+                alone.map(shown).collect::<Vec<String>>()
             };
             for entry in without(one, other) {
                 note(format!("{at}: {entry}"), Wrong::Extra);
@@ -71,12 +78,6 @@ fn compare(file: &str, at: String, (old, new): (&Json, &Json), differences: &mut
         }
         _ => {}
     }
-}
-
-/// Takes an entry out; it was found, so nothing is left over.
-fn drop_at(left: &mut Vec<Json>, place: usize) -> bool {
-    left.swap_remove(place);
-    false
 }
 
 fn shown(value: &Json) -> String {
