@@ -68,15 +68,20 @@ impl Ways<'_> {
     /// The row with the fewest facts away from the ordinary one, of those tried.
     pub(super) fn example(&self) -> Option<Example> {
         let (before, after) = self.versions;
-        let mut wanted: Vec<&[Step]> = self.ways.iter().map(|way| way.steps.as_slice()).collect();
         let ordinary = self.ordinary();
+        let mut wanted: Vec<Vec<Step>> = Vec::new();
+        for way in self.ways {
+            let apart =
+                way.apart.iter().map(|apart| [way.steps.as_slice(), std::slice::from_ref(apart)].concat());
+            wanted.extend(apart.chain([way.steps.clone()]));
+        }
         wanted.sort_by_cached_key(|steps| (unmet(steps, ordinary.as_deref()), steps.len()));
         wanted.dedup();
         let mut best: Option<Example> = None;
         for steps in wanted.into_iter().take(TRIES) {
             for version in [before, after] {
                 let kind = &self.clause.kind;
-                let Some(situation) = construct(version.pack, version.rules, kind, self.day, steps) else {
+                let Some(situation) = construct(version.pack, version.rules, kind, self.day, &steps) else {
                     continue;
                 };
                 let nearer = |best: &Example| situation.facts.len() < best.situation.facts.len();

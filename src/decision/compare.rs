@@ -4,6 +4,7 @@ use crate::decision::{
     Answer, Branch, Deed, Effect, End, Expression, Grain, Knowledge, Node, Path, Question, Reason,
     ReasonPart, Returned, Step, Tree,
 };
+use crate::interval::Relation;
 use crate::language::Text;
 use std::sync::Arc;
 
@@ -19,6 +20,9 @@ pub struct Divergence {
     pub after: usize,
     /// Every answer along both. Parameters stand as plain numbers, because the versions may disagree on them.
     pub steps: Vec<Step>,
+    /// That two numbers worked out of the row are not the same, where the ends differ in that alone: they may still be
+    /// the same for some rows.
+    pub apart: Option<Step>,
 }
 
 /// The ways on which two versions of a function end differently. What an end is called, and where in its file it
@@ -63,9 +67,10 @@ impl Walk<'_> {
         let (question, branches) = match branch {
             Branch::Ask(question, branches) => (question, branches),
             Branch::Leaf(after) => {
-                let other = self.after.paths().get(*after);
-                if other.is_some_and(|other| !ends_alike(self.path, other)) && found.len() < WAYS {
-                    found.push(Divergence { before: self.position, after: *after, steps: steps.clone() });
+                let Some(other) = self.after.paths().get(*after) else { return };
+                if !ends_alike(self.path, other) && found.len() < WAYS {
+                    let (steps, apart) = (steps.clone(), apart(self.path, other));
+                    found.push(Divergence { before: self.position, after: *after, steps, apart });
                 }
                 return;
             }
@@ -110,6 +115,49 @@ fn ends_alike(one: &Path, other: &Path) -> bool {
         place.map(|place| left.swap_remove(place)).is_some()
     });
     taken && left.is_empty() && one.end == other.end
+}
+
+/// The first two numbers in which paths differ that end alike otherwise, as not the same.
+fn apart(one: &Path, other: &Path) -> Option<Step> {
+    let unlike = |one: &Arc<Expression>, other: &Arc<Expression>| {
+        let asks = one != other && !(one.is_constant() && other.is_constant());
+        asks.then(|| Step {
+            question: Question::Compare(Relation::Unequal, Arc::clone(one), Arc::clone(other)),
+            answer: Answer::Yes,
+            decided: true,
+        })
+    };
+    if let (End::Returned(Returned::Number(one)), End::Returned(Returned::Number(other))) =
+        (&one.end, &other.end)
+    {
+        return unlike(one, other);
+    }
+    // where something else differs, the numbers need not
+    if one.effects.len() != other.effects.len() {
+        return None;
+    }
+    let mut first = None;
+    for (one, other) in one.effects.iter().zip(&other.effects) {
+        match (&one.deed, &other.deed) {
+            (Deed::Enter { account, amount }, Deed::Enter { account: same, amount: after })
+                if (account, &one.role) == (same, &other.role) =>
+            {
+                if amount != after {
+                    first = first.or(Some(unlike(amount, after)?));
+                }
+            }
+            (Deed::Mitigate { clause, factor }, Deed::Mitigate { clause: same, factor: after })
+                if clause == same =>
+            {
+                if factor != after {
+                    first = first.or(Some(unlike(factor, after)?));
+                }
+            }
+            (one, other) if one == other => {}
+            _ => return None,
+        }
+    }
+    first
 }
 
 /// A path as both versions can be held against each other: parameters as their numbers, without places and with nothing
