@@ -87,7 +87,10 @@ fn clauses(version: Version<'_>, other: Version<'_>, entries: &mut Entries) {
         if other.rules.clause(&clause.name).is_some() {
             of_clause(clause, entries);
         } else {
-            entries.insert(vec!["clauses".to_owned(), clause.name.clone()], clause.title.zh.clone());
+            entries.insert(
+                vec!["clauses".to_owned(), clause.name.clone()],
+                format!("{}({})", clause.name, clause.kind),
+            );
         }
     }
 }
