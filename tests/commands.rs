@@ -188,6 +188,7 @@ fn no_line_of_any_report_is_wider_than_the_screen() {
             &["explain", BOOK, "--subject", "E2", "--all"],
             &["explain", BOOK, "--subject", "客服线", "--all"],
             &["try", PACK, "severity=major", "liability=enterprise"],
+            &["compare", PACK, "--set", "answer_limit=20", "--book", BOOK, "--all"],
             &["check", PACK],
             &["test", PACK],
         ] {

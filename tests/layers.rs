@@ -9,7 +9,7 @@ const LAYERS: [&[&str]; 14] = [
     &["cli"],
     &["inspection"],
     &["report"],
-    &["coverage"],
+    &["coverage", "comparison", "verification"],
     &["construct"],
     &["scenario", "counterfactual"],
     &["assess"],

@@ -195,7 +195,7 @@ fn posts(chance: &mut Chance, month: &str, units: usize) -> Table {
 }
 
 impl RandomBook {
-    fn write(&self, folder: &Path) {
+    pub(crate) fn write(&self, folder: &Path) {
         let tables = [
             ("complaints.csv", &self.complaints),
             ("organisation.csv", &self.members),

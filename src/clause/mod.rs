@@ -4,6 +4,7 @@
 //! its working. *Enumerated*: the row is blank, every question forks, and the paths are the clause's tree.
 //! *Bare*: plain decimals and words, nothing recorded; the oracle for the other two.
 
+mod bare;
 mod facts;
 mod function;
 mod inspect;
@@ -23,6 +24,7 @@ mod values;
 mod verbs;
 mod watch;
 
+pub use bare::AnsweredBy;
 pub use function::{Clause, Touch};
 pub use record::Record;
 pub use rulebook::{Rulebook, Taken};

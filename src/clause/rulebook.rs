@@ -1,5 +1,6 @@
 //! The clauses of a pack, compiled: what each is called, when it is in force, what it can do, and how it is run.
 
+use super::bare::AnsweredBy;
 use super::function::{Clause, comment, day};
 use super::inspect::{Inspection, Vocabulary};
 use super::limits;
@@ -23,6 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// All compiled functions of a pack.
 pub struct Rulebook {
     sandbox: Sandbox,
+    pub(super) answered_by: AnsweredBy,
     pub(super) sources: Vec<(Source, AST)>,
     /// The tokens of each source.
     pub(super) tokens: Vec<Vec<(Token, Position)>>,
@@ -47,6 +49,7 @@ impl Rulebook {
         let sandbox = Sandbox::new(&pack.policy);
         let mut book = Self {
             sandbox,
+            answered_by: AnsweredBy::default(),
             sources: Vec::new(),
             tokens: Vec::new(),
             clauses: Arc::default(),
@@ -272,6 +275,9 @@ impl Rulebook {
 
     /// The tree of a function under the parameters given; none where it is interpreted row by row.
     pub fn tree(&self, clause: &Clause, terms: &Terms) -> Option<&Arc<Tree>> {
+        if self.answered_by == AnsweredBy::Bare {
+            return None;
+        }
         self.trees.get(&(terms.edition?, clause.name.clone()))
     }
 
@@ -290,6 +296,9 @@ impl Rulebook {
         record: &Arc<Record>,
         terms: &Arc<Terms>,
     ) -> Result<Vec<Taken>, Box<Diagnostic>> {
+        if self.answered_by == AnsweredBy::Bare {
+            return self.decide_bare(clause, record, terms);
+        }
         if let Some(tree) = self.tree(clause, terms)
             && let Ok(reached) = tree.reached(record.as_ref())
         {
@@ -302,13 +311,7 @@ impl Rulebook {
                 return Ok(taken);
             }
         }
-        let paths = match self.run(clause, record, terms) {
-            Ok(paths) => paths,
-            Err(Stop::Fault(fault)) => return Err(fault),
-            Err(Stop::Untraceable(why)) => vec![Path::ending(End::Undetermined(why))],
-            Err(Stop::Missing(_)) => vec![Path::ending(End::Undetermined(Text::default()))],
-        };
-        Ok(paths.into_iter().map(|path| Taken { path: Arc::new(path), position: None }).collect())
+        self.record(clause, record, terms)
     }
 
     /// All paths of a clause that the facts of a row allow: exactly one where they decide every question.

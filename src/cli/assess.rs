@@ -1,6 +1,6 @@
 //! `renze assess`: the main job.
 
-use super::workspace::Which;
+use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::diagnostic::{Diagnostic, reason};
 use crate::language::{Language, Text};
@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The files that `--out` writes.
-const FILES: [&str; 4] = ["scorecards.csv", "findings.csv", "set_aside.csv", "assessment.json"];
+pub(super) const FILES: [&str; 4] = ["scorecards.csv", "findings.csv", "set_aside.csv", "assessment.json"];
 
 #[derive(Debug, Args)]
 pub(super) struct Assess {
@@ -36,14 +36,7 @@ impl Assess {
         let wanted = |file: &str| self.only.is_empty() || self.only.iter().any(|only| only == file);
         let scorecards = report::scorecards_csv(&subject);
         let findings = wanted("findings.csv").then(|| report::findings_csv(&subject));
-        let mut result = Sha256::new();
-        result.update(Sha256::digest(&scorecards));
-        result.update(findings.as_ref().map(Sha256::digest).unwrap_or_default());
-        let digests = Digests {
-            book: workspace.book_digest.clone(),
-            pack: workspace.pack.digest.clone(),
-            result: crate::document::hex(&result.finalize()),
-        };
+        let digests = digests(&workspace, &scorecards, findings.as_deref());
         if let Some(folder) = &self.out {
             let json = || report::assessment_json(&subject, &digests).into_bytes();
             let mut files = vec![
@@ -61,6 +54,18 @@ impl Assess {
         let assessment = &workspace.assessment;
         let whole = assessment.set_aside.is_empty();
         Ok(if whole && !assessment.is_provisional() { Outcome::Done } else { Outcome::Provisional })
+    }
+}
+
+/// The fingerprints of what was assessed, and of what it came to as far as that is written.
+pub(super) fn digests(workspace: &Workspace, scorecards: &[u8], findings: Option<&[u8]>) -> Digests {
+    let mut result = Sha256::new();
+    result.update(Sha256::digest(scorecards));
+    result.update(findings.map(Sha256::digest).unwrap_or_default());
+    Digests {
+        book: workspace.book_digest.clone(),
+        pack: workspace.pack.digest.clone(),
+        result: crate::document::hex(&result.finalize()),
     }
 }
 

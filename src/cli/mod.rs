@@ -2,12 +2,14 @@
 
 mod assess;
 mod check;
+mod compare;
 mod digest;
 mod explain;
 mod line;
 mod table;
 mod test;
 mod trial;
+mod verify;
 mod why_not;
 mod workspace;
 
@@ -48,6 +50,10 @@ enum Command {
     Check(check::Check),
     /// Show the clauses of a pack as decision tables, to read and sign.
     Table(table::Table),
+    /// Hold two versions of a pack against each other: what differs, and what that comes to for a book.
+    Compare(compare::Compare),
+    /// Work out an earlier result again by plain values, and say what differs.
+    Verify(verify::Verify),
 }
 
 /// How a command ended.
@@ -112,6 +118,8 @@ pub fn run() -> ExitCode {
         Command::Test(command) => command.run(language),
         Command::Check(command) => command.run(language),
         Command::Table(command) => command.run(language),
+        Command::Compare(command) => command.run(language),
+        Command::Verify(command) => command.run(language),
     };
     outcome.unwrap_or_else(|halt| report(&halt, language)).into()
 }

@@ -184,7 +184,7 @@ fn of_another_kind(
     let en: Vec<&str> = asked.iter().map(|title| title.en.as_str()).collect();
     let name = &clause.name;
     let message = Text::new(
-        format!("规则 `{name}` 考核的是「{}」\u{ff0c}不是「{}」", judges.zh, zh.join("」\u{3001}「")),
+        format!("规则 `{name}` 考核的是「{}」，不是「{}」", judges.zh, zh.join("」、「")),
         format!("the clause `{name}` judges '{}', not '{}'", judges.en, en.join("', '")),
     );
     let fault = Diagnostic::error("A004", message);
@@ -214,11 +214,11 @@ fn no_clause_of_its_own(found: &[(&Kind, JudgedRow)]) -> Halt {
     let zh: Vec<&str> = found.iter().map(|(kind, _)| kind.title.zh.as_str()).collect();
     let en: Vec<&str> = found.iter().map(|(kind, _)| kind.title.en.as_str()).collect();
     let message = Text::new(
-        format!("没有规则直接考核「{}」", zh.join("」\u{3001}「")),
+        format!("没有规则直接考核「{}」", zh.join("」、「")),
         format!("no clause judges '{}' itself", en.join("', '")),
     );
     let help = Text::new(
-        "其所记均来自投诉\u{ff1a}请用 --complaint 编号",
+        "其所记均来自投诉：请用 --complaint 编号",
         "what is entered on it comes from complaints: ask with --complaint ID",
     );
     Halt::Faults(vec![Diagnostic::error("A005", message).help(help)])

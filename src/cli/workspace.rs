@@ -3,7 +3,7 @@
 use super::{Halt, complain};
 use crate::assess::{Assessment, Bearers, Inputs};
 use crate::calendar::{Period, read_day};
-use crate::clause::Rulebook;
+use crate::clause::{AnsweredBy, Rulebook};
 use crate::diagnostic::{Diagnostic, Faults, Severity};
 use crate::intake::{Book, Intake, check_names, read_organisation, read_rows};
 use crate::language::{Language, Text};
@@ -88,7 +88,26 @@ impl Workspace {
 impl Which {
     /// Reads the book, and assesses it.
     pub(super) fn open(&self, language: Language) -> Result<Workspace, Halt> {
-        self.open_with(language, |_| ()).map(|(workspace, ())| workspace)
+        self.open_with(language, AnsweredBy::Trees, |_| ()).map(|(workspace, ())| workspace)
+    }
+
+    /// The same with every clause answered by plain values.
+    pub(super) fn open_bare(&self, language: Language) -> Result<Workspace, Halt> {
+        self.open_with(language, AnsweredBy::Bare, |_| ()).map(|(workspace, ())| workspace)
+    }
+
+    /// A book's folder.
+    pub(super) fn of_book(book: &Path, set_aside: bool) -> Self {
+        let book = Some(book.to_owned());
+        Self {
+            book,
+            pack: None,
+            complaints: Vec::new(),
+            organisation: None,
+            period: None,
+            as_of: None,
+            set_aside,
+        }
     }
 
     /// The same, and the rows as they were read, to assess them again with a change.
@@ -96,16 +115,27 @@ impl Which {
         &self,
         language: Language,
     ) -> Result<(Workspace, BTreeMap<String, Intake>), Halt> {
-        self.open_with(language, BTreeMap::clone)
+        self.open_with(language, AnsweredBy::Trees, BTreeMap::clone)
     }
 
     fn open_with<K>(
         &self,
         language: Language,
+        by: AnsweredBy,
         keep: impl FnOnce(&BTreeMap<String, Intake>) -> K,
     ) -> Result<(Workspace, K), Halt> {
         let book = self.book()?;
         let (pack, rules) = open_pack(&book.pack, language)?;
+        self.assess(book, (pack, rules.answered_by(by)), keep)
+    }
+
+    /// Assesses a book by a pack, whichever it names itself.
+    pub(super) fn assess<K>(
+        &self,
+        book: Book,
+        (pack, rules): (Pack, Rulebook),
+        keep: impl FnOnce(&BTreeMap<String, Intake>) -> K,
+    ) -> Result<(Workspace, K), Halt> {
         let faults = Faults::default();
         let organisation = match (&book.members, &book.posts) {
             (Some(members), Some(posts)) => read_organisation(members, posts, &faults).unwrap_or_default(),
@@ -174,7 +204,8 @@ impl Which {
         Ok(rows)
     }
 
-    fn book(&self) -> Result<Book, Halt> {
+    /// The book, without anything it names.
+    pub(super) fn book(&self) -> Result<Book, Halt> {
         if let Some(folder) = &self.book {
             let faults = Faults::default();
             let book = Book::read(folder, &faults);

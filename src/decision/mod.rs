@@ -3,6 +3,7 @@
 
 mod band;
 mod column;
+mod compare;
 mod evaluate;
 mod expression;
 mod knowledge;
@@ -14,6 +15,7 @@ mod tree;
 
 pub use band::Band;
 pub use column::{Case, Column, Topic};
+pub use compare::{Divergence, divergences};
 pub use evaluate::Evaluator;
 pub use expression::{Expression, Node, Operation, StepReading};
 pub use knowledge::{Grain, Knowledge};

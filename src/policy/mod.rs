@@ -1,6 +1,7 @@
 //! A policy pack: a folder of declarations, dated numbers and clauses.
 
 mod account;
+mod assignment;
 mod fact;
 mod group;
 mod kind;
@@ -11,10 +12,11 @@ mod reading;
 mod role;
 
 pub use account::Account;
+pub use assignment::Assignment;
 pub use group::{Group, Limit, Scope};
 pub use kind::{Consistency, Grade, Inconsistent, Kind, Rows, Screen, Style, VetoRule};
 pub use manifest::Policy;
 pub use pack::Pack;
-pub use parameter::{Cell, Condition, Parameter, ParameterValue, Table, TableRow, Term, Terms};
+pub use parameter::{Cell, Condition, Dated, Parameter, ParameterValue, Table, TableRow, Term, Terms};
 pub use reading::Reading;
 pub use role::{Holder, Role, Several, Vacant};

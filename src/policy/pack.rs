@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub struct Pack {
     /// Its folder.
     pub root: PathBuf,
+    /// `policy.toml` as it is written.
+    pub manifest: Source,
     /// `policy.toml`.
     pub policy: Arc<Policy>,
     /// `parameters.toml`, in the order of the file.
@@ -64,12 +66,12 @@ impl Pack {
         let whole = Place::File { file: manifest.file.clone() };
         check_relations(&policy, &parameters, &whole, faults);
         let root = root.to_owned();
-        Some(Self::with(root, policy, parameters, clauses, digest))
+        Some(Self::with((root, manifest), Arc::new(policy), parameters, clauses, digest))
     }
 
     fn with(
-        root: PathBuf,
-        policy: Policy,
+        (root, manifest): (PathBuf, Source),
+        policy: Arc<Policy>,
         parameters: Vec<Arc<Parameter>>,
         clauses: Vec<Source>,
         digest: String,
@@ -80,7 +82,21 @@ impl Pack {
         days.dedup();
         let dated = |(edition, day)| (day, Arc::new(Terms::on(&parameters, day, edition)));
         let editions = days.into_iter().enumerate().map(dated).collect();
-        Self { root, policy: Arc::new(policy), parameters, clauses, digest, editions, before: Arc::default() }
+        Self { root, manifest, policy, parameters, clauses, digest, editions, before: Arc::default() }
+    }
+
+    /// The same pack with other parameters; what they may refer to is checked anew.
+    pub(super) fn with_parameters(
+        &self,
+        parameters: Vec<Arc<Parameter>>,
+        what: &str,
+        faults: &Faults,
+    ) -> Self {
+        let whole = Place::File { file: format!("--set {what}") };
+        check_relations(&self.policy, &parameters, &whole, faults);
+        let digest = Sha256::digest(format!("{} {what}", self.digest).as_bytes());
+        let (whose, clauses) = ((self.root.clone(), self.manifest.clone()), self.clauses.clone());
+        Self::with(whose, Arc::clone(&self.policy), parameters, clauses, crate::document::hex(&digest))
     }
 
     /// The parameters in force on a day.

@@ -130,6 +130,11 @@ impl Terms {
         self.values.get(name)
     }
 
+    /// The names of all of them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
     /// The number of that name.
     pub fn number(&self, name: &str) -> Option<Decimal> {
         match self.get(name)?.value {

@@ -226,20 +226,25 @@ impl Changes<'_> {
     }
 
     fn bounds(&self, bounds: Bounds, unit: &Unit) -> String {
-        let show = |bound: Option<rust_decimal::Decimal>| {
-            bound.map_or_else(|| "?".to_owned(), |bound| unit.show(bound, self.language))
-        };
-        let so_far = show(Some(bounds.so_far));
-        let open = |bound: Option<rust_decimal::Decimal>| bound != Some(bounds.so_far);
-        match (open(bounds.low), open(bounds.high), self.language) {
-            (false, false, _) => so_far,
-            (true, true, _) => format!("{so_far} ? {} … {}", show(bounds.low), show(bounds.high)),
-            (low, _, language) => {
-                let bound = show(if low { bounds.low } else { bounds.high });
-                match language {
-                    Language::Zh => format!("{so_far} ? 至 {bound}"),
-                    Language::En => format!("{so_far} ? to {bound}"),
-                }
+        figure(bounds, unit, self.language)
+    }
+}
+
+/// A settled figure; while it is open, what it can still turn out to be.
+pub(super) fn figure(bounds: Bounds, unit: &Unit, language: Language) -> String {
+    let show = |bound: Option<rust_decimal::Decimal>| {
+        bound.map_or_else(|| "?".to_owned(), |bound| unit.show(bound, language))
+    };
+    let so_far = show(Some(bounds.so_far));
+    let open = |bound: Option<rust_decimal::Decimal>| bound != Some(bounds.so_far);
+    match (open(bounds.low), open(bounds.high), language) {
+        (false, false, _) => so_far,
+        (true, true, _) => format!("{so_far} ? {} … {}", show(bounds.low), show(bounds.high)),
+        (low, _, language) => {
+            let bound = show(if low { bounds.low } else { bounds.high });
+            match language {
+                Language::Zh => format!("{so_far} ? 至 {bound}"),
+                Language::En => format!("{so_far} ? to {bound}"),
             }
         }
     }

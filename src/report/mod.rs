@@ -1,25 +1,30 @@
 //! A report is data: lines and titled tables. Writers render it; none of them knows what it says.
 
 mod changes;
+mod comparison;
 mod complaint;
 mod condition;
 mod coverage;
 mod files;
 mod json;
 mod screen;
+mod situation;
 mod subject;
 mod table;
 mod terminal;
 mod trial;
+mod verification;
 mod why_not;
 mod wording;
 
+pub use comparison::{Compared, comparison_csv, comparison_report};
 pub use complaint::explain_complaint;
 pub use condition::{conditions, number_in_words};
 pub use coverage::{coverage_report, proposed_scenarios};
 pub use files::{findings_csv, scorecards_csv, set_aside_csv};
 pub use json::{SCHEMA, assessment_json};
 pub use screen::first_screen;
+pub use situation::situation_in_words;
 pub use subject::explain_subject;
 pub use table::{
     Grid, Part, Piece, RuleGroup, Rules, Sheet, newest_edition, policy_sheet, sheet_csv, sheet_html,
@@ -27,6 +32,7 @@ pub use table::{
 };
 pub use terminal::{WIDTH, render};
 pub use trial::trial_report;
+pub use verification::{Verified, verification_report};
 pub use why_not::Inquiry;
 
 use crate::assess::Assessment;
