@@ -3,7 +3,7 @@
 use crate::calendar::Period;
 use crate::clause::{Clause, Record, Rulebook};
 use crate::construct::construct_path;
-use crate::decision::{Path, Tree};
+use crate::decision::{DecisionTable, Path, Tree};
 use crate::language::{Language, Text};
 use crate::policy::{Pack, Terms};
 use crate::scenario::Situation;
@@ -135,8 +135,8 @@ impl<'a> Table<'a> {
         let is_card = pack.policy.kind(&clause.kind).is_some_and(|(_, kind)| kind.is_card());
         let terms = pack.terms(if is_card { last_of_month(day) } else { day });
         let tree = rules.tree(clause, &terms);
-        let paths = tree.map_or(0, |tree| tree.paths().len());
-        Self { clause, day, terms, tree, rows: (0..paths).map(|path| vec![path]).collect() }
+        let rows = tree.map_or_else(Vec::new, |tree| DecisionTable::of(tree).rows);
+        Self { clause, day, terms, tree, rows: rows.into_iter().map(|row| row.paths).collect() }
     }
 
     fn path(&self, position: usize) -> Option<&Arc<Path>> {
