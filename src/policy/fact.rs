@@ -65,12 +65,22 @@ pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> 
             ),
         );
     }
+    let fork = section.get("fork").and_then(|entry| entry.flag()).unwrap_or_default();
+    if fork && !matches!(kind, FactType::OneOf(_)) {
+        section.fault(
+            "P056",
+            Text::new(
+                format!("事实 `{name}` 不是若干词之一，不能标 `fork`"),
+                format!("the fact `{name}` is not one of some words and cannot be marked `fork`"),
+            ),
+        );
+    }
     let title = match section.get("title") {
         Some(title) => title.title().unwrap_or_default(),
         None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
     };
     section.finish();
-    Some(Fact { name, title, kind, origin, ordinary, blank, changeable })
+    Some(Fact { name, title, kind, origin, ordinary, blank, changeable, fork })
 }
 
 fn read_origin(section: &Section<'_>, headings: &[String]) -> Option<Origin> {
