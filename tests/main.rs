@@ -17,6 +17,7 @@ mod properties;
 mod readme;
 mod settlement;
 mod shared;
+mod soundness;
 mod table;
 mod verify;
 mod why_not;

@@ -402,6 +402,11 @@ impl Rulebook {
         );
         let next = run.next_choices();
         *seen = run.seen.take();
+        // the script language goes on where a number or fact could not be written into a text
+        let called = match called {
+            Ok(Ok(_)) if run.is_in_trouble() => Ok(Err(super::run::raise("trouble", run.position()))),
+            called => called,
+        };
         let end = match called {
             Ok(Ok(value)) => self.returned(clause, &value)?,
             Ok(Err(error)) => {

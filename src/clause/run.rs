@@ -224,6 +224,16 @@ impl Run {
         None
     }
 
+    /// Whether a host function left trouble behind.
+    pub(super) fn is_in_trouble(&self) -> bool {
+        self.trouble.is_some()
+    }
+
+    /// Where the last host function was called.
+    pub(super) fn position(&self) -> Position {
+        self.position
+    }
+
     /// Takes the trouble a host function left behind.
     pub(super) fn take_trouble(&mut self) -> Option<Trouble> {
         self.trouble.take()

@@ -72,8 +72,9 @@ impl Inspection<'_> {
     fn arguments(&self, opens: usize) -> Vec<(usize, usize)> {
         let mut arguments = Vec::new();
         let mut depth = 0_usize;
-        let mut from = opens.saturating_add(1);
-        for at in from..self.tokens.len() {
+        let first = opens.saturating_add(1);
+        let mut from = first;
+        for at in first..self.tokens.len() {
             match self.token(at) {
                 Some(token) if super::inspect::opens(token) => depth = depth.saturating_add(1),
                 Some(token) if super::inspect::closes(token) => {

@@ -65,8 +65,20 @@ pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> 
             ),
         );
     }
+    let fork = read_fork(&section, &kind);
+    let title = match section.get("title") {
+        Some(title) => title.title().unwrap_or_default(),
+        None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
+    };
+    section.finish();
+    Some(Fact { name, title, kind, origin, ordinary, blank, changeable, fork })
+}
+
+/// Whether the clauses are to be followed for every word of a fact, however many it has.
+fn read_fork(section: &Section<'_>, kind: &FactType) -> bool {
     let fork = section.get("fork").and_then(|entry| entry.flag()).unwrap_or_default();
     if fork && !matches!(kind, FactType::OneOf(_)) {
+        let name = section.name();
         section.fault(
             "P056",
             Text::new(
@@ -75,12 +87,7 @@ pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> 
             ),
         );
     }
-    let title = match section.get("title") {
-        Some(title) => title.title().unwrap_or_default(),
-        None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
-    };
-    section.finish();
-    Some(Fact { name, title, kind, origin, ordinary, blank, changeable, fork })
+    fork
 }
 
 fn read_origin(section: &Section<'_>, headings: &[String]) -> Option<Origin> {
