@@ -11,6 +11,7 @@ mod construct;
 mod coverage;
 mod hand_worked;
 mod inspection;
+mod knowledge;
 mod layers;
 mod october;
 mod properties;

@@ -19,4 +19,5 @@ mod names;
 mod numbers;
 mod outcome;
 mod questions;
+mod row_by_row;
 mod words;

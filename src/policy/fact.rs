@@ -76,10 +76,11 @@ pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> 
 
 /// Whether the clauses are to be followed for every word of a fact, however many it has.
 fn read_fork(section: &Section<'_>, kind: &FactType) -> bool {
-    let fork = section.get("fork").and_then(|entry| entry.flag()).unwrap_or_default();
+    let Some(entry) = section.get("fork") else { return false };
+    let fork = entry.flag().unwrap_or_default();
     if fork && !matches!(kind, FactType::OneOf(_)) {
         let name = section.name();
-        section.fault(
+        entry.fault(
             "P056",
             Text::new(
                 format!("事实 `{name}` 不是若干词之一，不能标 `fork`"),
