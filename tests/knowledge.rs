@@ -325,7 +325,8 @@ fn two_things_compared_stand_to_each_other_in_one_way_however_they_are_asked_abo
     };
     let grain = |_: &str| (None, Interval::UNKNOWN);
     let orders = [std::cmp::Ordering::Less, std::cmp::Ordering::Equal, std::cmp::Ordering::Greater];
-    for ask in [&moments as &dyn Fn(Relation, bool) -> Question, &numbers] {
+    let asked: [&dyn Fn(Relation, bool) -> Question; 2] = [&moments, &numbers];
+    for ask in asked {
         for (first, second) in
             Relation::ALL.into_iter().flat_map(|one| Relation::ALL.map(|other| (one, other)))
         {
