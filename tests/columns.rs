@@ -30,6 +30,7 @@ fn fact(name: &str, kind: FactType, origin: Origin) -> Fact {
         ordinary: None,
         blank: None,
         changeable: false,
+        fork: false,
     }
 }
 

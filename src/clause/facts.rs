@@ -1,13 +1,14 @@
 //! How the script reads the facts of a row.
 
-use super::run::{Answerer, Raised, Run, Shared, Trouble, with_run, wrong};
+use super::run::{Answerer, Raised, Run, Shared, Trouble, in_run, with_run, wrong};
 use super::values::{Moment, Number, Opaque, RecordHandle};
 use crate::decision::{Answer, Expression, Question};
 use crate::diagnostic::suggestion;
 use crate::fact::{Fact, FactType, Facts as _, Value};
 use crate::interval::Interval;
+use crate::language::Text;
 use rhai::{Dynamic, Engine, EvalContext, Expression as Argument, ImmutableString, NativeCallContext};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<RecordHandle>("record");
@@ -23,16 +24,21 @@ pub(super) fn register(engine: &mut Engine) {
         false,
         |context: &mut EvalContext<'_, '_, '_, '_, '_, '_>, inputs: &[Argument<'_>]| {
             let shared = context.tag().clone().try_cast::<Shared>();
-            let set = |flag: bool| {
-                if let Some(shared) = &shared {
-                    shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner).asking_known = flag;
-                }
+            let set = |asking: Option<bool>| {
+                shared.as_ref().and_then(|shared| {
+                    let mut run = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                    std::mem::replace(&mut run.asking_known, asking)
+                })
             };
             let Some(input) = inputs.first() else { return Ok(Dynamic::UNIT) };
-            set(true);
+            set(Some(false));
             let answer = context.eval_expression_tree(input);
-            set(false);
-            answer
+            if set(None) == Some(true) || answer.is_err() {
+                return answer;
+            }
+            in_run(shared, input.position(), |_| {
+                wrong("known(…) 只能询问一个事实", "known(…) asks about one fact of the row")
+            })
         },
     );
     debug_assert!(registered.is_ok(), "the syntax of `known` is fixed");
@@ -47,7 +53,8 @@ fn read(run: &mut Run, name: &str) -> Result<Dynamic, Trouble> {
             format!("{} has no fact `{name}`; {}", record.kind, help.en),
         );
     };
-    if run.asking_known {
+    if run.asking_known.is_some() {
+        run.asking_known = Some(true);
         return Ok((run.ask(Question::Known(name.to_owned()))? == Answer::Yes).into());
     }
     let value = record.value(name);
@@ -55,6 +62,13 @@ fn read(run: &mut Run, name: &str) -> Result<Dynamic, Trouble> {
         return Err(Trouble::Missing(vec![name.to_owned()]));
     }
     match &fact.kind {
+        FactType::OneOf(_) if !fact.forks() && run.is_asked_whole() => {
+            Ok(Dynamic::from(Opaque(Arc::from(name))))
+        }
+        FactType::OneOf(_) if !fact.forks() && value == Value::Any => Err(Trouble::Untraceable(Text::new(
+            format!("「{}」的取值过多，不逐一展开", fact.title.zh),
+            format!("{} has too many words to follow one by one", fact.title.en),
+        ))),
         FactType::Bool { .. } | FactType::OneOf(_) => match run.ask(Question::Fact(name.to_owned()))? {
             Answer::Is(Value::Bool(flag)) => Ok(flag.into()),
             Answer::Is(Value::Word(word)) => Ok(ImmutableString::from(word.as_ref()).into()),

@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Every name and word a clause may use.
 pub(super) struct Vocabulary<'p> {
-    kinds: BTreeMap<&'p str, &'p Kind>,
+    pub(super) kinds: BTreeMap<&'p str, &'p Kind>,
     terms: BTreeSet<&'p str>,
     /// The parameters that are a word in every edition.
-    word_terms: BTreeSet<&'p str>,
+    pub(super) word_terms: BTreeSet<&'p str>,
     callable: BTreeSet<String>,
-    verbs: BTreeMap<String, usize>,
+    pub(super) verbs: BTreeMap<String, usize>,
     words: BTreeSet<String>,
 }
 
@@ -78,11 +78,27 @@ impl<'p> Vocabulary<'p> {
     }
 }
 
+/// A function of the file, as it can be called.
+pub(super) struct Function {
+    pub(super) name: String,
+    pub(super) parameters: Vec<String>,
+}
+
+/// Whether a bracket opens here.
+pub(super) fn opens(token: &Token) -> bool {
+    matches!(token, Token::LeftParen | Token::LeftBracket | Token::LeftBrace | Token::MapStart)
+}
+
+/// Whether a bracket closes here.
+pub(super) fn closes(token: &Token) -> bool {
+    matches!(token, Token::RightParen | Token::RightBracket | Token::RightBrace)
+}
+
 /// The tokens of one file, with the names of the functions it defines.
 pub(super) struct Inspection<'i> {
     pub(super) source: &'i Source,
     pub(super) tokens: &'i [(Token, Position)],
-    pub(super) local: &'i BTreeSet<String>,
+    pub(super) functions: &'i [Function],
     pub(super) vocabulary: &'i Vocabulary<'i>,
     pub(super) faults: &'i Faults,
 }
@@ -90,13 +106,14 @@ pub(super) struct Inspection<'i> {
 impl Inspection<'_> {
     /// Reports every name and word that is not known, and every construct whose meaning would be silently wrong.
     pub(super) fn run(&self) {
-        let mut switch: Option<&Fact> = None;
+        self.variables();
+        self.handed_over();
+        let arms = self.arms();
         for index in 0..self.tokens.len() {
             match self.token(index) {
                 Some(Token::Identifier(name)) => self.identifier(index, name),
-                Some(Token::Switch) => switch = self.switch(index),
-                Some(Token::StringConstant(word)) => self.word(index, word, switch),
-                Some(Token::InterpolatedString(_)) if !self.is_reason(index) => self.fault(
+                Some(Token::StringConstant(word)) => self.word(index, word, arms.get(&index).copied()),
+                Some(Token::InterpolatedString(_)) if !self.is_plain_reason(index) => self.fault(
                     index,
                     1,
                     "C010",
@@ -118,22 +135,29 @@ impl Inspection<'_> {
         }
     }
 
-    fn token(&self, index: usize) -> Option<&Token> {
+    pub(super) fn token(&self, index: usize) -> Option<&Token> {
         self.tokens.get(index).map(|(token, _)| token)
     }
 
-    fn name_at(&self, index: usize) -> Option<&str> {
+    pub(super) fn name_at(&self, index: usize) -> Option<&str> {
         match self.token(index)? {
             Token::Identifier(name) => Some(name),
             _ => None,
         }
     }
 
-    fn is(&self, index: Option<usize>, token: &Token) -> bool {
+    pub(super) fn is(&self, index: Option<usize>, token: &Token) -> bool {
         index.and_then(|index| self.token(index)) == Some(token)
     }
 
-    fn fault(&self, index: usize, length: usize, code: &'static str, message: Text, help: Option<Text>) {
+    pub(super) fn fault(
+        &self,
+        index: usize,
+        length: usize,
+        code: &'static str,
+        message: Text,
+        help: Option<Text>,
+    ) {
         let position = self.tokens.get(index).map_or(Position::NONE, |(_, position)| *position);
         let place = Place::at(
             &self.source.file,
@@ -172,8 +196,9 @@ impl Inspection<'_> {
             self.known(index);
         }
         if called && !self.is(before, &Token::Fn) {
-            if !self.vocabulary.callable.contains(name) && !self.local.contains(name) {
-                let known = self.vocabulary.callable.iter().chain(self.local).map(String::as_str);
+            let local = || self.functions.iter().map(|function| &function.name);
+            if !self.vocabulary.callable.contains(name) && !local().any(|function| function == name) {
+                let known = self.vocabulary.callable.iter().chain(local()).map(String::as_str);
                 let message = Text::new(
                     format!("没有动词或函数 `{name}`"),
                     format!("there is no verb or function `{name}`"),
@@ -186,7 +211,7 @@ impl Inspection<'_> {
         if !after_dot {
             return;
         }
-        let Some(owner) = index.checked_sub(2).and_then(|owner| self.name_at(owner)) else { return };
+        let owner = index.checked_sub(2).and_then(|owner| self.name_at(owner)).unwrap_or_default();
         if let Some(kind) = self.vocabulary.kinds.get(owner) {
             if kind.schema.get(name).is_none() {
                 let what =
@@ -207,7 +232,7 @@ impl Inspection<'_> {
     }
 
     /// The fact read by the tokens `kind . fact` that begin at `index`.
-    fn fact_at(&self, index: usize) -> Option<&Fact> {
+    pub(super) fn fact_at(&self, index: usize) -> Option<&Fact> {
         let kind = self.vocabulary.kinds.get(self.name_at(index)?)?;
         if !self.is(index.checked_add(1), &Token::Period) {
             return None;
@@ -228,36 +253,12 @@ impl Inspection<'_> {
         }
     }
 
-    /// A `switch` on a number takes the default in silence, so its subject must be seen to be a word.
-    fn switch(&self, index: usize) -> Option<&Fact> {
-        let subject = index.checked_add(1)?;
-        let ends = self.is(subject.checked_add(3), &Token::LeftBrace);
-        let fact = if ends { self.fact_at(subject) } else { None };
-        let is_word =
-            fact.is_some_and(|fact| matches!(fact.kind, FactType::OneOf(_) | FactType::Bool { .. }));
-        let term = subject.checked_add(2).and_then(|name| self.name_at(name));
-        let is_term = ends
-            && self.name_at(subject) == Some("terms")
-            && term.is_some_and(|name| self.vocabulary.word_terms.contains(name));
-        if !is_word && !is_term {
-            let message = Text::new(
-                "switch 只能用于取值为词的事实，如 switch complaint.severity",
-                "`switch` works only on a fact that is a word, as in `switch complaint.severity`",
-            );
-            let help = Text::new("数字请用 if 或参数表", "for a number use `if` or a table");
-            self.fault(index, 6, "C013", message, Some(help));
-        }
-        fact
-    }
-
-    fn word(&self, index: usize, word: &str, switch: Option<&Fact>) {
-        if self.is_free_text(index) {
+    fn word(&self, index: usize, word: &str, arm: Option<&Fact>) {
+        let compared = arm.or_else(|| self.compared_fact(index));
+        if compared.is_none() && self.is_free_text(index) {
             return;
         }
-        let next = index.checked_add(1);
-        let compared = self.compared_fact(index);
-        let arm = self.is(next, &Token::DoubleArrow).then_some(switch).flatten();
-        if let Some(fact) = compared.or(arm) {
+        if let Some(fact) = compared {
             let FactType::OneOf(domain) = &fact.kind else {
                 if matches!(fact.kind, FactType::Number { .. } | FactType::Bool { .. }) {
                     let message = Text::new(
@@ -286,7 +287,12 @@ impl Inspection<'_> {
         }
     }
 
+    /// The fact of words that a word is held against by an operator or by `matches`.
     fn compared_fact(&self, index: usize) -> Option<&Fact> {
+        if self.argument(index) == Some(("matches", 1)) {
+            let fact = index.checked_sub(4).and_then(|start| self.fact_at(start));
+            return fact.filter(|fact| matches!(fact.kind, FactType::OneOf(_)));
+        }
         let equality = |at: Option<usize>| self.is(at, &Token::EqualsTo) || self.is(at, &Token::NotEqualsTo);
         if equality(index.checked_sub(1)) {
             return index.checked_sub(4).and_then(|start| self.fact_at(start));
@@ -297,32 +303,17 @@ impl Inspection<'_> {
         None
     }
 
-    /// Whether a text is a verb's reason, or what `matches` and `contains` look for.
-    fn is_free_text(&self, index: usize) -> bool {
-        self.is_reason(index) || matches!(self.argument(index), Some(("matches" | "contains", 1)))
-    }
-
-    fn is_reason(&self, index: usize) -> bool {
-        self.argument(index).is_some_and(|(called, position)| {
-            self.vocabulary.verbs.get(called).is_some_and(|reason| *reason == position)
-        })
-    }
-
     /// The function whose argument stands at `index`, and which argument it is.
-    fn argument(&self, index: usize) -> Option<(&str, usize)> {
+    pub(super) fn argument(&self, index: usize) -> Option<(&str, usize)> {
         let mut depth = 0_usize;
         let mut position = 0_usize;
         for at in (0..index).rev() {
             match self.token(at)? {
-                Token::RightParen | Token::RightBracket | Token::RightBrace => {
-                    depth = depth.saturating_add(1)
-                }
+                token if closes(token) => depth = depth.saturating_add(1),
                 Token::LeftParen if depth == 0 => {
                     return Some((self.name_at(at.checked_sub(1)?)?, position));
                 }
-                Token::LeftParen | Token::LeftBracket | Token::LeftBrace | Token::MapStart => {
-                    depth = depth.checked_sub(1)?;
-                }
+                token if opens(token) => depth = depth.checked_sub(1)?,
                 Token::Comma if depth == 0 => position = position.saturating_add(1),
                 Token::SemiColon if depth == 0 => return None,
                 _ => {}

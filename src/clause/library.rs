@@ -1,7 +1,7 @@
 //! The functions a clause may call, beside its own and the pack's verbs.
 
 use super::operators::calculate;
-use super::run::{Raised, Trouble, with_run};
+use super::run::{Raised, Trouble, with_run, wrong};
 use super::values::{Moment, Number, Opaque};
 use crate::amount::RoundingMode;
 use crate::decision::{Answer, Operation, Question, StepReading};
@@ -48,9 +48,17 @@ pub(super) fn register(engine: &mut Engine, rounding: RoundingMode) {
                 with_run(&context, |run| calculate(run, Operation::Steps(reading), &operands))
             });
         }
+        // the script language's own rounds a half to the even neighbour, whatever the pack says
+        engine.register_raw_fn("round", [first], |context, _| -> Result<Dynamic, Raised> {
+            with_run(&context, |_| wrong("round 须写明小数位数", "`round` must say to how many places"))
+        });
         engine.register_raw_fn("round", [first, TypeId::of::<i64>()], move |context, operands| {
             let places = operands.get(1).and_then(|places| places.as_int().ok());
-            let places = places.and_then(|places| u32::try_from(places).ok()).unwrap_or_default();
+            let places = places.and_then(|places| u32::try_from(places).ok());
+            let places = with_run(&context, |_| match places {
+                Some(places) => Ok(places),
+                None => wrong("小数位数不能小于零", "there are no fewer than no decimal places"),
+            })?;
             let operand: Vec<Dynamic> = operands.iter().take(1).map(|operand| (**operand).clone()).collect();
             with_run(&context, |run| calculate(run, Operation::Round(places, rounding), &operand))
         });
@@ -90,6 +98,20 @@ fn register_texts(engine: &mut Engine) {
             ask(&context, Question::Matches(text.0.to_string(), word.to_string()))
         },
     );
+    for opaque_first in [true, false] {
+        let (text, word) = (TypeId::of::<Opaque>(), TypeId::of::<ImmutableString>());
+        let operands = if opaque_first { [text, word] } else { [word, text] };
+        engine.register_raw_fn("same", operands, move |context, operands| {
+            let opaque =
+                operands.iter().find_map(|operand| operand.read_lock::<Opaque>().map(|it| it.0.to_string()));
+            let word = operands.iter().find(|operand| operand.is_string()).map(|operand| operand.to_string());
+            ask(&context, Question::Matches(opaque.unwrap_or_default(), word.unwrap_or_default()))
+        });
+    }
+    // two words that were read are no question any more
+    for name in ["same", "matches"] {
+        engine.register_fn(name, |left: ImmutableString, right: ImmutableString| left == right);
+    }
     engine.register_fn(
         "contains",
         move |context: NativeCallContext<'_>, text: Opaque, word: ImmutableString| -> Result<bool, Raised> {

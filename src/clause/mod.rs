@@ -14,10 +14,14 @@ mod messages;
 #[cfg(test)]
 mod operator_table;
 mod operators;
+mod ranges;
+mod reasons;
 mod record;
 mod rulebook;
 mod run;
 mod sandbox;
+mod scope;
+mod switch;
 mod terms;
 mod trace;
 mod values;

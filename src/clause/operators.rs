@@ -258,6 +258,10 @@ fn joined(context: &NativeCallContext<'_>, number: &Number) -> Result<String, Ra
     })
 }
 
+fn unwritable() -> Trouble {
+    Trouble::Wrong(Text::new("理由文字中只能写入数字和词", "a reason can hold only numbers and words"))
+}
+
 /// A number inside a reason: a mark that is filled in from its working.
 fn register_texts(engine: &mut Engine) {
     engine.register_fn(
@@ -287,6 +291,15 @@ fn register_texts(engine: &mut Engine) {
         },
     );
     engine.register_fn("to_string", |number: &mut Decimal| amount::plain(*number));
+    // whatever else `${…}` is given would be shown as the name of its type
+    for (other, _, _) in types() {
+        let shown = [TypeId::of::<bool>(), TypeId::of::<ImmutableString>(), TypeId::of::<char>()];
+        if !numbers().contains(&other) && !shown.contains(&other) {
+            engine.register_raw_fn("to_string", [other], |context, _| -> Result<String, Raised> {
+                with_run(&context, |_| Err(unwritable()))
+            });
+        }
+    }
     let text = TypeId::of::<ImmutableString>();
     let plain = [TypeId::of::<Decimal>(), TypeId::of::<i64>(), text];
     for (other, _, _) in types() {
@@ -294,12 +307,7 @@ fn register_texts(engine: &mut Engine) {
             continue;
         }
         engine.register_raw_fn("+=", [text, other], |context, _| -> Result<(), Raised> {
-            with_run(&context, |_| {
-                Err(Trouble::Wrong(Text::new(
-                    "理由文字中只能写入数字和词",
-                    "a reason can hold only numbers and words",
-                )))
-            })
+            with_run(&context, |_| Err(unwritable()))
         });
     }
     for number in [TypeId::of::<Decimal>(), TypeId::of::<i64>()] {

@@ -31,6 +31,11 @@ impl Record {
         Self { kind: kind.to_owned(), schema: Arc::clone(schema), values }
     }
 
+    /// Whether nothing is known of it: it stands for every row.
+    pub(super) fn is_blank(&self) -> bool {
+        self.values.iter().all(|value| *value == Value::Any)
+    }
+
     /// The same row with another value for one fact.
     #[must_use]
     pub fn with(&self, fact: &str, value: Value) -> Self {

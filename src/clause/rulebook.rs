@@ -1,8 +1,8 @@
 //! The clauses of a pack, compiled: what each is called, when it is in force, what it can do, and how it is run.
 
 use super::bare::AnsweredBy;
-use super::function::{Clause, comment, day};
-use super::inspect::{Inspection, Vocabulary};
+use super::function::{Clause, Touch, comment, day};
+use super::inspect::{Function, Inspection, Vocabulary};
 use super::limits;
 use super::messages::plain_error;
 use super::record::Record;
@@ -10,7 +10,8 @@ use super::run::{Answerer, Run, Seen, Shared, Stop, Trouble};
 use super::sandbox::Sandbox;
 use super::trace::Trees;
 use super::values::{RecordHandle, TermsHandle};
-use crate::decision::{End, Path, Returned, Tree};
+use super::watch::Spot;
+use crate::decision::{Deed, Effect, End, Path, Returned, Tree};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::Source;
 use crate::fact::{Origin, Value};
@@ -32,6 +33,10 @@ pub struct Rulebook {
     pub(super) definitions: BTreeMap<(String, String), Clause>,
     pub(super) trees: Arc<Trees>,
     pub(super) untraced: BTreeMap<(usize, String), Text>,
+    /// The places of each source where a fact of many words is asked one question about.
+    asked_whole: Vec<Arc<BTreeSet<Spot>>>,
+    /// What a clause of each kind can touch at all.
+    pub(super) touchable: BTreeMap<String, BTreeSet<(String, Touch)>>,
 }
 
 /// A path that a row takes.
@@ -56,6 +61,8 @@ impl Rulebook {
             definitions: BTreeMap::new(),
             trees: Arc::default(),
             untraced: BTreeMap::new(),
+            asked_whole: Vec::new(),
+            touchable: BTreeMap::new(),
         };
         let mut tokens = Vec::new();
         for source in &pack.clauses {
@@ -67,18 +74,26 @@ impl Rulebook {
         let functions = book.declare(pack, &tokens, faults);
         let vocabulary = Vocabulary::new(&pack.policy, &pack.parameters, &functions);
         for ((source, ast), tokens) in book.sources.iter().zip(&tokens) {
-            let local: BTreeSet<String> =
-                ast.iter_functions().map(|function| function.name.to_owned()).collect();
-            Inspection { source, tokens, local: &local, vocabulary: &vocabulary, faults }.run();
+            let functions: Vec<Function> = ast
+                .iter_functions()
+                .map(|function| Function {
+                    name: function.name.to_owned(),
+                    parameters: function.params.iter().map(|name| (*name).to_owned()).collect(),
+                })
+                .collect();
+            let inspection =
+                Inspection { source, tokens, functions: &functions, vocabulary: &vocabulary, faults };
+            inspection.run();
+            book.asked_whole.push(Arc::new(inspection.asked_whole()));
         }
         // a file that does not parse would make every name of its missing too
         if book.sources.len() == pack.clauses.len() {
             book.check_names(pack, faults);
         }
+        book.tokens = tokens;
         if !faults.has_errors() {
             book.trace_all(pack, faults);
         }
-        book.tokens = tokens;
         book
     }
 
@@ -361,6 +376,7 @@ impl Rulebook {
         };
         let mut run = Run::new(answerer, Arc::clone(record), Arc::clone(terms), choices);
         run.seen = seen.take();
+        run.asked_whole = self.asked_whole.get(clause.source).cloned().unwrap_or_default();
         let shared: Shared = Arc::new(Mutex::new(run));
         self.sandbox.begin();
         let called = catch_unwind(AssertUnwindSafe(|| {
@@ -386,15 +402,50 @@ impl Rulebook {
         );
         let next = run.next_choices();
         *seen = run.seen.take();
+        // the script language goes on where a number or fact could not be written into a text
+        let called = match called {
+            Ok(Ok(_)) if run.is_in_trouble() => Ok(Err(super::run::raise("trouble", run.position()))),
+            called => called,
+        };
         let end = match called {
             Ok(Ok(value)) => self.returned(clause, &value)?,
-            Ok(Err(error)) => self.failed(clause, &error, run.take_trouble())?,
+            Ok(Err(error)) => {
+                let trouble = run.take_trouble();
+                self.failed(clause, &error, trouble, record.is_blank())?
+            }
             Err(_) => {
                 let message = Text::new("规则使脚本引擎出错", "the clause broke the script engine");
                 return Err(self.stop(clause, Position::NONE, message));
             }
         };
+        if !record.is_blank()
+            && let Some(effect) = run.effects.iter().find(|effect| !self.can_touch(clause, effect))
+        {
+            let position = Position::new(
+                u16::try_from(effect.line).unwrap_or(u16::MAX),
+                u16::try_from(effect.column).unwrap_or(u16::MAX),
+            );
+            let role = &effect.role;
+            let message = Text::new(
+                format!("角色 `{role}` 的卡不存在，或没有该账户、否决"),
+                format!("the role `{role}` leads to no card, or to one without that account or veto"),
+            );
+            return Err(self.stop(clause, position, message));
+        }
         Ok((run.into_path(end), next))
+    }
+
+    /// Whether an effect of a clause reaches anything. Of what has a tree that is known from its paths.
+    fn can_touch(&self, clause: &Clause, effect: &Effect) -> bool {
+        let touch = match &effect.deed {
+            Deed::Enter { account, .. } => Touch::Account(account.clone()),
+            Deed::Veto => Touch::Veto,
+            Deed::Exempt { clause: named } | Deed::Mitigate { clause: named, .. } => {
+                return self.sources.iter().any(|(_, ast)| ast.iter_functions().any(|one| one.name == named));
+            }
+        };
+        let touched = (effect.role.clone(), touch);
+        self.touchable.get(&clause.kind).is_none_or(|touchable| touchable.contains(&touched))
     }
 
     fn returned(&self, clause: &Clause, value: &Dynamic) -> Result<End, Stop> {
@@ -419,7 +470,13 @@ impl Rulebook {
         }
     }
 
-    fn failed(&self, clause: &Clause, error: &EvalAltResult, trouble: Option<Trouble>) -> Result<End, Stop> {
+    fn failed(
+        &self,
+        clause: &Clause,
+        error: &EvalAltResult,
+        trouble: Option<Trouble>,
+        blank: bool,
+    ) -> Result<End, Stop> {
         let inner = error.unwrap_inner();
         let position = inner.position();
         match (trouble, inner) {
@@ -443,7 +500,8 @@ impl Rulebook {
                     format!("规则 `{}` 的运算超过 {} 次", clause.name, limits::OPERATIONS),
                     format!("the clause `{}` needs more than {} operations", clause.name, limits::OPERATIONS),
                 );
-                Err(self.stop(clause, position, message))
+                // a clause that always needs so many can never work; one row that does is only not decided
+                if blank { Err(self.stop(clause, position, message)) } else { Ok(End::Undetermined(message)) }
             }
             (None, other) => Err(self.stop(clause, position, plain_error(other))),
         }

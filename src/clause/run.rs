@@ -11,6 +11,7 @@ use crate::interval::Interval;
 use crate::language::Text;
 use crate::policy::Terms;
 use rhai::{Dynamic, EvalAltResult, NativeCallContext, Position};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Who answers the questions of a clause.
@@ -39,7 +40,10 @@ pub(super) struct Run {
     pub(super) answerer: Answerer,
     pub(super) record: Arc<Record>,
     pub(super) terms: Arc<Terms>,
-    pub(super) asking_known: bool,
+    /// Whether `known(…)` is asking, and whether what stands in it was a fact of the row.
+    pub(super) asking_known: Option<bool>,
+    /// The places where a fact of many words is asked one question about, and nothing else.
+    pub(super) asked_whole: Arc<BTreeSet<(usize, usize)>>,
     pub(super) effects: Vec<Effect>,
     pub(super) calculations: Vec<Arc<Expression>>,
     mentions: Vec<Arc<Expression>>,
@@ -91,7 +95,8 @@ impl Run {
             answerer,
             record,
             terms,
-            asking_known: false,
+            asking_known: None,
+            asked_whole: Arc::default(),
             effects: Vec::new(),
             calculations: Vec::new(),
             mentions: Vec::new(),
@@ -176,6 +181,12 @@ impl Run {
         }
     }
 
+    /// Whether the fact now being read is asked one question about at that place, and nothing else.
+    pub(super) fn is_asked_whole(&self) -> bool {
+        let spot = self.position.line().zip(self.position.position());
+        spot.is_some_and(|spot| self.asked_whole.contains(&spot))
+    }
+
     /// A mark that stands in a text for a number, until the text is known to be a reason.
     pub(super) fn mention(&mut self, number: &Arc<Expression>) -> String {
         if let Some(exact) = number.value.exact()
@@ -211,6 +222,16 @@ impl Run {
             }
         }
         None
+    }
+
+    /// Whether a host function left trouble behind.
+    pub(super) fn is_in_trouble(&self) -> bool {
+        self.trouble.is_some()
+    }
+
+    /// Where the last host function was called.
+    pub(super) fn position(&self) -> Position {
+        self.position
     }
 
     /// Takes the trouble a host function left behind.

@@ -1,6 +1,6 @@
 //! The engine clauses run in: chosen packages, every limit set, no clock, no files, no eval.
 
-use super::{facts, library, limits, operators, terms, verbs};
+use super::{facts, library, limits, operators, ranges, terms, verbs};
 use crate::policy::Policy;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
@@ -57,6 +57,7 @@ impl Sandbox {
         terms::register(&mut engine);
         operators::register(&mut engine);
         library::register(&mut engine, policy.rounding.mode);
+        ranges::register(&mut engine);
         verbs::register(&mut engine, policy);
         let tokens = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&tokens);

@@ -76,6 +76,10 @@ fn numeric(answerer: Answerer, name: &str, keys: Vec<String>, value: Decimal) ->
 
 fn by_word(run: &Run, table: &TableHandle, word: &str) -> Result<Dynamic, Trouble> {
     let depth = table.keys.len();
+    let is_band = |row: &TableRow| matches!(row.conditions.get(depth), Some(Condition::Band(_)));
+    if table.rows.iter().any(is_band) {
+        return wrong("该表此处须按数字查找", "this table is looked up by a number here");
+    }
     let rows: Vec<TableRow> = table
         .rows
         .iter()

@@ -7,6 +7,7 @@ use crate::decision::{Deed, End, Tree};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::language::Text;
 use crate::policy::{Pack, Terms};
+use rhai::Token;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -24,6 +25,10 @@ enum Traced {
 impl Rulebook {
     /// Runs every function on a blank row: finds what can never work, what each clause can touch, and its tree.
     pub(super) fn trace_all(&mut self, pack: &Pack, faults: &Faults) {
+        let names: Vec<String> = self.clauses.iter().map(|clause| clause.name.clone()).collect();
+        for kind in &pack.policy.kinds {
+            self.touchable.insert(kind.name.clone(), everything(pack, &kind.name, &names));
+        }
         let mut clauses = Arc::unwrap_or_clone(std::mem::take(&mut self.clauses));
         let mut traced = BTreeMap::new();
         for (edition, terms) in pack.editions().enumerate() {
@@ -37,7 +42,7 @@ impl Rulebook {
                 if let Traced::Tree(tree) = &found {
                     self.find_touches(pack, clause, tree, faults);
                 } else {
-                    clause.touches.extend(everything(pack, &clause.kind));
+                    clause.touches.extend(self.all_touches(clause));
                 }
                 traced.insert((edition, clause.name.clone()), found);
             }
@@ -58,7 +63,7 @@ impl Rulebook {
         match unfinished.count() {
             0 => {}
             // what stands behind the point where a path breaks off is not seen: anything may be
-            broken if broken < tree.paths().len() => clause.touches.extend(everything(pack, &clause.kind)),
+            broken if broken < tree.paths().len() => clause.touches.extend(self.all_touches(clause)),
             _ => self.never_ends(clause, tree, faults),
         }
         for effect in tree.paths().iter().flat_map(|path| &path.effects) {
@@ -70,6 +75,16 @@ impl Rulebook {
             };
             clause.touches.insert((effect.role.clone(), touch));
         }
+    }
+
+    /// Everything a clause might touch of which not every path is seen. It relieves other clauses only where its file
+    /// has a verb for that: a row it leaves open would leave them open too.
+    fn all_touches(&self, clause: &Clause) -> BTreeSet<(String, Touch)> {
+        let relieves = self.tokens.get(clause.source).into_iter().flatten().any(
+            |(token, _)| matches!(token, Token::Identifier(name) if ["exempt", "mitigate"].contains(&name.as_str())),
+        );
+        let touches = self.touchable.get(&clause.kind).into_iter().flatten();
+        touches.filter(|(_, touch)| relieves || !matches!(touch, Touch::Clause(_))).cloned().collect()
     }
 
     fn trace(&self, pack: &Pack, clause: &Clause, terms: &Arc<Terms>, faults: &Faults) -> Option<Traced> {
@@ -147,9 +162,10 @@ impl Rulebook {
     }
 }
 
-/// Every account and veto that a clause of a kind could touch by any of its roles.
-fn everything(pack: &Pack, kind: &str) -> BTreeSet<(String, Touch)> {
-    let mut touches = BTreeSet::new();
+/// Every account and veto that a clause of a kind could touch by any of its roles, and every clause it could relieve.
+fn everything(pack: &Pack, kind: &str, clauses: &[String]) -> BTreeSet<(String, Touch)> {
+    let relieved = |name: &String| (String::new(), Touch::Clause(name.clone()));
+    let mut touches: BTreeSet<(String, Touch)> = clauses.iter().map(relieved).collect();
     for role in pack.policy.kind(kind).into_iter().flat_map(|(_, kind)| &kind.roles) {
         let Some((_, card)) = pack.policy.kind(&role.is) else { continue };
         for account in &card.accounts {

@@ -1,9 +1,10 @@
 //! What a clause can do: the two verbs of each account, veto, exempt, mitigate.
 
 use super::limits;
-use super::run::{Raised, with_run, wrong};
+use super::run::{Raised, Trouble, with_run, wrong};
 use super::values::{Number, expression};
 use crate::decision::{Deed, Effect, Expression, Operation};
+use crate::language::Text;
 use crate::policy::Policy;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 use rust_decimal::Decimal;
@@ -120,10 +121,13 @@ fn act(
         let reason = reason.map(|text| run.reason(&text));
         if run.effects.len() >= limits::EFFECTS {
             let most = limits::EFFECTS;
-            return wrong(
+            let message = Text::new(
                 format!("一条规则的后果超过 {most} 项"),
                 format!("a clause does more than {most} things to one row"),
             );
+            // a clause that always does can never work; one row on which it does is only not decided
+            let blank = run.record.is_blank();
+            return Err(if blank { Trouble::Wrong(message) } else { Trouble::Undetermined(message) });
         }
         run.effects.push(Effect { deed, role: role.to_owned(), reason, line, column });
         Ok(())

@@ -223,6 +223,6 @@ impl Rulebook {
     }
 }
 
-fn spot(position: Position) -> Option<Spot> {
+pub(super) fn spot(position: Position) -> Option<Spot> {
     Some((position.line()?, position.position()?))
 }

@@ -1,14 +1,20 @@
 //! What the answers on a path say of the numbers asked about: a comparison that follows from them is no question any
 //! more, and answers that contradict them are no answers.
 
+use super::order::Orders;
+use super::said::Sayings;
 use crate::decision::{Answer, Band, Expression, Node, Question};
 use crate::interval::{Interval, Relation};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// The range of every number that a path has asked about.
+/// The range of every number that a path has asked about, how things compared stand to each other, and what texts say.
 #[derive(Clone, Debug, Default)]
-pub struct Knowledge(Vec<Known>);
+pub struct Knowledge {
+    numbers: Vec<Known>,
+    orders: Orders,
+    sayings: Sayings,
+}
 
 /// What is known of one number.
 #[derive(Clone, Debug)]
@@ -69,7 +75,7 @@ impl Knowledge {
     }
 
     fn known(&self, number: &Expression) -> Option<&Known> {
-        self.0.iter().find(|known| *known.number == *number)
+        self.numbers.iter().find(|known| *known.number == *number)
     }
 
     /// Whether a number may lie in a band, as far as is known.
@@ -93,7 +99,9 @@ impl Knowledge {
                     .any(|side| self.meets(number, &side, grain)),
             };
         }
-        let Question::Band { input, bands, .. } = question else { return false };
+        let Question::Band { input, bands, .. } = question else {
+            return self.orders.contradict(question, answer) || self.sayings.contradict(question, answer);
+        };
         match answer {
             Answer::Band(position) => {
                 bands.get(*position).is_some_and(|band| !self.meets(input, band, grain))
@@ -127,15 +135,19 @@ impl Knowledge {
                 let Some(band) = bands.get(*position) else { return };
                 (input, band.clone(), None)
             }
-            _ => return,
+            _ => {
+                self.orders.learn(question, answer);
+                self.sayings.learn(question, answer);
+                return;
+            }
         };
         let places = places(number, grain);
-        let index = self.0.iter().position(|known| *known.number == **number).unwrap_or_else(|| {
+        let index = self.numbers.iter().position(|known| *known.number == **number).unwrap_or_else(|| {
             let range = declared(number, grain);
-            self.0.push(Known { number: Arc::clone(number), range, holes: Vec::new() });
-            self.0.len().saturating_sub(1)
+            self.numbers.push(Known { number: Arc::clone(number), range, holes: Vec::new() });
+            self.numbers.len().saturating_sub(1)
         });
-        if let Some(known) = self.0.get_mut(index) {
+        if let Some(known) = self.numbers.get_mut(index) {
             known.holes.extend(hole);
             known.range = without(&known.range.intersect(&band), &known.holes, places);
         }

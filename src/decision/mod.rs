@@ -7,9 +7,11 @@ mod compare;
 mod evaluate;
 mod expression;
 mod knowledge;
+mod order;
 mod path;
 mod question;
 mod reason;
+mod said;
 mod table;
 mod tree;
 

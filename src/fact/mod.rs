@@ -13,7 +13,7 @@ pub use aggregate::{Aggregate, Measure};
 pub use column::{Column, MISSING_CODE, OTHER_CODE, Plain};
 pub use columns::{Columns, RowFacts};
 pub use numbers::{Grain, MISSING_NUMBER, Numbers, OTHER_NUMBER};
-pub use schema::{Clock, Fact, Origin, Schema};
+pub use schema::{Clock, FORKED_WORDS, Fact, Origin, Schema};
 pub use texts::Texts;
 pub use types::{FactType, Word};
 pub use value::{Facts, Value};

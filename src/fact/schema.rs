@@ -21,6 +21,23 @@ pub struct Fact {
     pub blank: Option<Value>,
     /// Whether somebody whose work is assessed could have made it otherwise.
     pub changeable: bool,
+    /// Whether a clause is followed once for every word of the fact, however many it has.
+    pub fork: bool,
+}
+
+/// So many words of a fact are followed one by one without being asked to: each multiplies the paths of a clause.
+pub const FORKED_WORDS: usize = 16;
+
+impl Fact {
+    /// Whether reading the fact asks which of its values it has. Otherwise it can only be asked single questions about:
+    /// is it this word, does it contain that one, is it the same as another fact, is it known.
+    pub fn forks(&self) -> bool {
+        match &self.kind {
+            FactType::Bool { .. } => true,
+            FactType::OneOf(words) => self.fork || words.len() <= FORKED_WORDS,
+            FactType::Number { .. } | FactType::Moment | FactType::Text => false,
+        }
+    }
 }
 
 /// Where the value of a fact comes from.

@@ -65,12 +65,30 @@ pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> 
             ),
         );
     }
+    let fork = read_fork(&section, &kind);
     let title = match section.get("title") {
         Some(title) => title.title().unwrap_or_default(),
         None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
     };
     section.finish();
-    Some(Fact { name, title, kind, origin, ordinary, blank, changeable })
+    Some(Fact { name, title, kind, origin, ordinary, blank, changeable, fork })
+}
+
+/// Whether the clauses are to be followed for every word of a fact, however many it has.
+fn read_fork(section: &Section<'_>, kind: &FactType) -> bool {
+    let Some(entry) = section.get("fork") else { return false };
+    let fork = entry.flag().unwrap_or_default();
+    if fork && !matches!(kind, FactType::OneOf(_)) {
+        let name = section.name();
+        entry.fault(
+            "P056",
+            Text::new(
+                format!("事实 `{name}` 不是若干词之一，不能标 `fork`"),
+                format!("the fact `{name}` is not one of some words and cannot be marked `fork`"),
+            ),
+        );
+    }
+    fork
 }
 
 fn read_origin(section: &Section<'_>, headings: &[String]) -> Option<Origin> {
