@@ -93,12 +93,11 @@ impl Interval {
 
     /// The sum of both.
     pub fn plus(self, other: Self) -> Calculated {
-        let exact = self.exact().is_some() && other.exact().is_some();
-        let side = |a: Option<Decimal>, b: Option<Decimal>| match a.zip(b).map(|(a, b)| a.checked_add(b)) {
-            Some(None) if exact => Err(ArithmeticFault::Overflow),
-            sum => Ok(sum.flatten()),
-        };
-        Ok(Self { low: side(self.low, other.low)?, high: side(self.high, other.high)? })
+        if let (Some(a), Some(b)) = (self.exact(), other.exact()) {
+            return a.checked_add(b).map(Self::exactly).ok_or(ArithmeticFault::Overflow);
+        }
+        let side = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).and_then(|(a, b)| a.checked_add(b));
+        Ok(Self { low: side(self.low, other.low), high: side(self.high, other.high) })
     }
 
     /// The difference.
@@ -134,15 +133,13 @@ impl Interval {
         let (Some(a), Some(b), Some(c), Some(d)) = (self.low, self.high, other.low, other.high) else {
             return Ok(Self::UNKNOWN);
         };
-        let exact = a == b && c == d;
+        if a == b && c == d {
+            return operation(a, c).map(Self::exactly).ok_or(ArithmeticFault::Overflow);
+        }
         let mut result: Option<Self> = None;
         for (left, right) in [(a, c), (a, d), (b, c), (b, d)] {
-            let corner = match operation(left, right) {
-                Some(corner) => Self::exactly(corner),
-                None if exact => return Err(ArithmeticFault::Overflow),
-                // too large only where the operands come near their bounds
-                None => return Ok(Self::UNKNOWN),
-            };
+            // too large only where the operands come near their bounds
+            let Some(corner) = operation(left, right).map(Self::exactly) else { return Ok(Self::UNKNOWN) };
             result = Some(result.map_or(corner, |hull| hull.hull(corner)));
         }
         Ok(result.unwrap_or(Self::UNKNOWN))
@@ -188,7 +185,10 @@ impl Interval {
 
     /// The result of a function that never falls where its argument rises.
     pub fn rising(self, function: impl Fn(Decimal) -> Decimal) -> Self {
-        Self { low: self.low.map(&function), high: self.high.map(&function) }
+        match self.exact() {
+            Some(value) => Self::exactly(function(value)),
+            None => Self { low: self.low.map(&function), high: self.high.map(&function) },
+        }
     }
 }
 

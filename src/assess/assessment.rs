@@ -1,25 +1,23 @@
 //! An assessment: every scorecard of a period, with every finding behind it.
 
-use super::bearer::{Bearers, CardKey, Holding, Led};
-use super::derive::{Derivation, Leads, aggregate_over};
+use super::bearer::{Bearers, CardKey};
+use super::derive::Derivation;
 use super::entry::Entry;
 use super::finding::Finding;
-use super::judge::Court;
-use super::open::{Open, OpenEffect};
-use super::roster::{Enrolment, Roster};
+use super::open::Open;
+use super::roster::Roster;
 use super::row::{JudgedRow, JudgedRows};
 use super::scorecard::Scorecard;
-use super::settle::{Batch, Capped, Relief, Settlement};
+use super::tally::Tally;
 use crate::calendar::Period;
 use crate::clause::{Clause, Rulebook, Trees};
 use crate::decision::{End, Returned};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fact::{Aggregate, Columns, Origin, Value};
+use crate::fact::{Aggregate, Value};
 use crate::intake::{Intake, Rows, SetAside};
 use crate::language::Text;
-use crate::policy::{Cell, Inconsistent, Kind, Pack, Policy, Terms};
+use crate::policy::{Inconsistent, Kind, Pack, Policy};
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -74,51 +72,14 @@ pub struct Assessment {
     pub remarks: Vec<Diagnostic>,
     /// Control totals.
     pub totals: Totals,
+    /// What the findings come to.
+    pub tally: Tally,
     /// Every finding, in judging order, then by date, row, clause and card.
     pub(super) entries: Vec<Entry>,
     pub(super) roster: Arc<Roster>,
     pub(super) policy: Arc<Policy>,
     pub(super) clauses: Arc<Vec<Clause>>,
     pub(super) trees: Arc<Trees>,
-}
-
-/// The kinds already done, while the later ones are judged.
-struct Progress {
-    roster: Arc<Roster>,
-    rows: BTreeMap<usize, JudgedRows>,
-    entries: Vec<Entry>,
-    relief: BTreeMap<usize, Vec<Relief>>,
-    open: Vec<Open>,
-    cards: Vec<Scorecard>,
-}
-
-impl Progress {
-    /// Drops what looked open to its clause, but can change nothing: another finding already counts as much.
-    fn close_settled(&mut self, clauses: &[Clause]) {
-        let mut uncertain: BTreeSet<(usize, &str, Option<u32>)> = BTreeSet::new();
-        for entry in self.entries.iter().filter(|entry| !entry.is_certain()) {
-            if let Some(clause) = clauses.get(entry.clause()) {
-                uncertain.insert((entry.row(), &clause.name, entry.card()));
-            }
-        }
-        let (roster, cards) = (&self.roster, &self.cards);
-        self.open.retain_mut(|open| {
-            let (row, clause) = (open.row, &open.clause);
-            open.effects.retain(|effect| {
-                let place = effect.card.as_ref().and_then(|card| roster.find(card));
-                let number = place.and_then(|place| u32::try_from(place).ok());
-                uncertain.contains(&(row, clause, number)) && !is_settled(cards, place, effect)
-            });
-            !open.effects.is_empty()
-        });
-    }
-}
-
-/// Whether a veto, a floor or a ceiling has settled the account an effect is on.
-fn is_settled(cards: &[Scorecard], place: Option<usize>, effect: &OpenEffect) -> bool {
-    let card = place.and_then(|place| cards.get(place));
-    let balance = card.and_then(|card| card.balance(&effect.entry.as_ref()?.0));
-    balance.is_some_and(|balance| balance.settled.is_settled())
 }
 
 impl Assessment {
@@ -148,6 +109,7 @@ impl Assessment {
         totals.set_aside = set_aside.len();
         let progress = inputs.judge(tables).map_err(|fault| vec![*fault])?;
         let (clauses, trees) = inputs.rules.shared();
+        let tally = Tally::of(&progress.entries, &progress.roster, &clauses, &progress.rows);
         Ok(Self {
             period: inputs.period,
             as_of: inputs.as_of,
@@ -157,6 +119,7 @@ impl Assessment {
             set_aside,
             remarks,
             totals,
+            tally,
             entries: progress.entries,
             roster: progress.roster,
             policy: Arc::clone(&inputs.pack.policy),
@@ -178,7 +141,7 @@ impl Assessment {
 
     /// The findings of a card, in order.
     pub fn findings_of<'a>(&'a self, card: &'a Scorecard) -> impl Iterator<Item = Finding<'a>> {
-        card.findings.iter().filter_map(|position| self.finding(*position))
+        self.at_positions(&card.findings)
     }
 
     /// Whether anything is open: exit code 4.
@@ -186,9 +149,8 @@ impl Assessment {
         self.scorecards.iter().any(Scorecard::is_provisional) || self.unborne().next().is_some()
     }
 
-    /// Findings whose role nobody holds.
-    pub fn unborne(&self) -> impl Iterator<Item = Finding<'_>> {
-        self.findings().filter(|finding| finding.card().is_none())
+    pub(super) fn at_positions<'a>(&'a self, positions: &'a [usize]) -> impl Iterator<Item = Finding<'a>> {
+        positions.iter().filter_map(|position| self.finding(*position))
     }
 
     /// The card of that key.
@@ -209,7 +171,7 @@ impl Inputs<'_> {
         Ok(rows)
     }
 
-    fn derivation<'d>(
+    pub(super) fn derivation<'d>(
         &'d self,
         kind: &'d Kind,
         aggregate: &'d (dyn Fn(&Aggregate, usize) -> Value + Sync),
@@ -262,198 +224,5 @@ impl Inputs<'_> {
             }
         }
         if stopped.is_empty() { Ok(rows.select(self.pack, kind, &kept)) } else { Err(stopped) }
-    }
-
-    /// Finds out whom every row leads to, then judges kind by kind.
-    fn judge(&self, tables: BTreeMap<usize, JudgedRows>) -> Result<Progress, Box<Diagnostic>> {
-        let mut enrolment = Enrolment::default();
-        let mut holdings = self.enrol(&tables, &mut enrolment);
-        let (roster, positions) = enrolment.close();
-        let mut progress = Progress {
-            roster: Arc::new(roster),
-            rows: BTreeMap::new(),
-            entries: Vec::new(),
-            relief: BTreeMap::new(),
-            open: Vec::new(),
-            cards: Vec::new(),
-        };
-        let mut tables = tables;
-        for (position, kind) in self.pack.policy.kinds.iter().enumerate() {
-            let rows = if kind.is_card() {
-                self.card_rows(position, kind, &progress)?
-            } else {
-                tables.remove(&position).unwrap_or_default()
-            };
-            let held = holdings.remove(&position).unwrap_or_default();
-            let held = held.into_iter().map(|holding| holding.placed(&positions)).collect();
-            let rows = rows.led(kind, held, Arc::clone(&progress.roster));
-            self.judge_kind(position, kind, rows, &mut progress)?;
-        }
-        progress.close_settled(self.rules.clauses());
-        progress.entries.retain(|entry| !entry.is_lifted());
-        let mut of_cards: Vec<Vec<usize>> = vec![Vec::new(); progress.cards.len()];
-        for (position, entry) in progress.entries.iter().enumerate() {
-            if let Some(of_card) = entry.card().and_then(|card| of_cards.get_mut(usize::try_from(card).ok()?))
-            {
-                of_card.push(position);
-            }
-        }
-        for (card, findings) in progress.cards.iter_mut().zip(of_cards) {
-            card.findings = findings;
-        }
-        Ok(progress)
-    }
-
-    /// Every card of the assessment: everybody in force, and whoever the rows lead to.
-    fn enrol(
-        &self,
-        tables: &BTreeMap<usize, JudgedRows>,
-        enrolment: &mut Enrolment,
-    ) -> BTreeMap<usize, Vec<Holding>> {
-        let policy = &self.pack.policy;
-        let mut holdings = BTreeMap::new();
-        for (position, kind) in policy.kinds.iter().enumerate() {
-            let held = if kind.is_card() {
-                for subject in self.bearers.subjects(kind, &self.period).into_keys() {
-                    enrolment.enrol(position, &subject);
-                }
-                if self.cards.contains_key(&kind.name) {
-                    enrolment.enrol(position, &kind.name);
-                }
-                let subjects: Vec<String> = enrolment.subjects(position).map(str::to_owned).collect();
-                let led = Led::Cards(&subjects, self.period.last);
-                self.bearers.resolve(policy, kind, &led, enrolment)
-            } else {
-                match tables.get(&position).and_then(JudgedRows::table) {
-                    Some(rows) => self.bearers.resolve(policy, kind, &Led::Table(rows), enrolment),
-                    None => Vec::new(),
-                }
-            };
-            holdings.insert(position, held);
-        }
-        holdings
-    }
-
-    /// A row for every card of a kind.
-    fn card_rows(
-        &self,
-        position: usize,
-        kind: &Kind,
-        progress: &Progress,
-    ) -> Result<JudgedRows, Box<Diagnostic>> {
-        let mut leads: BTreeMap<(String, Option<String>), Leads> = BTreeMap::new();
-        for fact in kind.schema.facts() {
-            let Origin::Aggregate(declared) = &fact.origin else { continue };
-            let way = (declared.over.clone(), declared.role.clone());
-            if let Some((place, over)) = self.pack.policy.kind(&declared.over)
-                && let Some(rows) = progress.rows.get(&place)
-            {
-                leads
-                    .entry(way)
-                    .or_insert_with(|| Leads::new(rows, declared.role.as_deref(), (over, &kind.name)));
-            }
-        }
-        let cards = progress.roster.of_kind(position);
-        let keys = progress.roster.keys().get(cards.clone()).unwrap_or_default();
-        let subjects: Vec<String> = keys.iter().map(|key| key.subject.clone()).collect();
-        let mut facts = Columns::new(Arc::clone(&kind.schema), subjects.len());
-        for (place, value) in self.cards.get(&kind.name).into_iter().flatten().enumerate() {
-            (0..subjects.len()).for_each(|row| facts.set(place, row, value.clone()));
-        }
-        let aggregate = |declared: &Aggregate, row: usize| {
-            let way = (declared.over.clone(), declared.role.clone());
-            let over = self.pack.policy.kind(&declared.over).and_then(|(place, _)| progress.rows.get(&place));
-            match (leads.get(&way), over, u32::try_from(cards.start.saturating_add(row))) {
-                (Some(leads), Some(rows), Ok(card)) => aggregate_over(declared, rows, leads, card),
-                _ => Value::Missing,
-            }
-        };
-        let mut rows = JudgedRows::of_cards(self.pack, kind, (subjects, facts), self.period.last);
-        self.derivation(kind, &aggregate).fill(&mut rows)?;
-        Ok(rows)
-    }
-
-    fn judge_kind(
-        &self,
-        position: usize,
-        kind: &Kind,
-        rows: JudgedRows,
-        progress: &mut Progress,
-    ) -> Result<(), Box<Diagnostic>> {
-        let clauses = self.rules.clauses().iter().enumerate();
-        let clauses: Vec<_> = clauses.filter(|(_, clause)| clause.position == position).collect();
-        let court = Court {
-            policy: &self.pack.policy,
-            rules: self.rules,
-            roster: &progress.roster,
-            kind,
-            rows: &rows,
-        };
-        let judgement = court.judge_all(&clauses)?;
-        progress.rows.insert(position, rows);
-        progress.relief.insert(position, judgement.relief);
-        progress.open.extend(judgement.open);
-        progress.entries.extend(judgement.entries);
-        if kind.is_card() {
-            self.settle_kind(position, kind, progress);
-        }
-        Ok(())
-    }
-
-    /// Settles the cards of a kind: every clause that can reach them has been judged by now.
-    fn settle_kind(&self, position: usize, kind: &Kind, progress: &mut Progress) {
-        let of_kind = progress.roster.of_kind(position);
-        let here = |entry: &Entry| {
-            entry.card().and_then(|card| usize::try_from(card).ok()).filter(|card| of_kind.contains(card))
-        };
-        let positions = progress.entries.iter().enumerate().filter(|(_, entry)| here(entry).is_some());
-        let positions: Vec<usize> = positions.map(|(position, _)| position).collect();
-        let settlement = Settlement {
-            policy: &self.pack.policy,
-            clauses: self.rules.clauses(),
-            rows: &progress.rows,
-            relief: &progress.relief,
-            terms: self.pack.terms(self.period.last),
-        };
-        let Capped(Batch { entries, positions }) =
-            settlement.settle_findings(Batch { entries: &mut progress.entries, positions });
-        let mut of_cards: Vec<Vec<&Entry>> = vec![Vec::new(); of_kind.len()];
-        for entry in positions.iter().filter_map(|position| entries.get(*position)) {
-            let place = here(entry).and_then(|card| card.checked_sub(of_kind.start));
-            if let Some(of_card) = place.and_then(|place| of_cards.get_mut(place)) {
-                of_card.push(entry);
-            }
-        }
-        let holds = self.bearers.subjects(kind, &self.period);
-        let mut cards = Vec::new();
-        let rows = progress.rows.get(&position);
-        for (row, card) in of_kind.clone().enumerate() {
-            let Some(key) = progress.roster.keys().get(card) else { continue };
-            let Some(record) = rows.and_then(|rows| rows.record(row)) else { continue };
-            let settled = settlement.settle_card(kind, of_cards.get(row).map_or(&[][..], Vec::as_slice));
-            let of = holds.get(&key.subject).into_iter().flatten();
-            cards.push(Scorecard {
-                key: key.clone(),
-                name: self.bearers.name(&self.pack.policy, &key.subject),
-                of: of.map(|id| self.bearers.name(&self.pack.policy, id)).collect(),
-                record,
-                weight: kind.weight.as_ref().and_then(|name| settlement.terms.number(name)),
-                coefficient: coefficient(kind, &settlement.terms, &settled.grades),
-                balances: settled.balances,
-                veto: settled.veto,
-                grades: settled.grades,
-                findings: Vec::new(),
-            });
-        }
-        progress.cards.extend(cards);
-    }
-}
-
-/// The coefficient of a grade that is settled.
-fn coefficient(kind: &Kind, terms: &Terms, grades: &[String]) -> Option<Decimal> {
-    let ([grade], Some(name)) = (grades, &kind.coefficient) else { return None };
-    match terms.table(name)?.cell_of_word(grade)? {
-        Cell::Number(value) => Some(*value),
-        Cell::Word(_) => None,
     }
 }

@@ -199,6 +199,11 @@ impl Entry {
         }
     }
 
+    /// Whether any part of it stands already.
+    pub(super) fn stands(&self) -> bool {
+        !self.found.is_zero()
+    }
+
     /// Whether it stands as it is whatever the open facts turn out to be.
     pub(super) fn is_certain(&self) -> bool {
         if self.account().is_none() { !self.found.is_zero() } else { self.counted().is_exact() }

@@ -162,16 +162,6 @@ impl<'a> Finding<'a> {
         self.entry.account().is_none()
     }
 
-    /// Whether another finding was worked out alike: by the same effect of the same path under the same parameters.
-    pub fn is_like(&self, other: &Self) -> bool {
-        let edition = |finding: &Self| finding.terms().and_then(|terms| terms.edition);
-        self.entry.path().is_some()
-            && self.entry.path() == other.entry.path()
-            && self.entry.clause() == other.entry.clause()
-            && self.entry.effect() == other.entry.effect()
-            && edition(self) == edition(other)
-    }
-
     /// The account it enters; none for a veto.
     pub fn account(&self) -> Option<&'a Account> {
         let role = self.kind_of_row()?.roles.get(self.entry.role())?;
@@ -235,7 +225,7 @@ impl<'a> Finding<'a> {
 
     /// Whether any part of it stands already.
     pub fn stands(&self) -> bool {
-        !self.entry.found().least.is_zero()
+        self.entry.stands()
     }
 
     /// What it enters on its account as far as it is certain, with its sign.

@@ -8,6 +8,7 @@ mod finding;
 mod judge;
 mod open;
 mod plain;
+mod progress;
 mod roster;
 mod row;
 mod scorecard;

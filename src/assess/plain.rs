@@ -9,7 +9,6 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::{Kind, Policy, Role, Several, Vacant};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
-use std::sync::Arc;
 
 /// Rows that are judged in one go.
 const BATCH: usize = 8_192;
@@ -23,7 +22,7 @@ struct Ready<'r> {
 
 /// What follows at the end of a path, where it is nothing but entries and vetoes.
 struct Outcome<'r> {
-    calculations: &'r [Arc<Expression>],
+    calculations: Vec<&'r Expression>,
     effects: Vec<Effect<'r>>,
 }
 
@@ -49,9 +48,10 @@ impl Court<'_> {
         let starts: Vec<usize> = (0..self.rows.len()).step_by(BATCH).collect();
         let batches: Vec<Result<Judgement, Box<Diagnostic>>> =
             starts.into_par_iter().map(|start| self.judge_batch(&ready, start)).collect();
-        let mut all = Judgement::default();
+        let batches = batches.into_iter().collect::<Result<Vec<Judgement>, _>>()?;
+        let count = batches.iter().fold(0_usize, |sum, batch| sum.saturating_add(batch.entries.len()));
+        let mut all = Judgement { entries: Vec::with_capacity(count), ..Judgement::default() };
         for batch in batches {
-            let batch = batch?;
             all.entries.extend(batch.entries);
             all.relief.extend(batch.relief);
             all.open.extend(batch.open);
@@ -91,7 +91,7 @@ impl Court<'_> {
         let path = evaluator.path(row)?;
         let outcome = outcomes.get(path)?.as_ref()?;
         let facts = self.rows.facts().row(row);
-        for calculation in outcome.calculations {
+        for calculation in &outcome.calculations {
             calculation.evaluate(&facts).ok()?;
         }
         let mut kept = 0_usize;
@@ -161,5 +161,8 @@ fn outcome<'r>(policy: &Policy, kind: &'r Kind, path: &'r Path) -> Option<Outcom
         };
         effects.push(Effect { place, role, account, amount, line: effect.line });
     }
-    Some(Outcome { calculations: &path.calculations, effects })
+    let calculations = path.calculations.iter().map(AsRef::as_ref);
+    // what is the same for every row was worked out when the path was found
+    let calculations = calculations.filter(|calculation| !calculation.is_constant()).collect();
+    Some(Outcome { calculations, effects })
 }

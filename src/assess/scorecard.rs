@@ -69,6 +69,8 @@ pub struct Scorecard {
     pub coefficient: Option<Decimal>,
     /// Its findings, by their position in the assessment.
     pub findings: Vec<usize>,
+    /// How many of them stand already.
+    pub standing: usize,
 }
 
 impl Bounds {

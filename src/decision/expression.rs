@@ -117,8 +117,8 @@ impl Expression {
     /// # Errors
     /// A division by zero, or more digits than can be kept exactly.
     pub fn apply(operation: Operation, operands: Vec<Arc<Self>>) -> Result<Arc<Self>, ArithmeticFault> {
-        let values: Vec<Interval> = operands.iter().map(|operand| operand.value).collect();
-        let value = operation.calculate(&values)?;
+        let value = |place: usize| operands.get(place).map_or(Interval::UNKNOWN, |operand| operand.value);
+        let value = operation.calculate(value(0), value(1))?;
         Ok(Arc::new(Self { value, node: Node::Apply(operation, operands) }))
     }
 
@@ -134,9 +134,11 @@ impl Expression {
                 known => known,
             }),
             Node::Apply(operation, operands) => {
-                let values: Result<Vec<Interval>, ArithmeticFault> =
-                    operands.iter().map(|operand| operand.evaluate(facts)).collect();
-                operation.calculate(&values?)
+                let value = |place: usize| match operands.get(place) {
+                    Some(operand) => operand.evaluate(facts),
+                    None => Ok(Interval::UNKNOWN),
+                };
+                operation.calculate(value(0)?, value(1)?)
             }
         }
     }
@@ -185,9 +187,8 @@ impl Expression {
 }
 
 impl Operation {
-    fn calculate(self, operands: &[Interval]) -> Result<Interval, ArithmeticFault> {
-        let first = operands.first().copied().unwrap_or(Interval::UNKNOWN);
-        let second = operands.get(1).copied().unwrap_or(Interval::UNKNOWN);
+    /// No operation has more than two operands; one that has one does not look at the second.
+    fn calculate(self, first: Interval, second: Interval) -> Result<Interval, ArithmeticFault> {
         Ok(match self {
             Self::Add => first.plus(second)?,
             Self::Subtract => first.minus(second)?,

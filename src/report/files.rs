@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::amount;
-use crate::assess::{Balance, Bounds, Deduction, Finding, Outcome, Scorecard, Veto};
+use crate::assess::{Balance, Bounds, Deduction, Finding, Outcome, Veto};
 use crate::decision::{Answer, Expression, Node, Question};
 use crate::fact::{FactType, Value};
 use crate::language::Language;
@@ -83,7 +83,7 @@ pub fn scorecards_csv(subject: &Subject<'_>) -> Vec<u8> {
             card.grades.first().cloned().unwrap_or_default(),
             card.weight.map(amount::plain).unwrap_or_default(),
             card.coefficient.map(amount::plain).unwrap_or_default(),
-            standing(subject, card).to_string(),
+            card.standing.to_string(),
             card.is_provisional().to_string(),
             plain(score, &|balance| balance.settled.low),
             plain(score, &|balance| balance.settled.high),
@@ -93,11 +93,6 @@ pub fn scorecards_csv(subject: &Subject<'_>) -> Vec<u8> {
         ]);
     }
     write(rows)
-}
-
-fn standing(subject: &Subject<'_>, card: &Scorecard) -> usize {
-    let findings = card.findings.iter().filter_map(|position| subject.assessment.finding(*position));
-    findings.filter(|finding| finding.stands()).count()
 }
 
 /// `findings.csv`: one row a finding, certain or possible. `counted` is what enters the card as far as it is certain.

@@ -6,24 +6,28 @@ use crate::assess::scorecard::{Balance, Bounds};
 use crate::policy::{Account, Kind};
 use rust_decimal::Decimal;
 
-pub(super) fn balance(kind: &Kind, findings: &[&Entry]) -> Vec<Balance> {
-    let accounts = kind.accounts.iter().enumerate();
-    accounts.map(|(position, account)| of_account((position, account), findings)).collect()
+/// What is entered on one account: at least, and at most where that is bounded.
+#[derive(Clone, Copy)]
+struct Entered {
+    taken: (Decimal, Option<Decimal>),
+    added: (Decimal, Option<Decimal>),
 }
 
-fn of_account((position, account): (usize, &Account), findings: &[&Entry]) -> Balance {
-    // (at least, at most) taken and added; an unbounded entry leaves the account's own limit
-    let mut taken = (Decimal::ZERO, Some(Decimal::ZERO));
-    let mut added = (Decimal::ZERO, Some(Decimal::ZERO));
-    for finding in findings {
-        if finding.account() != Some(position) {
-            continue;
-        }
-        let (sign, counted) = (finding.sign, finding.counted());
-        let sum = if sign == Deduction::Takes { &mut taken } else { &mut added };
+pub(super) fn balance(kind: &Kind, entries: &[&Entry]) -> Vec<Balance> {
+    let nothing = (Decimal::ZERO, Some(Decimal::ZERO));
+    let mut all = vec![Entered { taken: nothing, added: nothing }; kind.accounts.len()];
+    for entry in entries {
+        let Some(entered) = entry.account().and_then(|account| all.get_mut(account)) else { continue };
+        let counted = entry.counted();
+        let sum = if entry.sign == Deduction::Takes { &mut entered.taken } else { &mut entered.added };
         sum.0 = sum.0.saturating_add(counted.least);
         sum.1 = sum.1.zip(counted.most).map(|(so_far, most)| so_far.saturating_add(most));
     }
+    kind.accounts.iter().zip(all).map(|(account, entered)| of_account(account, entered)).collect()
+}
+
+/// An entry without a bound leaves the account's own limit.
+fn of_account(account: &Account, Entered { taken, added }: Entered) -> Balance {
     let total = |added: Decimal, taken: Decimal| {
         account.clamp(account.opening.saturating_add(added).saturating_sub(taken))
     };

@@ -35,7 +35,7 @@ pub(super) struct Rounded<'e>(Batch<'e>);
 /// Findings of which only the highest of each group counts.
 pub(super) struct Competed<'e>(Batch<'e>);
 /// Findings within their caps: what enters the balances.
-pub(super) struct Capped<'e>(pub(super) Batch<'e>);
+pub(super) struct Capped<'e>(Batch<'e>);
 
 /// What the steps look things up in.
 pub(super) struct Settlement<'a> {
@@ -76,6 +76,31 @@ impl Batch<'_> {
     }
 }
 
+/// The findings of one card that count.
+#[derive(Default)]
+pub(super) struct OfCard<'e> {
+    entries: Vec<&'e Entry>,
+    vetoes: Vec<&'e Entry>,
+    /// How many stand already.
+    pub(super) standing: usize,
+}
+
+impl Capped<'_> {
+    /// The findings at these positions.
+    pub(super) fn of_card(&self, positions: &[usize]) -> OfCard<'_> {
+        let mut of_card = OfCard { entries: Vec::with_capacity(positions.len()), ..OfCard::default() };
+        for entry in positions.iter().filter_map(|position| self.0.get(*position)) {
+            of_card.standing = of_card.standing.saturating_add(usize::from(entry.stands()));
+            match entry.account() {
+                Some(_) => of_card.entries.push(entry),
+                None if entry.is_lifted() => {}
+                None => of_card.vetoes.push(entry),
+            }
+        }
+        of_card
+    }
+}
+
 impl Settlement<'_> {
     /// The findings as they enter the balances: every step up to the caps.
     pub(super) fn settle_findings<'e>(&self, found: Batch<'e>) -> Capped<'e> {
@@ -86,9 +111,9 @@ impl Settlement<'_> {
     }
 
     /// One card, from the findings that lead to it.
-    pub(super) fn settle_card(&self, kind: &Kind, findings: &[&Entry]) -> Settled {
-        let balances = balance::balance(kind, findings);
-        let (balances, veto) = veto::veto(kind, balances, findings);
+    pub(super) fn settle_card(&self, kind: &Kind, findings: &OfCard<'_>) -> Settled {
+        let balances = balance::balance(kind, &findings.entries);
+        let (balances, veto) = veto::veto(kind, balances, &findings.vetoes);
         let balances = rounding::round_card(self.policy, balances);
         let grades = grade::grade(kind, &self.terms, &balances, veto);
         Settled { balances, veto, grades }

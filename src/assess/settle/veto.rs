@@ -4,13 +4,13 @@ use crate::assess::entry::Entry;
 use crate::assess::scorecard::{Balance, Bounds, Veto};
 use crate::policy::Kind;
 
-pub(super) fn veto(kind: &Kind, mut balances: Vec<Balance>, findings: &[&Entry]) -> (Vec<Balance>, Veto) {
+pub(super) fn veto(kind: &Kind, mut balances: Vec<Balance>, vetoes: &[&Entry]) -> (Vec<Balance>, Veto) {
     let mut veto = Veto::None;
-    for finding in findings {
-        match (finding.account(), finding.is_certain()) {
-            (None, true) => veto = Veto::Stands,
-            (None, false) if veto == Veto::None => veto = Veto::Possible,
-            _ => {}
+    for entry in vetoes {
+        match entry.is_certain() {
+            true => veto = Veto::Stands,
+            false if veto == Veto::None => veto = Veto::Possible,
+            false => {}
         }
     }
     let sets = kind.veto.as_ref().map_or(&[][..], |rule| rule.sets.as_slice());

@@ -53,9 +53,8 @@ impl Screen<'_> {
 
     fn charged(&self, position: usize) -> Decimal {
         let assessment = self.subject.assessment;
-        let money = assessment
-            .sums(&self.tally)
-            .filter(|(kind, account, _)| *kind == position && account.unit == Unit::Yuan);
+        let money =
+            assessment.sums().filter(|(kind, account, _)| *kind == position && account.unit == Unit::Yuan);
         money.fold(Decimal::ZERO, |sum, (_, _, found)| {
             sum.saturating_add(found.taken.least).saturating_sub(found.added.least)
         })
@@ -64,10 +63,9 @@ impl Screen<'_> {
     /// The one percentage that every charge of a kind is worked out with, where there is one.
     fn share(&self, position: usize) -> Option<Decimal> {
         let mut share: Option<BTreeSet<Decimal>> = None;
-        let mut seen: Vec<Finding<'_>> = Vec::new();
-        for finding in self.subject.assessment.findings() {
+        for finding in self.subject.assessment.workings() {
             let here = finding.card().is_some_and(|card| card.kind == position);
-            if !here || !is_money(&finding) || seen.iter().any(|seen| seen.is_like(&finding)) {
+            if !here || !is_money(&finding) {
                 continue;
             }
             let terms = finding.terms()?;
@@ -83,7 +81,6 @@ impl Screen<'_> {
                 return None;
             }
             share = Some(shares);
-            seen.push(finding);
         }
         share.filter(|share| share.len() == 1).and_then(|mut share| share.pop_first())
     }
@@ -104,13 +101,12 @@ impl Screen<'_> {
         let mut table = Table { indent: 2, numeric: vec![false, false, true, true], ..Table::default() };
         let (shown, all) = (self.limit(LINES), lines.len());
         for (so_far, most, card) in lines.into_iter().take(shown) {
-            let records: BTreeSet<&str> = self
-                .subject
-                .assessment
-                .findings_of(card)
-                .filter(|finding| is_money(finding) && finding.stands())
-                .map(|finding| finding.record())
-                .collect();
+            let findings = self.subject.assessment.findings_of(card);
+            let charging = findings.filter(|finding| is_money(finding) && finding.stands());
+            // the findings of a row stand together
+            let mut cases: Vec<(usize, usize)> =
+                charging.map(|finding| (finding.kind(), finding.row())).collect();
+            cases.dedup();
             let of: Vec<&str> = card.of.iter().map(|of| of.get(self.language)).collect();
             let doubt = match (most, self.language) {
                 (Some(most), _) if most == so_far => String::new(),
@@ -119,9 +115,9 @@ impl Screen<'_> {
                 (None, _) => "?".to_owned(),
             };
             let cases = match self.language {
-                Language::Zh => format!("{} 件", records.len()),
-                Language::En if records.len() == 1 => "1 case".to_owned(),
-                Language::En => format!("{} cases", records.len()),
+                Language::Zh => format!("{} 件", cases.len()),
+                Language::En if cases.len() == 1 => "1 case".to_owned(),
+                Language::En => format!("{} cases", cases.len()),
             };
             table.rows.push(vec![
                 self.name(&card.key.subject),

@@ -93,7 +93,8 @@ impl Screen<'_> {
     }
 
     fn results(&self) -> String {
-        let (entries, vetoes) = (self.tally.standing, self.tally.vetoed);
+        let tally = &self.subject.assessment.tally;
+        let (entries, vetoes) = (tally.standing, tally.vetoed);
         let taken = self.total(false, |sum| Some(sum.taken.least)).unwrap_or_default();
         // a charge is what is left of it after what the same month credits
         let so_far = |sum: &Sum| Some(sum.taken.least.saturating_sub(sum.added.least));
@@ -124,7 +125,7 @@ impl Screen<'_> {
     /// What findings come to in all: money, or points.
     fn total(&self, money: bool, bound: impl Fn(&Sum) -> Option<Decimal>) -> Option<Decimal> {
         let mut sum = Decimal::ZERO;
-        for (_, account, found) in self.subject.assessment.sums(&self.tally) {
+        for (_, account, found) in self.subject.assessment.sums() {
             if (account.unit == amount::Unit::Yuan) == money {
                 sum = sum.saturating_add(bound(&found)?);
             }
@@ -135,15 +136,8 @@ impl Screen<'_> {
     pub(super) fn vetoes(&self, report: &mut Report) {
         let assessment = self.subject.assessment;
         let mut by_clause: BTreeMap<&str, BTreeMap<&str, Vec<Finding<'_>>>> = BTreeMap::new();
-        for finding in assessment.findings() {
-            if finding.is_veto() && finding.is_certain() {
-                by_clause
-                    .entry(finding.clause())
-                    .or_default()
-                    .entry(finding.record())
-                    .or_default()
-                    .push(finding);
-            }
+        for finding in assessment.vetoes().filter(Finding::is_certain) {
+            by_clause.entry(finding.clause()).or_default().entry(finding.record()).or_default().push(finding);
         }
         for (clause, records) in by_clause {
             report.gap();

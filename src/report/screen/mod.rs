@@ -6,7 +6,6 @@ mod head;
 mod open;
 
 use super::{Digests, Report, Subject};
-use crate::assess::Tally;
 use crate::language::Language;
 use crate::policy::Style;
 
@@ -19,7 +18,7 @@ pub fn first_screen(
     language: Language,
 ) -> Report {
     let mut report = Report::default();
-    let screen = Screen { subject, language, all, tally: subject.assessment.tally() };
+    let screen = Screen { subject, language, all };
     screen.heading(&mut report);
     screen.vetoes(&mut report);
     for (position, kind) in subject.pack.policy.kinds.iter().enumerate() {
@@ -45,7 +44,6 @@ struct Screen<'s> {
     subject: &'s Subject<'s>,
     language: Language,
     all: bool,
-    tally: Tally,
 }
 
 impl Screen<'_> {

@@ -1,0 +1,268 @@
+//! Judging kind by kind: whom the rows lead to, what the clauses find, and what the cards settle at.
+
+use super::Inputs;
+use super::bearer::{Holding, Led};
+use super::derive::{Leads, aggregate_over};
+use super::entry::Entry;
+use super::judge::Court;
+use super::open::{Open, OpenEffect};
+use super::roster::{Enrolment, Roster};
+use super::row::JudgedRows;
+use super::scorecard::Scorecard;
+use super::settle::{Batch, Relief, Settlement};
+use crate::clause::Clause;
+use crate::diagnostic::Diagnostic;
+use crate::fact::{Aggregate, Columns, Origin, Value};
+use crate::policy::{Cell, Kind, Terms};
+use rayon::prelude::*;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The kinds already done, while the later ones are judged.
+#[derive(Default)]
+pub(super) struct Progress {
+    pub(super) roster: Arc<Roster>,
+    pub(super) rows: BTreeMap<usize, JudgedRows>,
+    pub(super) entries: Vec<Entry>,
+    /// The positions of the findings of every card.
+    of_cards: Vec<Vec<usize>>,
+    relief: BTreeMap<usize, Vec<Relief>>,
+    pub(super) open: Vec<Open>,
+    pub(super) cards: Vec<Scorecard>,
+}
+
+impl Progress {
+    fn new(roster: Roster) -> Self {
+        let of_cards = vec![Vec::new(); roster.keys().len()];
+        Self { roster: Arc::new(roster), of_cards, ..Self::default() }
+    }
+
+    fn enter(&mut self, entries: Vec<Entry>) {
+        let before = self.entries.len();
+        if self.entries.is_empty() {
+            self.entries = entries;
+        } else {
+            self.entries.extend(entries);
+        }
+        self.index(before);
+    }
+
+    /// Notes for every card the findings from a position on.
+    fn index(&mut self, start: usize) {
+        for (position, entry) in self.entries.iter().enumerate().skip(start) {
+            let card = entry.card().and_then(|card| usize::try_from(card).ok());
+            if let Some(of_card) = card.and_then(|card| self.of_cards.get_mut(card)) {
+                of_card.push(position);
+            }
+        }
+    }
+
+    /// Drops vetoes that relief has lifted, and gives every card its findings.
+    fn close(&mut self) {
+        if self.entries.par_iter().any(Entry::is_lifted) {
+            self.entries.retain(|entry| !entry.is_lifted());
+            self.of_cards.iter_mut().for_each(Vec::clear);
+            self.index(0);
+        }
+        for (card, findings) in self.cards.iter_mut().zip(std::mem::take(&mut self.of_cards)) {
+            card.findings = findings;
+        }
+    }
+
+    /// Drops what looked open to its clause, but can change nothing: another finding already counts as much.
+    fn close_settled(&mut self, clauses: &[Clause]) {
+        let mut uncertain: BTreeSet<(usize, &str, Option<u32>)> = BTreeSet::new();
+        for entry in self.entries.iter().filter(|entry| !entry.is_certain()) {
+            if let Some(clause) = clauses.get(entry.clause()) {
+                uncertain.insert((entry.row(), &clause.name, entry.card()));
+            }
+        }
+        let (roster, cards) = (&self.roster, &self.cards);
+        self.open.retain_mut(|open| {
+            let (row, clause) = (open.row, &open.clause);
+            open.effects.retain(|effect| {
+                let place = effect.card.as_ref().and_then(|card| roster.find(card));
+                let number = place.and_then(|place| u32::try_from(place).ok());
+                uncertain.contains(&(row, clause, number)) && !is_settled(cards, place, effect)
+            });
+            !open.effects.is_empty()
+        });
+    }
+}
+
+/// Whether a veto, a floor or a ceiling has settled the account an effect is on.
+fn is_settled(cards: &[Scorecard], place: Option<usize>, effect: &OpenEffect) -> bool {
+    let card = place.and_then(|place| cards.get(place));
+    let balance = card.and_then(|card| card.balance(&effect.entry.as_ref()?.0));
+    balance.is_some_and(|balance| balance.settled.is_settled())
+}
+
+impl Inputs<'_> {
+    /// Finds out whom every row leads to, then judges kind by kind.
+    pub(super) fn judge(&self, tables: BTreeMap<usize, JudgedRows>) -> Result<Progress, Box<Diagnostic>> {
+        let mut enrolment = Enrolment::default();
+        let mut holdings = self.enrol(&tables, &mut enrolment);
+        let (roster, positions) = enrolment.close();
+        let mut progress = Progress::new(roster);
+        let mut tables = tables;
+        for (position, kind) in self.pack.policy.kinds.iter().enumerate() {
+            let rows = if kind.is_card() {
+                self.card_rows(position, kind, &progress)?
+            } else {
+                tables.remove(&position).unwrap_or_default()
+            };
+            let held = holdings.remove(&position).unwrap_or_default();
+            let held = held.into_iter().map(|holding| holding.placed(&positions)).collect();
+            let rows = rows.led(kind, held, Arc::clone(&progress.roster));
+            self.judge_kind(position, kind, rows, &mut progress)?;
+        }
+        progress.close_settled(self.rules.clauses());
+        progress.close();
+        Ok(progress)
+    }
+
+    /// Every card of the assessment: everybody in force, and whoever the rows lead to.
+    fn enrol(
+        &self,
+        tables: &BTreeMap<usize, JudgedRows>,
+        enrolment: &mut Enrolment,
+    ) -> BTreeMap<usize, Vec<Holding>> {
+        let policy = &self.pack.policy;
+        let mut holdings = BTreeMap::new();
+        for (position, kind) in policy.kinds.iter().enumerate() {
+            let held = if kind.is_card() {
+                for subject in self.bearers.subjects(kind, &self.period).into_keys() {
+                    enrolment.enrol(position, &subject);
+                }
+                if self.cards.contains_key(&kind.name) {
+                    enrolment.enrol(position, &kind.name);
+                }
+                let subjects: Vec<String> = enrolment.subjects(position).map(str::to_owned).collect();
+                let led = Led::Cards(&subjects, self.period.last);
+                self.bearers.resolve(policy, kind, &led, enrolment)
+            } else {
+                match tables.get(&position).and_then(JudgedRows::table) {
+                    Some(rows) => self.bearers.resolve(policy, kind, &Led::Table(rows), enrolment),
+                    None => Vec::new(),
+                }
+            };
+            holdings.insert(position, held);
+        }
+        holdings
+    }
+
+    /// A row for every card of a kind.
+    fn card_rows(
+        &self,
+        position: usize,
+        kind: &Kind,
+        progress: &Progress,
+    ) -> Result<JudgedRows, Box<Diagnostic>> {
+        let mut leads: BTreeMap<(String, Option<String>), Leads> = BTreeMap::new();
+        for fact in kind.schema.facts() {
+            let Origin::Aggregate(declared) = &fact.origin else { continue };
+            let way = (declared.over.clone(), declared.role.clone());
+            if let Some((place, over)) = self.pack.policy.kind(&declared.over)
+                && let Some(rows) = progress.rows.get(&place)
+            {
+                leads
+                    .entry(way)
+                    .or_insert_with(|| Leads::new(rows, declared.role.as_deref(), (over, &kind.name)));
+            }
+        }
+        let cards = progress.roster.of_kind(position);
+        let keys = progress.roster.keys().get(cards.clone()).unwrap_or_default();
+        let subjects: Vec<String> = keys.iter().map(|key| key.subject.clone()).collect();
+        let mut facts = Columns::new(Arc::clone(&kind.schema), subjects.len());
+        for (place, value) in self.cards.get(&kind.name).into_iter().flatten().enumerate() {
+            (0..subjects.len()).for_each(|row| facts.set(place, row, value.clone()));
+        }
+        let aggregate = |declared: &Aggregate, row: usize| {
+            let way = (declared.over.clone(), declared.role.clone());
+            let over = self.pack.policy.kind(&declared.over).and_then(|(place, _)| progress.rows.get(&place));
+            match (leads.get(&way), over, u32::try_from(cards.start.saturating_add(row))) {
+                (Some(leads), Some(rows), Ok(card)) => aggregate_over(declared, rows, leads, card),
+                _ => Value::Missing,
+            }
+        };
+        let mut rows = JudgedRows::of_cards(self.pack, kind, (subjects, facts), self.period.last);
+        self.derivation(kind, &aggregate).fill(&mut rows)?;
+        Ok(rows)
+    }
+
+    fn judge_kind(
+        &self,
+        position: usize,
+        kind: &Kind,
+        rows: JudgedRows,
+        progress: &mut Progress,
+    ) -> Result<(), Box<Diagnostic>> {
+        let clauses = self.rules.clauses().iter().enumerate();
+        let clauses: Vec<_> = clauses.filter(|(_, clause)| clause.position == position).collect();
+        let court = Court {
+            policy: &self.pack.policy,
+            rules: self.rules,
+            roster: &progress.roster,
+            kind,
+            rows: &rows,
+        };
+        let judgement = court.judge_all(&clauses)?;
+        progress.rows.insert(position, rows);
+        progress.relief.insert(position, judgement.relief);
+        progress.open.extend(judgement.open);
+        progress.enter(judgement.entries);
+        if kind.is_card() {
+            self.settle_kind(position, kind, progress);
+        }
+        Ok(())
+    }
+
+    /// Settles the cards of a kind: every clause that can reach them has been judged by now.
+    fn settle_kind(&self, position: usize, kind: &Kind, progress: &mut Progress) {
+        let of_kind = progress.roster.of_kind(position);
+        let of_cards = progress.of_cards.get(of_kind.clone()).unwrap_or_default();
+        let mut positions = of_cards.concat();
+        positions.par_sort_unstable();
+        let settlement = Settlement {
+            policy: &self.pack.policy,
+            clauses: self.rules.clauses(),
+            rows: &progress.rows,
+            relief: &progress.relief,
+            terms: self.pack.terms(self.period.last),
+        };
+        let capped = settlement.settle_findings(Batch { entries: &mut progress.entries, positions });
+        let holds = self.bearers.subjects(kind, &self.period);
+        let (rows, keys) = (progress.rows.get(&position), progress.roster.keys());
+        let card = |(row, findings): (usize, &Vec<usize>)| {
+            let key = keys.get(of_kind.start.saturating_add(row))?;
+            let findings = capped.of_card(findings);
+            let settled = settlement.settle_card(kind, &findings);
+            let of = holds.get(&key.subject).into_iter().flatten();
+            Some(Scorecard {
+                key: key.clone(),
+                name: self.bearers.name(&self.pack.policy, &key.subject),
+                of: of.map(|id| self.bearers.name(&self.pack.policy, id)).collect(),
+                record: rows?.record(row)?,
+                weight: kind.weight.as_ref().and_then(|name| settlement.terms.number(name)),
+                coefficient: coefficient(kind, &settlement.terms, &settled.grades),
+                balances: settled.balances,
+                veto: settled.veto,
+                grades: settled.grades,
+                findings: Vec::new(),
+                standing: findings.standing,
+            })
+        };
+        let cards: Vec<Scorecard> = of_cards.par_iter().enumerate().filter_map(card).collect();
+        progress.cards.extend(cards);
+    }
+}
+
+/// The coefficient of a grade that is settled.
+fn coefficient(kind: &Kind, terms: &Terms, grades: &[String]) -> Option<Decimal> {
+    let ([grade], Some(name)) = (grades, &kind.coefficient) else { return None };
+    match terms.table(name)?.cell_of_word(grade)? {
+        Cell::Number(value) => Some(*value),
+        Cell::Word(_) => None,
+    }
+}
