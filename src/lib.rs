@@ -18,6 +18,7 @@ pub mod inspection;
 pub mod intake;
 pub mod interval;
 pub mod language;
+pub mod ordered;
 pub mod organisation;
 pub mod policy;
 pub mod report;

@@ -19,7 +19,7 @@ const LAYERS: [&[&str]; 14] = [
     &["decision"],
     &["fact", "organisation", "document"],
     &["amount", "calendar", "diagnostic", "interval"],
-    &["language"],
+    &["language", "ordered"],
 ];
 
 #[test]

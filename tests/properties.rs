@@ -330,8 +330,8 @@ impl Bench {
         let digests = Digests { book: "book".into(), pack: "pack".into(), result: "result".into() };
         Files {
             scorecards: String::from_utf8(scorecards_csv(&subject)).unwrap(),
-            findings: String::from_utf8(findings_csv(&subject)).unwrap(),
-            json: assessment_json(&subject, &digests),
+            findings: shared::written(|out| findings_csv(&subject, out)),
+            json: shared::written(|out| assessment_json(&subject, &digests, out)),
         }
     }
 

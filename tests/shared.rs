@@ -66,3 +66,10 @@ pub(crate) fn assess(
     })?;
     Ok((assessment, organisation))
 }
+
+/// What a writer writes.
+pub(crate) fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
+    let mut bytes = Vec::new();
+    write(&mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}

@@ -10,7 +10,7 @@
 
 use super::commands::{copy_folder, renze, renze_in};
 use super::properties::random_book;
-use super::shared::{assess, root, telecom};
+use super::shared::{self, assess, root, telecom};
 use renze::assess::Assessment;
 use renze::clause::{AnsweredBy, Rulebook};
 use renze::intake::Book;
@@ -258,8 +258,8 @@ fn files(
 ) -> (String, String) {
     let (assessment, organisation) = found;
     let subject = Subject { book, pack, rules, organisation: &organisation, assessment: &assessment };
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(scorecards_csv(&subject)), text(findings_csv(&subject)))
+    let scorecards = String::from_utf8(scorecards_csv(&subject)).unwrap();
+    (scorecards, shared::written(|out| findings_csv(&subject, out)))
 }
 
 #[test]

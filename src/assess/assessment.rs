@@ -134,6 +134,11 @@ impl Assessment {
         self.entries.iter().enumerate().map(finding)
     }
 
+    /// How many findings there are.
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The finding of that position.
     pub fn finding(&self, position: usize) -> Option<Finding<'_>> {
         Some(Finding { entry: self.entries.get(position)?, position, assessment: self })

@@ -24,6 +24,7 @@ pub(super) struct Entry {
     account: u16,
     effect: u16,
     pub(super) sign: Deduction,
+    is_plain: bool,
     rare: Option<Box<Rare>>,
 }
 
@@ -58,6 +59,8 @@ pub(super) struct Trail {
     /// The effect of the path, the first where several are summed.
     pub(super) effect: Option<usize>,
     pub(super) is_sum: bool,
+    /// Whether the facts of the row alone decide all of it.
+    pub(super) is_plain: bool,
 }
 
 fn narrow(position: usize) -> u32 {
@@ -91,6 +94,7 @@ impl Entry {
             account: narrower(place.account),
             effect: narrower(trail.effect),
             sign,
+            is_plain: trail.is_plain,
             rare: None,
         };
         if !amount.is_exact() {
@@ -152,6 +156,11 @@ impl Entry {
     /// The path, where only this row has it.
     pub(super) fn kept(&self) -> Option<&Arc<Path>> {
         self.rare.as_ref()?.kept.as_ref()
+    }
+
+    /// Whether the facts of the row alone decide the way that led to it.
+    pub(super) fn is_plain(&self) -> bool {
+        self.is_plain
     }
 
     /// Whether several effects are summed in it.

@@ -5,7 +5,8 @@ use super::row::{JudgedRow, JudgedRows};
 use super::{Assessment, CardKey};
 use crate::amount::Unit;
 use crate::clause::Clause;
-use crate::decision::{Deed, Expression, Path, Reason};
+use crate::decision::{Deed, Effect, Expression, Path, Reason, Tree};
+use crate::fact::Facts;
 use crate::language::Text;
 use crate::policy::{Account, Kind, Terms};
 use chrono::NaiveDateTime;
@@ -62,6 +63,24 @@ pub struct Suppression {
     pub amount: Decimal,
 }
 
+/// How a clause goes for every row that takes the same way through it, its facts answering every question.
+pub struct Way<'a> {
+    /// The same for findings that were made alike.
+    pub key: WayKey,
+    /// The way through the clause, as it is for every row.
+    pub path: &'a Path,
+    effect: &'a Effect,
+}
+
+/// Tells ways apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WayKey {
+    clause: usize,
+    edition: usize,
+    path: usize,
+    effect: usize,
+}
+
 /// What one clause found in one row against one card.
 #[derive(Clone, Copy)]
 pub struct Finding<'a> {
@@ -90,6 +109,16 @@ impl Deduction {
             value.set_sign_negative(true);
         }
         value
+    }
+}
+
+impl<'a> Way<'a> {
+    /// How the amount is worked out, where it is one.
+    pub fn amount(&self) -> Option<&'a Expression> {
+        match &self.effect.deed {
+            Deed::Enter { amount, .. } => Some(amount),
+            _ => None,
+        }
     }
 }
 
@@ -183,15 +212,44 @@ impl<'a> Finding<'a> {
         }
     }
 
+    /// What it enters on which account, as the clause found it; none for a veto.
+    pub fn entry_on(&self) -> Option<(&'a Account, Deduction, Magnitude)> {
+        Some((self.account()?, self.entry.sign, self.entry.found()))
+    }
+
+    /// The facts of the row.
+    pub fn facts(&self) -> Option<impl Facts + use<'a>> {
+        Some(self.rows()?.facts().row(self.row()))
+    }
+
+    fn tree(&self) -> Option<(usize, &'a Tree)> {
+        let edition = self.rows()?.terms(self.row())?.edition?;
+        let tree = self.assessment.trees.get(&edition)?.get(self.clause())?;
+        Some((edition, tree))
+    }
+
+    /// The way through the clause as it is for every row, where the facts of this one decide it.
+    pub fn way(&self) -> Option<Way<'a>> {
+        if !self.entry.is_plain() {
+            return None;
+        }
+        let (edition, tree) = self.tree()?;
+        let place = self.entry.path()?;
+        let (path, facts) = (tree.paths().get(place)?, self.facts()?);
+        let mut kept = path.effects.iter().enumerate().filter(|(_, effect)| !effect.is_nothing(&facts));
+        let (position, effect) = kept.nth(self.entry.effect()?)?;
+        let key = WayKey { clause: self.entry.clause(), edition, path: place, effect: position };
+        Some(Way { key, path, effect })
+    }
+
     /// The way through the clause that led here, with the numbers of the row.
     pub fn path(&self) -> Arc<Path> {
         if let Some(path) = self.entry.kept() {
             return Arc::clone(path);
         }
         let of_row = || {
-            let (rows, row) = (self.rows()?, self.row());
-            let tree = self.assessment.trees.get(&(rows.terms(row)?.edition?, self.clause().to_owned()))?;
-            tree.paths().get(self.entry.path()?)?.of_row(rows.record(row)?.as_ref())
+            let (_, tree) = self.tree()?;
+            tree.paths().get(self.entry.path()?)?.of_row(&self.facts()?)
         };
         Arc::new(of_row().unwrap_or_else(|| Path::ending(crate::decision::End::Done)))
     }
@@ -209,6 +267,10 @@ impl<'a> Finding<'a> {
 
     /// The reason the clause gave.
     pub fn reason(&self) -> Option<String> {
+        if let Some(way) = self.way() {
+            let reason = way.effect.reason.as_ref()?.with(&self.facts()?);
+            return reason.ok().as_ref().map(Reason::show);
+        }
         let path = self.path();
         path.effects.get(self.entry.effect()?)?.reason.as_ref().map(Reason::show)
     }

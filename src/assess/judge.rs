@@ -125,7 +125,7 @@ impl Court<'_> {
             Some(path) => path,
             None => Err(Arc::new(Path::ending(End::Done))),
         };
-        let trail = Trail { path, effect: reach.effect, is_sum: reach.summed };
+        let trail = Trail { path, effect: reach.effect, is_sum: reach.summed, is_plain: false };
         let at = Place { row, clause, role: place, account };
         let sign = if let About::Account(_, _, sign) = about { *sign } else { Deduction::Takes };
         let whole = Magnitude { least: reach.least, most: reach.most };

@@ -18,7 +18,7 @@ mod tally;
 pub use assessment::{Assessment, Inputs, Totals};
 pub use bearer::{Bearers, CardKey};
 pub use derive::derive;
-pub use finding::{Deduction, Finding, Magnitude, Outcome, Suppression};
+pub use finding::{Deduction, Finding, Magnitude, Outcome, Suppression, Way, WayKey};
 pub use open::{Open, OpenEffect};
 pub use roster::Roster;
 pub use row::{JudgedRow, JudgedRows};

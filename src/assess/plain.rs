@@ -109,7 +109,7 @@ impl Court<'_> {
             let whole = Magnitude { least: amount.abs(), most: Some(amount.abs()) };
             let place = Place { row, clause: ready.position, role: effect.place, account: effect.account };
             let mut put = |card: Option<u32>, share: Magnitude| {
-                let trail = Trail { path: Ok(path), effect: Some(kept), is_sum: false };
+                let trail = Trail { path: Ok(path), effect: Some(kept), is_sum: false, is_plain: true };
                 let entry = Entry::new(place, card, (sign, share), trail);
                 drawn.push((effect.line, entry));
             };

@@ -293,7 +293,7 @@ impl Rulebook {
         if self.answered_by == AnsweredBy::Bare {
             return None;
         }
-        self.trees.get(&(terms.edition?, clause.name.clone()))
+        self.trees.get(&terms.edition?)?.get(&clause.name)
     }
 
     /// Why a function is interpreted row by row under the parameters given.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The tree of every function that has one, by edition and name.
-pub type Trees = BTreeMap<(usize, String), Arc<Tree>>;
+pub type Trees = BTreeMap<usize, BTreeMap<String, Arc<Tree>>>;
 
 /// What tracing came to.
 enum Traced {
@@ -49,10 +49,10 @@ impl Rulebook {
         }
         self.clauses = Arc::new(clauses);
         let mut trees = Trees::new();
-        for (place, found) in traced {
+        for ((edition, name), found) in traced {
             match found {
-                Traced::Tree(tree) => drop(trees.insert(place, tree)),
-                Traced::Interpreted(why) => drop(self.untraced.insert(place, why)),
+                Traced::Tree(tree) => drop(trees.entry(edition).or_default().insert(name, tree)),
+                Traced::Interpreted(why) => drop(self.untraced.insert((edition, name), why)),
             }
         }
         self.trees = Arc::new(trees);

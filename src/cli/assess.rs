@@ -1,13 +1,14 @@
 //! `renze assess`: the main job.
 
+use super::folder::Folder;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::diagnostic::{Diagnostic, reason};
 use crate::language::{Language, Text};
-use crate::report::{self, Digests};
+use crate::report::{self, Digests, Subject};
 use clap::Args;
 use sha2::{Digest, Sha256};
-use std::io::Write as _;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The files that `--out` writes.
@@ -33,21 +34,8 @@ impl Assess {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let workspace = self.which.open(language)?;
         let subject = workspace.subject();
-        let wanted = |file: &str| self.only.is_empty() || self.only.iter().any(|only| only == file);
-        let scorecards = report::scorecards_csv(&subject);
-        let findings = wanted("findings.csv").then(|| report::findings_csv(&subject));
-        let digests = digests(&workspace, &scorecards, findings.as_deref());
-        if let Some(folder) = &self.out {
-            let json = || report::assessment_json(&subject, &digests).into_bytes();
-            let mut files = vec![
-                ("scorecards.csv", scorecards),
-                ("findings.csv", findings.unwrap_or_default()),
-                ("set_aside.csv", report::set_aside_csv(&subject)),
-                ("assessment.json", if wanted("assessment.json") { json() } else { Vec::new() }),
-            ];
-            files.retain(|(name, _)| wanted(name));
-            write_folder(folder, &files).map_err(|error| unwritable(folder, &error))?;
-        }
+        let written = self.write(&workspace, &subject);
+        let digests = written.map_err(|error| unwritable(self.out.as_deref(), &error))?;
         let argument = self.which.book.as_ref().map_or("BOOK".to_owned(), |book| book.display().to_string());
         let screen = report::first_screen(&subject, &digests, &argument, self.all, language);
         say(&report::render(&screen));
@@ -55,13 +43,64 @@ impl Assess {
         let whole = assessment.set_aside.is_empty();
         Ok(if whole && !assessment.is_provisional() { Outcome::Done } else { Outcome::Provisional })
     }
+
+    fn is_wanted(&self, file: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == file)
+    }
+
+    /// Writes what was asked for, and tells what it all came to.
+    fn write(&self, workspace: &Workspace, subject: &Subject<'_>) -> io::Result<Digests> {
+        let folder = self.out.as_deref().map(Folder::new).transpose()?;
+        let wanted = |file: &str| folder.as_ref().filter(|_| self.is_wanted(file));
+        let scorecards = report::scorecards_csv(subject);
+        if let Some(folder) = wanted("scorecards.csv") {
+            folder.write("scorecards.csv", |out| out.write_all(&scorecards))?;
+        }
+        let mut findings = Sha256::new();
+        if let Some(folder) = wanted("findings.csv") {
+            folder.write("findings.csv", |out| {
+                report::findings_csv(subject, &mut Hashed { hash: &mut findings, out })
+            })?;
+        } else if self.is_wanted("findings.csv") {
+            report::findings_csv(subject, &mut Hashed { hash: &mut findings, out: &mut io::sink() })?;
+        }
+        let findings = self.is_wanted("findings.csv").then(|| findings.finalize());
+        let digests = digests(workspace, &scorecards, findings.as_deref());
+        if let Some(folder) = wanted("set_aside.csv") {
+            folder.write("set_aside.csv", |out| out.write_all(&report::set_aside_csv(subject)))?;
+        }
+        if let Some(folder) = wanted("assessment.json") {
+            folder.write("assessment.json", |out| report::assessment_json(subject, &digests, out))?;
+        }
+        folder.map_or(Ok(()), Folder::finish)?;
+        Ok(digests)
+    }
 }
 
-/// The fingerprints of what was assessed, and of what it came to as far as that is written.
+/// Writes on what it takes the fingerprint of.
+struct Hashed<'w, W: ?Sized> {
+    hash: &'w mut Sha256,
+    out: &'w mut W,
+}
+
+impl<W: Write + ?Sized> Write for Hashed<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The fingerprints of what was assessed, and of what it came to: of the scorecards, and of the SHA-256 of the findings
+/// where they are asked for.
 pub(super) fn digests(workspace: &Workspace, scorecards: &[u8], findings: Option<&[u8]>) -> Digests {
     let mut result = Sha256::new();
     result.update(Sha256::digest(scorecards));
-    result.update(findings.map(Sha256::digest).unwrap_or_default());
+    result.update(findings.unwrap_or_default());
     Digests {
         book: workspace.book_digest.clone(),
         pack: workspace.pack.digest.clone(),
@@ -69,9 +108,9 @@ pub(super) fn digests(workspace: &Workspace, scorecards: &[u8], findings: Option
     }
 }
 
-fn unwritable(folder: &Path, error: &std::io::Error) -> Halt {
-    let folder = folder.display();
-    if error.kind() == std::io::ErrorKind::AlreadyExists {
+fn unwritable(folder: Option<&Path>, error: &io::Error) -> Halt {
+    let folder = folder.unwrap_or(Path::new("")).display();
+    if error.kind() == io::ErrorKind::AlreadyExists {
         let message = Text::new(
             format!("文件夹 {folder} 已存在且不为空，未写入任何内容"),
             format!("the folder {folder} exists and is not empty; nothing was written"),
@@ -83,31 +122,4 @@ fn unwritable(folder: &Path, error: &std::io::Error) -> Halt {
         format!("无法写入 {folder}：{}；未留下任何内容", reason(error).zh),
         format!("cannot write {folder}: {}; nothing was left behind", reason(error).en),
     ))
-}
-
-/// Writes all files or none: into a folder beside, to the disk, then one rename.
-fn write_folder(folder: &Path, files: &[(&str, Vec<u8>)]) -> std::io::Result<()> {
-    let is_empty = |folder: &Path| Ok::<bool, std::io::Error>(std::fs::read_dir(folder)?.next().is_none());
-    if folder.exists() && !is_empty(folder)? {
-        return Err(std::io::ErrorKind::AlreadyExists.into());
-    }
-    let parent = match folder.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    // like any folder a person makes: the umask decides who may read it
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-    let beside = builder.prefix(".renze-").tempdir_in(parent)?;
-    for (name, bytes) in files {
-        let mut file = std::fs::File::create_new(beside.path().join(name))?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-    }
-    std::fs::File::open(beside.path())?.sync_all()?;
-    std::fs::rename(beside.path(), folder)?;
-    // renamed away: there is nothing left for the guard to remove
-    let _ = beside.keep();
-    std::fs::File::open(parent)?.sync_all()
 }

@@ -2,17 +2,17 @@
 
 use super::line::Lines;
 use crate::intake::{Book, Intake};
+use crate::ordered;
 use crate::organisation::Organisation;
 use crate::policy::Pack;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::ops::Range;
 
 /// Rows written at a time by one thread.
 const PART: usize = 1_024;
-/// Parts a thread that are written while those before are hashed.
-const AHEAD: usize = 4;
 
 /// What stands in the digest between two lines of other text.
 enum Block<'a> {
@@ -74,18 +74,13 @@ fn hash_rows(lines: &Lines<'_>, digest: &mut Sha256) {
         parts.push(start..end);
         start = end;
     }
-    let write = |part: &Range<usize>, out: &mut Vec<u8>| {
-        out.clear();
-        lines.write(&packed, order.get(part.clone()).unwrap_or_default(), out);
+    let write = |part: Range<usize>, out: &mut Vec<u8>| {
+        lines.write(&packed, order.get(part).unwrap_or_default(), out);
     };
-    let ahead = rayon::current_num_threads().saturating_mul(AHEAD);
-    let (mut before, mut after) = (vec![Vec::new(); ahead], vec![Vec::new(); ahead]);
-    for next in parts.chunks(ahead) {
-        let hash = || before.iter().for_each(|part| digest.update(part));
-        let written = next.par_iter().zip(&mut after);
-        rayon::join(hash, || written.for_each(|(part, out)| write(part, out)));
-        after.iter_mut().skip(next.len()).for_each(Vec::clear);
-        std::mem::swap(&mut before, &mut after);
-    }
-    before.iter().for_each(|part| digest.update(part));
+    let hash = |part: &[u8]| {
+        digest.update(part);
+        Ok::<(), Infallible>(())
+    };
+    // nothing that is taken here can fail
+    let _ = ordered::in_order(&parts, write, hash);
 }

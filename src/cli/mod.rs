@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod digest;
 mod explain;
+mod folder;
 mod line;
 mod table;
 mod test;

@@ -8,6 +8,7 @@ use crate::language::{Language, Text};
 use crate::report::{self, Verified};
 use crate::verification::{Difference, Wrong, answered, compare_csv, compare_json};
 use clap::Args;
+use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -39,7 +40,7 @@ impl Verify {
         self.check_folder()?;
         let workspace = self.which.open_bare(language)?;
         let files: Vec<&str> = FILES.into_iter().filter(|file| self.is_wanted(file)).collect();
-        let again = self.again(&workspace);
+        let again = self.again(&workspace).map_err(|error| Halt::Internal(reason(&error)))?;
         let (mut differences, mut notes) = (Vec::new(), Vec::new());
         for file in &files {
             let path = self.against.join(file);
@@ -92,18 +93,22 @@ impl Verify {
     }
 
     /// Every file as it should be.
-    fn again(&self, workspace: &Workspace) -> Vec<(&'static str, Vec<u8>)> {
+    fn again(&self, workspace: &Workspace) -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
         let subject = workspace.subject();
         let scorecards = report::scorecards_csv(&subject);
-        let findings = self.is_wanted("findings.csv").then(|| report::findings_csv(&subject));
-        let digests = digests(workspace, &scorecards, findings.as_deref());
-        let json = report::assessment_json(&subject, &digests).into_bytes();
-        vec![
+        let (mut findings, mut json) = (Vec::new(), Vec::new());
+        if self.is_wanted("findings.csv") {
+            report::findings_csv(&subject, &mut findings)?;
+        }
+        let of_findings = self.is_wanted("findings.csv").then(|| Sha256::digest(&findings));
+        let digests = digests(workspace, &scorecards, of_findings.as_deref());
+        report::assessment_json(&subject, &digests, &mut json)?;
+        Ok(vec![
             ("scorecards.csv", scorecards),
-            ("findings.csv", findings.unwrap_or_default()),
+            ("findings.csv", findings),
             ("set_aside.csv", report::set_aside_csv(&subject)),
             ("assessment.json", json),
-        ]
+        ])
     }
 
     /// Holds the documents against each other. What was assessed, and by what, comes first: everything else may follow

@@ -2,7 +2,7 @@
 
 use crate::decision::{Answer, Expression, Question, Reason};
 use crate::fact::{Facts, Value};
-use crate::interval::ArithmeticFault;
+use crate::interval::{ArithmeticFault, Interval};
 use crate::language::Text;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -92,6 +92,21 @@ pub struct Path {
     pub end: End,
 }
 
+/// Zero is no finding.
+fn is_nothing(amount: Interval) -> bool {
+    amount.exact().is_some_and(|exact| exact.is_zero())
+}
+
+impl Effect {
+    /// Whether it enters nothing for a row: what is zero is no finding, and no effect of the path of the row.
+    pub fn is_nothing(&self, facts: &dyn Facts) -> bool {
+        match &self.deed {
+            Deed::Enter { amount, .. } => amount.evaluate(facts).is_ok_and(is_nothing),
+            _ => false,
+        }
+    }
+}
+
 impl Path {
     /// A path of which only the end is known.
     pub fn ending(end: End) -> Self {
@@ -122,8 +137,7 @@ impl Path {
             let deed = match &effect.deed {
                 Deed::Enter { account, amount } => {
                     let amount = amount.with(facts)?;
-                    // zero is no finding
-                    if amount.value.exact().is_some_and(|exact| exact.is_zero()) {
+                    if is_nothing(amount.value) {
                         continue;
                     }
                     Deed::Enter { account: account.clone(), amount }

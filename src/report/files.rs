@@ -2,32 +2,60 @@
 
 use super::Subject;
 use crate::amount;
-use crate::assess::{Balance, Bounds, Deduction, Finding, Outcome, Veto};
-use crate::decision::{Answer, Expression, Node, Question};
-use crate::fact::{FactType, Value};
+use crate::assess::{Balance, Bounds, Deduction, Veto};
+use crate::decision::{Expression, Node};
 use crate::language::Language;
 use crate::policy::Account;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 
 /// A text cell that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10).
-pub(super) fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> Cow<'_, str> {
     if text
         .starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
     {
-        format!("'{text}")
+        Cow::Owned(format!("'{text}"))
     } else {
-        text.to_owned()
+        Cow::Borrowed(text)
     }
 }
 
-pub(super) fn write(rows: Vec<Vec<String>>) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        // writing to memory cannot fail, and every row has the width of its heading
-        let _ = writer.write_record(&row);
+/// Lines of a data file.
+pub(super) struct Line(csv::Writer<Vec<u8>>);
+
+impl Default for Line {
+    fn default() -> Self {
+        Self(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new()))
     }
+}
+
+// writing to memory cannot fail, and every line has the width of its heading
+impl Line {
+    pub(super) fn field(&mut self, text: &str) {
+        let _ = self.0.write_field(text);
+    }
+
+    /// Ends the line.
+    pub(super) fn end(&mut self) {
+        let _ = self.0.write_record(None::<&[u8]>);
+    }
+
+    /// A whole line.
+    pub(super) fn write<T: AsRef<[u8]>>(&mut self, row: &[T]) {
+        let _ = self.0.write_record(row);
+    }
+
+    /// What was written.
+    pub(super) fn take(self) -> Vec<u8> {
+        self.0.into_inner().unwrap_or_default()
+    }
+}
+
+pub(super) fn write(rows: &[Vec<String>]) -> Vec<u8> {
+    let mut line = Line::default();
+    rows.iter().for_each(|row| line.write(row));
     let mut bytes = "\u{feff}".as_bytes().to_vec();
-    bytes.extend(writer.into_inner().unwrap_or_default());
+    bytes.extend(line.take());
     bytes
 }
 
@@ -72,8 +100,8 @@ pub fn scorecards_csv(subject: &Subject<'_>) -> Vec<u8> {
         };
         rows.push(vec![
             kind.name.clone(),
-            safe(&card.key.subject),
-            safe(card.name.get(Language::Zh)),
+            safe(&card.key.subject).into_owned(),
+            safe(card.name.get(Language::Zh)).into_owned(),
             subject.assessment.period.code(),
             plain(score, &|balance| Some(balance.opening)),
             plain(score, &|balance| Some(balance.entered)),
@@ -92,149 +120,7 @@ pub fn scorecards_csv(subject: &Subject<'_>) -> Vec<u8> {
             card.grades.join(" "),
         ]);
     }
-    write(rows)
-}
-
-/// `findings.csv`: one row a finding, certain or possible. `counted` is what enters the card as far as it is certain.
-pub fn findings_csv(subject: &Subject<'_>) -> Vec<u8> {
-    let headings = [
-        "clause",
-        "clause_title",
-        "basis",
-        "policy_version",
-        "record_kind",
-        "record",
-        "at",
-        "role",
-        "card_kind",
-        "subject",
-        "account",
-        "amount",
-        "unit",
-        "counted",
-        "certain",
-        "amount_most",
-        "path",
-        "evidence",
-        "working",
-        "reason",
-        "suppressed",
-        "suppressed_by",
-    ];
-    let mut rows = vec![headings.map(str::to_owned).to_vec()];
-    for finding in subject.assessment.findings() {
-        rows.push(finding_row(subject, &finding));
-    }
-    write(rows)
-}
-
-fn finding_row(subject: &Subject<'_>, finding: &Finding<'_>) -> Vec<String> {
-    let kind_name = |position: usize| {
-        subject.pack.policy.kinds.get(position).map(|kind| kind.name.clone()).unwrap_or_default()
-    };
-    let (card_kind, card) = match finding.card() {
-        Some(card) => (kind_name(card.kind), card.subject.clone()),
-        None => Default::default(),
-    };
-    let (account, amount, unit, most) = match &finding.outcome() {
-        Outcome::Veto { .. } => ("veto".to_owned(), String::new(), String::new(), String::new()),
-        Outcome::Entry { account, unit, sign, found, .. } => {
-            let show = |magnitude: Decimal| unit.plain(sign.signed(magnitude));
-            let most = found.most.map(show).unwrap_or_default();
-            (account.clone(), show(found.least), unit.code().to_owned(), most)
-        }
-    };
-    let counted = match &finding.outcome() {
-        Outcome::Entry { unit, .. } => unit.plain(finding.entered()),
-        Outcome::Veto { .. } => String::new(),
-    };
-    let lost = finding.suppressed().iter().fold(Decimal::ZERO, |sum, part| sum.saturating_add(part.amount));
-    let by: Vec<&str> = finding.suppressed().iter().map(|part| part.by.zh.as_str()).collect();
-    vec![
-        finding.clause().to_owned(),
-        safe(&subject.clause_title(finding.clause()).zh),
-        subject.rules.clause(finding.clause()).map(|clause| clause.basis.clone()).unwrap_or_default(),
-        subject.pack.policy.version.clone(),
-        kind_name(finding.kind()),
-        safe(finding.record()),
-        FactType::plain(&Value::Moment(finding.at())),
-        finding.role().to_owned(),
-        card_kind,
-        safe(&card),
-        account,
-        amount,
-        unit,
-        counted,
-        finding.is_certain().to_string(),
-        most,
-        path(finding),
-        evidence(finding),
-        finding.working().as_ref().map(|working| formula(working)).unwrap_or_default(),
-        safe(finding.reason().as_deref().unwrap_or_default()),
-        if lost.is_zero() { String::new() } else { amount::plain(lost) },
-        by.join("; "),
-    ]
-}
-
-/// The questions with their answers, in the pack's own names.
-fn path(finding: &Finding<'_>) -> String {
-    let path = finding.path();
-    let steps = path.steps.iter().map(|step| {
-        let answer = match &step.answer {
-            Answer::Is(value) => FactType::plain(value),
-            Answer::Yes => "yes".to_owned(),
-            Answer::No => "no".to_owned(),
-            Answer::Band(position) => format!("band {}", position.saturating_add(1)),
-            Answer::Gap => "no band".to_owned(),
-        };
-        let assumed = if step.decided { "" } else { "assumed " };
-        match &step.question {
-            Question::Fact(name) => format!("{name} = {assumed}{answer}"),
-            Question::Known(name) => format!("known({name}) = {assumed}{answer}"),
-            Question::Compare(relation, left, right) => {
-                format!("{} {} {} = {assumed}{answer}", formula(left), relation.symbol(), formula(right))
-            }
-            Question::Moments(relation, left, right) => {
-                format!("{left} {} {right} = {assumed}{answer}", relation.symbol())
-            }
-            Question::Band { table, input, .. } => format!("{table}[{}] = {assumed}{answer}", formula(input)),
-            Question::Same(left, right) => format!("same({left}, {right}) = {assumed}{answer}"),
-            Question::Matches(fact, word) => format!("matches({fact}, {word}) = {assumed}{answer}"),
-            Question::Contains(fact, word) => format!("contains({fact}, {word}) = {assumed}{answer}"),
-        }
-    });
-    steps.collect::<Vec<_>>().join("; ")
-}
-
-/// Every fact and parameter read, with its value.
-fn evidence(finding: &Finding<'_>) -> String {
-    use crate::fact::Facts as _;
-    let Some(row) = finding.judged_row() else { return String::new() };
-    let mut read = std::collections::BTreeMap::new();
-    let mut note = |part: &Expression| match &part.node {
-        Node::Fact(name) => {
-            read.insert(name.clone(), FactType::plain(&row.record.value(name)));
-        }
-        Node::Term { name, keys } => {
-            let keys: Vec<String> = keys.iter().map(|key| format!("[{key}]")).collect();
-            let value = part.value.exact().map(amount::plain).unwrap_or_default();
-            read.insert(format!("terms.{name}{}", keys.concat()), value);
-        }
-        _ => {}
-    };
-    for step in &finding.path().steps {
-        if let Question::Compare(_, left, right) = &step.question {
-            left.visit(&mut note);
-            right.visit(&mut note);
-        }
-    }
-    if let Some(working) = &finding.working() {
-        working.visit(&mut note);
-    }
-    for name in finding.path().steps.iter().flat_map(|step| step.question.facts()) {
-        read.insert(name.clone(), FactType::plain(&row.record.value(&name)));
-    }
-    read.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    write(&rows)
 }
 
 /// A working in the pack's own names, which a program can read back.
@@ -284,17 +170,17 @@ pub fn set_aside_csv(subject: &Subject<'_>) -> Vec<u8> {
             };
             let file = file.rsplit('/').next().unwrap_or_default().to_owned();
             rows.push(vec![
-                safe(&aside.id),
+                safe(&aside.id).into_owned(),
                 file,
                 row,
                 column,
                 reason.code.to_owned(),
-                safe(&reason.message.zh),
-                safe(&reason.message.en),
+                safe(&reason.message.zh).into_owned(),
+                safe(&reason.message.en).into_owned(),
             ]);
         }
     }
-    write(rows)
+    write(&rows)
 }
 
 /// The verb's direction as data carries it.

@@ -1,17 +1,56 @@
 //! `assessment.json`: the whole result for programs. The schema is versioned and described in docs/assessment.md.
 
 use super::files::{direction, formula};
+use super::findings::PART;
 use super::{Digests, Subject};
 use crate::amount;
 use crate::assess::{Bounds, CardKey, Finding, Outcome, Scorecard, Veto};
+use crate::ordered;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
+use std::io::{self, Write};
+use std::ops::Range;
 
 /// The version of the schema.
 pub const SCHEMA: &str = "renze.assessment/1";
 
-/// The assessment as JSON, amounts as text so that no reader takes them for binary floats.
-pub fn assessment_json(subject: &Subject<'_>, digests: &Digests) -> String {
+/// Where the findings stand in the document.
+const FINDINGS: &str = "\n  \"findings\": [";
+/// How far a finding stands to the right.
+const INDENT: &str = "\n    ";
+
+/// Writes the assessment as JSON, amounts as text so that no reader takes them for binary floats.
+///
+/// # Errors
+/// `out` cannot be written to.
+pub fn assessment_json(
+    subject: &Subject<'_>,
+    digests: &Digests,
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
+    let document = serde_json::to_string_pretty(&frame(subject, digests))? + "\n";
+    // the findings of a large month are written one by one: the document never has to be held whole
+    let (before, after) = document.split_once(FINDINGS).unwrap_or((&document, ""));
+    out.write_all(before.as_bytes())?;
+    out.write_all(FINDINGS.as_bytes())?;
+    let count = subject.assessment.count();
+    let write = |part: Range<usize>, text: &mut Vec<u8>| {
+        for position in part {
+            let Some(found) = subject.assessment.finding(position) else { continue };
+            let found = serde_json::to_string_pretty(&finding(subject, &found)).unwrap_or_default();
+            let separator = if position == 0 { "" } else { "," };
+            text.extend([separator, INDENT, &found.replace('\n', INDENT)].concat().bytes());
+        }
+    };
+    ordered::in_order(&ordered::parts(count, PART), write, |text| out.write_all(text))?;
+    if count > 0 {
+        out.write_all(b"\n  ")?;
+    }
+    out.write_all(after.as_bytes())
+}
+
+/// The document without the findings.
+fn frame(subject: &Subject<'_>, digests: &Digests) -> Json {
     let assessment = subject.assessment;
     let policy = &subject.pack.policy;
     let readings: Vec<Json> = policy
@@ -33,7 +72,7 @@ pub fn assessment_json(subject: &Subject<'_>, digests: &Digests) -> String {
             json!({ "record": aside.id, "reasons": reasons })
         })
         .collect();
-    let document = json!({
+    json!({
         "schema": SCHEMA,
         "title": { "zh": subject.book.title.zh, "en": subject.book.title.en },
         "policy": { "id": policy.id, "version": policy.version, "from": policy.from.to_string() },
@@ -54,25 +93,18 @@ pub fn assessment_json(subject: &Subject<'_>, digests: &Digests) -> String {
         },
         "readings": readings,
         "scorecards": assessment.scorecards.iter().map(|card| scorecard(subject, card)).collect::<Vec<_>>(),
-        "findings": assessment.findings().map(|found| finding(subject, &found)).collect::<Vec<_>>(),
+        "findings": [],
         "open": assessment.open.iter().map(|open| json!({
             "clause": open.clause,
             "record": open.record,
             "lacking": open.lacking,
         })).collect::<Vec<_>>(),
         "set_aside": set_aside,
-    });
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
-fn kind_name<'s>(subject: &'s Subject<'_>, position: usize) -> &'s str {
-    subject.pack.policy.kinds.get(position).map_or("", |kind| kind.name.as_str())
+    })
 }
 
 fn card_key(subject: &Subject<'_>, key: &CardKey) -> Json {
-    json!({ "kind": kind_name(subject, key.kind), "subject": key.subject })
+    json!({ "kind": subject.kind_name(key.kind), "subject": key.subject })
 }
 
 fn bounds(bounds: &Bounds) -> Json {
@@ -114,6 +146,10 @@ fn scorecard(subject: &Subject<'_>, card: &Scorecard) -> Json {
 }
 
 fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
+    let working = match finding.way() {
+        Some(way) => way.amount().map(formula),
+        None => finding.working().as_deref().map(formula),
+    };
     let outcome = match &finding.outcome() {
         Outcome::Veto { certain } => json!({ "veto": true, "certain": certain }),
         Outcome::Entry { account, unit, sign, found, counted } => json!({
@@ -134,13 +170,13 @@ fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
         .collect();
     json!({
         "clause": finding.clause(),
-        "record_kind": kind_name(subject, finding.kind()),
+        "record_kind": subject.kind_name(finding.kind()),
         "record": finding.record(),
         "at": finding.at().format("%Y-%m-%dT%H:%M:%S").to_string(),
         "role": finding.role(),
         "card": finding.card().map(|key| card_key(subject, key)),
         "outcome": outcome,
-        "working": finding.working().as_ref().map(|working| formula(working)),
+        "working": working,
         "reason": finding.reason(),
         "suppressed": suppressed,
     })

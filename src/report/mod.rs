@@ -6,6 +6,7 @@ mod complaint;
 mod condition;
 mod coverage;
 mod files;
+mod findings;
 mod json;
 mod screen;
 mod situation;
@@ -21,7 +22,8 @@ pub use comparison::{Compared, comparison_csv, comparison_report};
 pub use complaint::explain_complaint;
 pub use condition::{conditions, number_in_words};
 pub use coverage::{coverage_report, proposed_scenarios};
-pub use files::{findings_csv, scorecards_csv, set_aside_csv};
+pub use files::{scorecards_csv, set_aside_csv};
+pub use findings::findings_csv;
 pub use json::{SCHEMA, assessment_json};
 pub use screen::first_screen;
 pub use situation::situation_in_words;
@@ -116,7 +118,12 @@ impl Report {
     }
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
+    /// The name of a kind, by its place in the judging order.
+    fn kind_name(&self, position: usize) -> &'a str {
+        self.pack.policy.kinds.get(position).map_or("", |kind| kind.name.as_str())
+    }
+
     /// The title of a clause.
     pub(crate) fn clause_title(&self, clause: &str) -> Text {
         self.rules.clause(clause).map_or_else(|| Text::same(clause), |clause| clause.title.clone())

@@ -49,10 +49,10 @@ pub fn comparison_csv(measured: &Measured) -> Vec<u8> {
             word(change).to_owned(),
             change.clause.clone(),
             change.kind.clone(),
-            files::safe(&change.record),
+            files::safe(&change.record).into_owned(),
             change.role.clone(),
             card_kind,
-            files::safe(&subject),
+            files::safe(&subject).into_owned(),
             account,
             unit.code().to_owned(),
             plain(before.map(|side| side.found)),
@@ -64,7 +64,7 @@ pub fn comparison_csv(measured: &Measured) -> Vec<u8> {
             after.map(|side| side.certain.to_string()).unwrap_or_default(),
         ]);
     }
-    files::write(rows)
+    files::write(&rows)
 }
 
 fn word(change: &FindingChange) -> &'static str {

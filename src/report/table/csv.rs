@@ -35,11 +35,13 @@ pub fn sheet_csv(sheet: &Sheet) -> Vec<u8> {
             }
         }
     }
-    write(rows)
+    write(&rows)
 }
 
 fn line((chapter, part): (&str, &Part), number: &str, when: &str, then: &str, reason: &str) -> Vec<String> {
-    [chapter, &part.title, &part.note, number, when, then, reason].map(safe).to_vec()
+    [chapter, &part.title, &part.note, number, when, then, reason]
+        .map(|text| safe(text).into_owned())
+        .to_vec()
 }
 
 fn write_rules(sheet: &Sheet, place: (&str, &Part), rules: &Rules, rows: &mut Vec<Vec<String>>) {
