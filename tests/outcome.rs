@@ -6,6 +6,7 @@ use renze::fact::{FactType, Facts as _};
 use renze::interval::Interval;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// What a clause did to one role, with the amount as a number: two workings of one amount are one finding.
@@ -207,19 +208,25 @@ pub(crate) fn lies_within(found: &Outcome, allowed: &Outcome) -> bool {
 }
 
 fn all_within(found: &[Done], allowed: &[Done], failed: bool) -> bool {
-    let Some((open, allowed)) = allowed.split_first() else { return found.is_empty() };
-    if found.is_empty() && failed {
-        return true;
+    // how many of `found` may be accounted for so far
+    let mut counts = BTreeSet::from([0_usize]);
+    for open in allowed {
+        if failed && counts.contains(&found.len()) {
+            return true;
+        }
+        let is_it = |done: &Done| {
+            (&done.role, &done.deed, done.line) == (&open.role, &open.deed, open.line)
+                && inside(&done.amount, &open.amount)
+                && says(done.reason.as_deref(), open.reason.as_deref())
+        };
+        // a zero amount leaves no trace, so an unsure one may be absent
+        let is_nothing = open.deed.starts_with("enter") && inside(&Some(NOTHING), &open.amount);
+        let mut next = if is_nothing { counts.clone() } else { BTreeSet::new() };
+        let taken = counts.iter().filter(|count| found.get(**count).is_some_and(is_it));
+        next.extend(taken.map(|count| count.saturating_add(1)));
+        counts = next;
     }
-    let is_it = found.split_first().is_some_and(|(done, found)| {
-        (&done.role, &done.deed, done.line) == (&open.role, &open.deed, open.line)
-            && inside(&done.amount, &open.amount)
-            && says(done.reason.as_deref(), open.reason.as_deref())
-            && all_within(found, allowed, failed)
-    });
-    // a zero amount leaves no trace, so an unsure one may be absent
-    let is_nothing = open.deed.starts_with("enter") && inside(&Some(NOTHING), &open.amount);
-    is_it || (is_nothing && all_within(found, allowed, failed))
+    counts.contains(&found.len())
 }
 
 fn inside(found: &Option<Bounds>, allowed: &Option<Bounds>) -> bool {

@@ -153,7 +153,13 @@ impl Run {
             Some(answer) => answer,
             None => {
                 let options = question.answers(|fact| record.schema.get(fact).map(|fact| fact.kind.clone()));
-                let options = self.knowledge.possible(&question, options, &grain);
+                let mut allowed = Vec::new();
+                for option in options {
+                    if question.allows(&option, record.as_ref()).map_err(super::operators::trouble)? {
+                        allowed.push(option);
+                    }
+                }
+                let options = self.knowledge.possible(&question, allowed, &grain);
                 self.choose(options)?
             }
         };

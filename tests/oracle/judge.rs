@@ -25,6 +25,7 @@ impl Pair<'_> {
     /// Compares all answerers; says who differs and how.
     pub(crate) fn judge(&self, tally: &mut Tally) -> Result<(), String> {
         let row = self.row.as_ref();
+        tally.pairs += 1;
         let bare = Bare::of(self.rules, self.clause, row, self.terms);
         let decided = self.rules.decide(self.clause, self.row, self.terms);
         let recorded = match self.rules.run(self.clause, self.row, self.terms) {
@@ -144,7 +145,6 @@ impl Pair<'_> {
     fn count(&self, recorded: &[Path], outcomes: &Outcomes, tally: &mut Tally) {
         let all = || outcomes.0.iter();
         let done = |wanted: &str| all().flat_map(|one| &one.done).any(|done| done.deed.starts_with(wanted));
-        tally.pairs += 1;
         tally.saw(Seen::Finding, done("enter"));
         tally.saw(Seen::Reason, all().flat_map(|one| &one.done).any(|done| done.reason.is_some()));
         tally.saw(Seen::Veto, done("veto"));

@@ -20,7 +20,7 @@ enum Statement {
 
 const STATEMENTS: [(Statement, usize); 9] = [
     (Statement::Deed, 8),
-    (Statement::If, 12),
+    (Statement::If, 18),
     (Statement::Variable, 5),
     (Statement::Change, 5),
     (Statement::List, 3),
@@ -35,7 +35,7 @@ impl Writer<'_> {
     pub(super) fn block(&mut self, depth: usize, indent: usize) -> String {
         let scope = self.locals.len();
         let mut text = String::new();
-        for _ in 0..self.chance.between(1, 3) {
+        for _ in 0..self.chance.between(1, 4) {
             text += &self.statement(depth, indent);
         }
         self.locals.truncate(scope);

@@ -51,6 +51,8 @@ pub(crate) struct Writer<'w> {
     /// Questions that may still be asked.
     pub(super) budget: usize,
     pub(super) serial: usize,
+    /// The facts read before.
+    recent: Vec<&'w str>,
     /// Writing a definition: no verbs, and no facts that are defined themselves.
     pub(super) defines: bool,
     pub(super) aliased: bool,
@@ -76,6 +78,7 @@ impl<'w> Writer<'w> {
             helpers: Vec::new(),
             budget,
             serial: 0,
+            recent: Vec::new(),
             defines: false,
             aliased: false,
         }
@@ -161,7 +164,12 @@ impl<'w> Writer<'w> {
         if facts.is_empty() {
             return None;
         }
-        let fact = *self.chance.one(&facts);
+        // a clause comes back to what it asked before: what is known of it by then must be right
+        let again: Vec<&'w Fact> =
+            facts.iter().copied().filter(|fact| self.recent.contains(&fact.name.as_str())).collect();
+        let choice = if again.is_empty() || self.chance.happens(1, 2) { &facts } else { &again };
+        let fact = *self.chance.one(choice);
+        self.recent.push(&fact.name);
         if matches!(fact.origin, Origin::Definition(_)) {
             self.count(Construct::DefinitionRead);
         }
