@@ -1,6 +1,7 @@
 //! One pair of clause and row, answered by everybody: what was done and why, which questions were asked and how they
 //! were answered, and what is undetermined.
 
+use super::plain::Plain;
 use super::shown;
 use super::tally::{Seen, Tally};
 use crate::completion::Bare;
@@ -17,6 +18,8 @@ pub(crate) struct Pair<'p> {
     pub(crate) clause: &'p Clause,
     pub(crate) terms: &'p Arc<Terms>,
     pub(crate) row: &'p Arc<Record>,
+    /// A host that shares nothing with the product but the script language.
+    pub(crate) plain: Option<&'p Plain>,
     /// The path that the columns name.
     pub(crate) in_columns: Option<usize>,
 }
@@ -61,6 +64,9 @@ impl Pair<'_> {
             tally.saw(Seen::BareInFull, !bare.sampled);
             tally.saw(Seen::BareSampled, bare.sampled);
         }
+        if bare.filled.is_empty() {
+            self.same_plain(&outcomes, tally)?;
+        }
         self.count(&recorded, &outcomes, tally);
         Ok(())
     }
@@ -77,6 +83,14 @@ impl Pair<'_> {
             return Ok(());
         }
         Err(format!("recorded: cannot be followed ({why}), decided: {decided:#?}"))
+    }
+
+    /// On a row that says everything asked, the plain host comes to the same.
+    fn same_plain(&self, recorded: &Outcomes, tally: &mut Tally) -> Result<(), String> {
+        let Some(plain) = self.plain else { return Ok(()) };
+        let plain = Outcomes(vec![plain.run(self.clause, self.row, self.terms)]);
+        tally.saw(Seen::Plain, true);
+        if plain == *recorded { Ok(()) } else { Err(format!("recorded: {recorded:?}\nplain: {plain:?}")) }
     }
 
     /// The tree must lead where the recorded run leads, and the columns where the tree leads.

@@ -25,6 +25,9 @@ const CLAUSES: [(&str, &str); 9] = [
     ("unit", "rates"),
 ];
 
+/// The functions of each clause file, by the lines at which they begin.
+type Lines = BTreeMap<String, Vec<(usize, String)>>;
+
 /// One function of a pack: its source and what it is made of.
 pub(crate) struct Written {
     pub(crate) name: String,
@@ -39,6 +42,8 @@ pub(crate) struct RandomPack {
     pub(crate) pack: Pack,
     pub(crate) rules: Rulebook,
     pub(crate) functions: Vec<Written>,
+    /// The text of every clause file.
+    pub(crate) files: BTreeMap<String, String>,
 }
 
 impl RandomPack {
@@ -54,16 +59,16 @@ impl RandomPack {
         let mut said = Vec::new();
         // what is refused makes way, until the rest is taken
         for _ in 0..=functions.len() {
-            let files = place(folder.path(), &functions);
+            let (files, lines) = place(folder.path(), &functions);
             let pack = read(folder.path());
             let faults = Faults::default();
             let rules = Rulebook::compile(&pack, &faults);
             let mut errors = faults.into_sorted();
             errors.retain(|fault| fault.severity == Severity::Error);
             if errors.is_empty() {
-                return Self { pack, rules, functions };
+                return Self { pack, rules, functions, files };
             }
-            drop_refused(&mut functions, &files, &errors);
+            drop_refused(&mut functions, &lines, &errors);
             said = errors;
         }
         panic!("seed {seed}: a pack that is refused even without its clauses: {said:#?}");
@@ -120,10 +125,10 @@ fn hosts(clause: &str) -> Option<&'static str> {
     }
 }
 
-/// Writes the clause files; gives the functions of each by the lines at which they begin.
-fn place(folder: &Path, functions: &[Written]) -> BTreeMap<String, Vec<(usize, String)>> {
+/// Writes the clause files; gives the text and the functions of each.
+fn place(folder: &Path, functions: &[Written]) -> (BTreeMap<String, String>, Lines) {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    let mut lines: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+    let mut lines: Lines = BTreeMap::new();
     for written in functions {
         let file = format!("{}.rhai", hosts(&written.name).unwrap_or(&written.name));
         let text = texts.entry(file.clone()).or_default();
@@ -135,15 +140,11 @@ fn place(folder: &Path, functions: &[Written]) -> BTreeMap<String, Vec<(usize, S
     for (file, text) in &texts {
         fs::write(folder.join("clauses").join(file), text).unwrap();
     }
-    lines
+    (texts, lines)
 }
 
 /// Replaces every function in which a fault was found by one that does nothing.
-fn drop_refused(
-    functions: &mut [Written],
-    files: &BTreeMap<String, Vec<(usize, String)>>,
-    errors: &[Diagnostic],
-) {
+fn drop_refused(functions: &mut [Written], files: &Lines, errors: &[Diagnostic]) {
     let mut dropped = false;
     for error in errors {
         let shown = format!("{:?}", error.place);

@@ -24,6 +24,8 @@ pub(crate) enum Seen {
     BareInFull,
     /// The bare run tried some ways to fill the row.
     BareSampled,
+    /// A host of its own was asked.
+    Plain,
     /// The columns name the path.
     InColumns,
     /// The tree had no path: the clause itself was run.
@@ -31,7 +33,7 @@ pub(crate) enum Seen {
 }
 
 impl Seen {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Finding,
         Self::Reason,
         Self::Veto,
@@ -44,6 +46,7 @@ impl Seen {
         Self::Incomplete,
         Self::BareInFull,
         Self::BareSampled,
+        Self::Plain,
         Self::InColumns,
         Self::TreeGaveUp,
     ];
