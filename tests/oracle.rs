@@ -3,7 +3,8 @@
 //! A pack is written as text, as a person would write it, and compiled as a user's folder is. The recorded run, the bare
 //! run, the tree and the tree over columns then answer the same clause on the same row. They must agree on what is found
 //! (role, account, amount with its bounds, line), on the evidence (questions, answers, reasons) and on what is
-//! undetermined; where nothing is missing, a host that shares only the script language must find the same. `RENZE_PAIRS` says how many pairs, `RENZE_SEED` where to begin; a failure says how to repeat it.
+//! undetermined; where nothing is missing, a host that shares only the script language must find the same. `RENZE_PAIRS`
+//! says how many pairs, `RENZE_SEED` where to begin; a failure says how to repeat it.
 
 #![allow(
     clippy::arithmetic_side_effects,
