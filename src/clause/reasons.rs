@@ -56,7 +56,7 @@ impl Inspection<'_> {
                 let Some(less) = depth.checked_sub(1) else { break };
                 depth = less;
                 // brackets that are no part of a text are calls, lists and blocks
-                if *token != Token::LeftBrace || !self.follows_text(at) {
+                if depth == 0 && !(*token == Token::LeftBrace && self.follows_text(at)) {
                     tokens.push(token);
                 }
             } else if depth == 0 {

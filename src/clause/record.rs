@@ -1,6 +1,7 @@
 //! The row a clause is asked about.
 
-use crate::fact::{Facts, Schema, Value};
+use crate::fact::{FactType, Facts, Schema, Value};
+use crate::interval::Interval;
 use std::sync::Arc;
 
 /// A row of a kind, or a blank one of which anything may be true.
@@ -34,6 +35,14 @@ impl Record {
     /// Whether nothing is known of it: it stands for every row.
     pub(super) fn is_blank(&self) -> bool {
         self.values.iter().all(|value| *value == Value::Any)
+    }
+
+    /// The decimal places of a number fact and the bounds declared for it.
+    pub(super) fn grain(&self, fact: &str) -> (Option<u32>, Interval) {
+        match self.schema.get(fact).map(|fact| &fact.kind) {
+            Some(FactType::Number { places, bounds, .. }) => (*places, *bounds),
+            _ => (None, Interval::UNKNOWN),
+        }
     }
 
     /// The same row with another value for one fact.

@@ -11,7 +11,7 @@ use super::sandbox::Sandbox;
 use super::trace::Trees;
 use super::values::{RecordHandle, TermsHandle};
 use super::watch::Spot;
-use crate::decision::{Deed, Effect, End, Path, Returned, Tree};
+use crate::decision::{Deed, Effect, End, Knowledge, Path, Returned, Tree};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::Source;
 use crate::fact::{Origin, Value};
@@ -346,6 +346,11 @@ impl Rulebook {
             let (path, next) = self.run_once(Answerer::Recorded, clause, record, terms, taken, &mut None)?;
             paths.push(path);
             choices = next;
+        }
+        // what the row says may leave nothing of an assumption made before; a row out of all bounds keeps its paths
+        let possible = |path: &Path| Knowledge::agrees(&path.steps, &|fact| record.grain(fact));
+        if paths.len() > 1 && paths.iter().any(possible) {
+            paths.retain(possible);
         }
         Ok(paths)
     }

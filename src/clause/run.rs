@@ -6,8 +6,7 @@ use crate::decision::{
     Answer, Deed, Effect, End, Expression, Knowledge, Path, Question, Reason, ReasonPart, Step,
 };
 use crate::diagnostic::Diagnostic;
-use crate::fact::{FactType, Facts as _};
-use crate::interval::Interval;
+use crate::fact::Facts as _;
 use crate::language::Text;
 use crate::policy::Terms;
 use rhai::{Dynamic, EvalAltResult, NativeCallContext, Position};
@@ -144,16 +143,19 @@ impl Run {
                 "too many questions on one path",
             )));
         }
-        let grain = |fact: &str| match record.schema.get(fact).map(|fact| &fact.kind) {
-            Some(FactType::Number { places, bounds, .. }) => (*places, *bounds),
-            _ => (None, Interval::UNKNOWN),
-        };
+        let grain = |fact: &str| record.grain(fact);
         let is_decided = decided.is_some();
         let answer = match decided {
             Some(answer) => answer,
             None => {
                 let options = question.answers(|fact| record.schema.get(fact).map(|fact| fact.kind.clone()));
-                let options = self.knowledge.possible(&question, options, &grain);
+                let mut allowed = Vec::new();
+                for option in options {
+                    if question.allows(&option, record.as_ref()).map_err(super::operators::trouble)? {
+                        allowed.push(option);
+                    }
+                }
+                let options = self.knowledge.possible(&question, allowed, &grain);
                 self.choose(options)?
             }
         };

@@ -36,11 +36,14 @@ impl Band {
         above && below
     }
 
+    /// Every number between two bounds.
+    pub fn closed(interval: Interval) -> Self {
+        Self { low: interval.low.map(|low| (low, true)), high: interval.high.map(|high| (high, true)) }
+    }
+
     /// Whether any number between two bounds may lie in the band.
     pub fn meets(&self, interval: Interval) -> bool {
-        let closed =
-            Self { low: interval.low.map(|low| (low, true)), high: interval.high.map(|high| (high, true)) };
-        !self.intersect(&closed).is_empty()
+        !self.intersect(&Self::closed(interval)).is_empty()
     }
 
     /// The numbers in both.

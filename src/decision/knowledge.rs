@@ -3,7 +3,7 @@
 
 use super::order::Orders;
 use super::said::Sayings;
-use crate::decision::{Answer, Band, Expression, Node, Question};
+use crate::decision::{Answer, Band, Expression, Node, Question, Step};
 use crate::interval::{Interval, Relation};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -112,6 +112,16 @@ impl Knowledge {
                 !range.outside(bands, places).iter().any(|gap| self.meets(input, gap, grain))
             }
         }
+    }
+
+    /// Whether no answer that the facts gave contradicts the answers before it.
+    pub fn agrees(steps: &[Step], grain: Grain<'_>) -> bool {
+        let mut known = Self::default();
+        steps.iter().all(|step| {
+            let agrees = !step.decided || !known.contradicts(&step.question, &step.answer, grain);
+            known.learn(&step.question, &step.answer, grain);
+            agrees
+        })
     }
 
     /// The answers that do not contradict what is known, of those given; all of them where what is known contradicts

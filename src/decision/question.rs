@@ -2,7 +2,7 @@
 
 use crate::decision::{Band, Expression};
 use crate::fact::{FactType, Facts, Value};
-use crate::interval::{ArithmeticFault, Relation};
+use crate::interval::{ArithmeticFault, Interval, Relation};
 use chrono::NaiveDateTime;
 use std::sync::Arc;
 
@@ -75,15 +75,37 @@ impl Question {
             Self::Moments(relation, left, right) => moment(facts, left)
                 .zip(moment(facts, right))
                 .map(|(left, right)| relation.holds(left.cmp(&right)).into()),
-            Self::Band { input, bands, .. } => input.evaluate(facts)?.exact().map(|exact| {
-                bands.iter().position(|band| band.contains(exact)).map_or(Answer::Gap, Answer::Band)
-            }),
+            Self::Band { input, bands, .. } => {
+                let number = input.evaluate(facts)?;
+                match number.exact() {
+                    Some(exact) => {
+                        let band = bands.iter().position(|band| band.contains(exact));
+                        Some(band.map_or(Answer::Gap, Answer::Band))
+                    }
+                    None => {
+                        let all = (0..bands.len()).map(Answer::Band).chain([Answer::Gap]);
+                        let mut possible = all.filter(|answer| may_lie(number, bands, answer));
+                        possible.next().filter(|_| possible.next().is_none())
+                    }
+                }
+            }
             Self::Same(left, right) => {
                 text(facts, left).zip(text(facts, right)).map(|(left, right)| (left == right).into())
             }
             Self::Matches(fact, word) => text(facts, fact).map(|text| (*text == **word).into()),
             Self::Contains(fact, word) => text(facts, fact).map(|text| text.contains(word.as_str()).into()),
         })
+    }
+
+    /// Whether an answer may turn out to be right where the facts do not decide the question.
+    ///
+    /// # Errors
+    /// A division by zero, or more digits than can be kept exactly.
+    pub fn allows(&self, answer: &Answer, facts: &dyn Facts) -> Result<bool, ArithmeticFault> {
+        match self {
+            Self::Band { input, bands, .. } => Ok(may_lie(input.evaluate(facts)?, bands, answer)),
+            _ => Ok(true),
+        }
     }
 
     /// The same question with the numbers of one row.
@@ -142,6 +164,22 @@ impl Question {
         }
         facts
     }
+}
+
+/// Whether a number of which only bounds are known may lie in a band and in none before it, or in a gap between them.
+fn may_lie(number: Interval, bands: &[Band], answer: &Answer) -> bool {
+    // of a number of which nothing is known every band is followed
+    if number == Interval::UNKNOWN {
+        return true;
+    }
+    let (wanted, others) = match answer {
+        Answer::Band(position) => (bands.get(*position).cloned(), bands.get(..*position)),
+        _ => (Some(Band::ALL), Some(bands)),
+    };
+    let wanted = wanted.map(|band| band.intersect(&Band::closed(number)));
+    wanted.is_some_and(|wanted| {
+        !wanted.is_empty() && !wanted.outside(others.unwrap_or_default(), None).is_empty()
+    })
 }
 
 fn moment(facts: &dyn Facts, name: &str) -> Option<NaiveDateTime> {

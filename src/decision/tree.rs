@@ -57,7 +57,11 @@ impl Branch {
             Self::Ask(question, branches) => {
                 let decided = question.answer(facts)?;
                 for (answer, branch) in branches {
-                    if decided.as_ref().is_none_or(|decided| decided == answer) {
+                    let follows = match &decided {
+                        Some(decided) => decided == answer,
+                        None => question.allows(answer, facts)?,
+                    };
+                    if follows {
                         branch.reach(facts, reached)?;
                     }
                 }

@@ -115,6 +115,14 @@ fn nothing_can_be_asked_about_a_text_made_of_a_number() {
             ))
         }),
         Case(
+            "deduct(\"handler\", 1, `${max(complaint.x, (1 + 2))} and ${abs(terms.two)}`);",
+            Traced,
+            |row| {
+                let most = row.number("x").max(decimal("3")).normalize();
+                deduct(1).because(format!("{most} and 2"))
+            },
+        ),
+        Case(
             "deduct(\"handler\", 1, if `${complaint.x}` == \"7\" { \"red\" } else { \"blue\" });",
             Refused("C010"),
             |_| nothing(),
