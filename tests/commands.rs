@@ -363,6 +363,15 @@ fn every_scenario_of_the_telecom_pack_holds() {
 }
 
 #[test]
+fn the_pack_of_the_benchmark_is_in_order_and_its_scenarios_hold() {
+    let pack = root().join("benches/t8/pack");
+    for command in ["check", "test"] {
+        let said = renze(&[command, path_of(&pack), "--lang", "en"]);
+        assert_eq!(said.code, DONE, "{command}: {}{}", said.out, said.err);
+    }
+}
+
+#[test]
 fn coverage_is_shown_with_scenarios_to_paste_and_fails_nothing() {
     let shown =
         [("en", "COVERAGE  35 of 43 rows", "a person must confirm"), ("zh", "43 行中 35 行", "人工核对")];
