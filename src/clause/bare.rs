@@ -1,9 +1,10 @@
 //! The clauses answered without their trees: every number is worked out over plain values by the script host itself, so
 //! that what the trees said can be held against it.
 
+use super::answer::Taken;
 use super::function::Clause;
 use super::record::Record;
-use super::rulebook::{Rulebook, Taken};
+use super::rulebook::Rulebook;
 use super::run::Stop;
 use crate::decision::{Deed, Effect, End, Expression, Path, Returned};
 use crate::diagnostic::Diagnostic;

@@ -4,6 +4,7 @@
 //! its working. *Enumerated*: the row is blank, every question forks, and the paths are the clause's tree.
 //! *Bare*: plain decimals and words, nothing recorded; the oracle for the other two.
 
+mod answer;
 mod bare;
 mod facts;
 mod function;
@@ -28,10 +29,11 @@ mod values;
 mod verbs;
 mod watch;
 
+pub use answer::Taken;
 pub use bare::AnsweredBy;
 pub use function::{Clause, Touch};
 pub use record::Record;
-pub use rulebook::{Rulebook, Taken};
+pub use rulebook::Rulebook;
 pub use run::Stop;
 pub use trace::Trees;
 pub use watch::{Asked, Mentions, Spot, VerbCall, Watched};
