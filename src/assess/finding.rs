@@ -6,7 +6,7 @@ use super::{Assessment, CardKey};
 use crate::amount::Unit;
 use crate::clause::Clause;
 use crate::decision::{Deed, Effect, Expression, Path, Reason, Tree};
-use crate::fact::Facts;
+use crate::fact::RowFacts;
 use crate::language::Text;
 use crate::policy::{Account, Kind, Terms};
 use chrono::NaiveDateTime;
@@ -70,6 +70,7 @@ pub struct Way<'a> {
     /// The way through the clause, as it is for every row.
     pub path: &'a Path,
     effect: &'a Effect,
+    facts: RowFacts<'a>,
 }
 
 /// Tells ways apart.
@@ -119,6 +120,11 @@ impl<'a> Way<'a> {
             Deed::Enter { amount, .. } => Some(amount),
             _ => None,
         }
+    }
+
+    /// The reason the clause gave, with the numbers of the row.
+    pub fn reason(&self) -> Option<String> {
+        self.effect.reason.as_ref()?.with(&self.facts).ok().as_ref().map(Reason::show)
     }
 }
 
@@ -218,7 +224,7 @@ impl<'a> Finding<'a> {
     }
 
     /// The facts of the row.
-    pub fn facts(&self) -> Option<impl Facts + use<'a>> {
+    pub fn facts(&self) -> Option<RowFacts<'a>> {
         Some(self.rows()?.facts().row(self.row()))
     }
 
@@ -239,7 +245,7 @@ impl<'a> Finding<'a> {
         let mut kept = path.effects.iter().enumerate().filter(|(_, effect)| !effect.is_nothing(&facts));
         let (position, effect) = kept.nth(self.entry.effect()?)?;
         let key = WayKey { clause: self.entry.clause(), edition, path: place, effect: position };
-        Some(Way { key, path, effect })
+        Some(Way { key, path, effect, facts })
     }
 
     /// The way through the clause that led here, with the numbers of the row.
@@ -268,8 +274,7 @@ impl<'a> Finding<'a> {
     /// The reason the clause gave.
     pub fn reason(&self) -> Option<String> {
         if let Some(way) = self.way() {
-            let reason = way.effect.reason.as_ref()?.with(&self.facts()?);
-            return reason.ok().as_ref().map(Reason::show);
+            return way.reason();
         }
         let path = self.path();
         path.effects.get(self.entry.effect()?)?.reason.as_ref().map(Reason::show)

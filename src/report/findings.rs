@@ -75,14 +75,9 @@ struct Words {
     clause: [String; 5],
     role: String,
     path: String,
-    evidence: Vec<(String, Shown)>,
+    /// What was read: facts of the row, and numbers that are the same for every row with their value.
+    evidence: Vec<(String, Option<String>)>,
     working: String,
-}
-
-/// What was read: a fact of the row, or a number that is the same for every row.
-enum Shown {
-    Fact(String),
-    Number(String),
 }
 
 impl Rows<'_> {
@@ -91,9 +86,12 @@ impl Rows<'_> {
             Some(way) => {
                 let Self { subject, line, known } = self;
                 let words = known.entry(way.key).or_insert_with(|| Words::of_way(subject, finding, &way));
-                words.write(subject, finding, line);
+                words.write(subject, (finding, way.reason()), line);
             }
-            None => Words::of_row(self.subject, finding).write(self.subject, finding, &mut self.line),
+            None => {
+                let words = Words::of_row(self.subject, finding);
+                words.write(self.subject, (finding, finding.reason()), &mut self.line);
+            }
         }
     }
 }
@@ -135,7 +133,12 @@ impl Words {
         }
     }
 
-    fn write(&self, subject: &Subject<'_>, finding: &Finding<'_>, line: &mut Line) {
+    fn write(
+        &self,
+        subject: &Subject<'_>,
+        (finding, reason): (&Finding<'_>, Option<String>),
+        line: &mut Line,
+    ) {
         let card = finding.card();
         let (account, unit, found, counted, most) = match finding.entry_on() {
             None => ("veto", "", String::new(), None, None),
@@ -165,7 +168,7 @@ impl Words {
         line.field(&self.path);
         line.field(&self.read(finding));
         line.field(&self.working);
-        line.field(&safe(finding.reason().as_deref().unwrap_or_default()));
+        line.field(&safe(reason.as_deref().unwrap_or_default()));
         line.field(&if lost.is_zero() { String::new() } else { amount::plain(lost) });
         line.field(&by.join("; "));
         line.end();
@@ -175,15 +178,15 @@ impl Words {
     fn read(&self, finding: &Finding<'_>) -> String {
         let Some(facts) = finding.facts() else { return String::new() };
         let mut read = String::new();
-        for (name, shown) in &self.evidence {
+        for (name, number) in &self.evidence {
             if !read.is_empty() {
                 read.push_str("; ");
             }
             read.push_str(name);
             read.push('=');
-            match shown {
-                Shown::Fact(fact) => read.push_str(&FactType::plain(&facts.value(fact))),
-                Shown::Number(number) => read.push_str(number),
+            match number {
+                Some(number) => read.push_str(number),
+                None => read.push_str(&FactType::plain(&facts.value(name))),
             }
         }
         read
@@ -191,14 +194,14 @@ impl Words {
 }
 
 /// What a path read, in the order of the names.
-fn evidence(path: &Path, working: Option<&Expression>) -> Vec<(String, Shown)> {
+fn evidence(path: &Path, working: Option<&Expression>) -> Vec<(String, Option<String>)> {
     let mut read = BTreeMap::new();
     let mut note = |part: &Expression| match &part.node {
-        Node::Fact(name) => drop(read.insert(name.clone(), Shown::Fact(name.clone()))),
+        Node::Fact(name) => drop(read.insert(name.clone(), None)),
         Node::Term { name, keys } => {
             let keys: Vec<String> = keys.iter().map(|key| format!("[{key}]")).collect();
             let value = part.value.exact().map(amount::plain).unwrap_or_default();
-            read.insert(format!("terms.{name}{}", keys.concat()), Shown::Number(value));
+            read.insert(format!("terms.{name}{}", keys.concat()), Some(value));
         }
         _ => {}
     };
@@ -212,7 +215,7 @@ fn evidence(path: &Path, working: Option<&Expression>) -> Vec<(String, Shown)> {
         working.visit(&mut note);
     }
     for name in path.steps.iter().flat_map(|step| step.question.facts()) {
-        read.insert(name.clone(), Shown::Fact(name));
+        read.insert(name, None);
     }
     read.into_iter().collect()
 }

@@ -30,7 +30,8 @@ pub fn assessment_json(
 ) -> io::Result<()> {
     let document = serde_json::to_string_pretty(&frame(subject, digests))? + "\n";
     // the findings of a large month are written one by one: the document never has to be held whole
-    let (before, after) = document.split_once(FINDINGS).unwrap_or((&document, ""));
+    let parts = document.split_once(FINDINGS);
+    let (before, after) = parts.ok_or_else(|| io::Error::other("no findings"))?;
     out.write_all(before.as_bytes())?;
     out.write_all(FINDINGS.as_bytes())?;
     let count = subject.assessment.count();
@@ -146,9 +147,9 @@ fn scorecard(subject: &Subject<'_>, card: &Scorecard) -> Json {
 }
 
 fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
-    let working = match finding.way() {
-        Some(way) => way.amount().map(formula),
-        None => finding.working().as_deref().map(formula),
+    let (working, reason) = match finding.way() {
+        Some(way) => (way.amount().map(formula), way.reason()),
+        None => (finding.working().as_deref().map(formula), finding.reason()),
     };
     let outcome = match &finding.outcome() {
         Outcome::Veto { certain } => json!({ "veto": true, "certain": certain }),
@@ -177,7 +178,7 @@ fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
         "card": finding.card().map(|key| card_key(subject, key)),
         "outcome": outcome,
         "working": working,
-        "reason": finding.reason(),
+        "reason": reason,
         "suppressed": suppressed,
     })
 }
