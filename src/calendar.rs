@@ -1,48 +1,10 @@
-//! Days, moments and the period an assessment is for.
+//! Days and moments.
 
-use crate::language::Text;
-use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveDateTime};
+mod period;
 
-/// The month that is assessed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Period {
-    /// Its first day.
-    pub first: NaiveDate,
-    /// Its last day.
-    pub last: NaiveDate,
-}
+pub use period::{Grid, Period, shifted};
 
-impl Period {
-    /// Reads `2026-10`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (year, month) = text.trim().split_once('-')?;
-        let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-        if year.len() != 4 || month.len() != 2 || !digits(year) || !digits(month) || year == "0000" {
-            return None;
-        }
-        let first = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?;
-        let last = first.checked_add_months(Months::new(1))?.pred_opt()?;
-        Some(Self { first, last })
-    }
-
-    /// Whether a day falls into the period.
-    pub fn contains(&self, day: NaiveDate) -> bool {
-        self.first <= day && day <= self.last
-    }
-
-    /// The period as data files carry it: `2026-10`.
-    pub fn code(&self) -> String {
-        self.first.format("%Y-%m").to_string()
-    }
-
-    /// The period as a heading: `2026年10月`, `October 2026`.
-    pub fn title(&self) -> Text {
-        Text::new(
-            format!("{}年{}月", self.first.year(), self.first.month()),
-            self.first.format("%B %Y").to_string(),
-        )
-    }
-}
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime};
 
 /// Reads a day: `2026-10-05`.
 pub fn read_day(text: &str) -> Option<NaiveDate> {
@@ -99,11 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn months_and_moments_are_read_strictly() {
-        let october = Period::parse("2026-10").unwrap();
-        assert_eq!(october.last, read_day("2026-10-31").unwrap());
-        assert_eq!(Period::parse("2026-13"), None);
-        assert_eq!(Period::parse("2026-1"), None);
+    fn moments_are_read_strictly() {
         let east = FixedOffset::east_opt(8 * 3600).unwrap();
         assert_eq!(
             read_moment("2026-10-05T20:00:00Z", east).map(show_moment).as_deref(),

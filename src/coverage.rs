@@ -1,12 +1,13 @@
 //! Which rows of the decision tables the scenarios of a pack reach, and situations that reach the others.
 
 use crate::calendar::Period;
+use crate::assess::JudgedRow;
 use crate::clause::{Clause, Record, Rulebook};
 use crate::construct::construct_path;
 use crate::decision::{DecisionTable, Path, Tree};
 use crate::language::{Language, Text};
 use crate::policy::{Pack, Terms};
-use crate::scenario::Situation;
+use crate::scenario::{Scene, Situation};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,9 +87,9 @@ impl ClauseCoverage {
 impl Coverage {
     /// Of some situations. Every clause is looked at as it is last in force; a situation of an earlier day reaches the
     /// row that asks the same and gets the same answers.
-    pub fn of(pack: &Pack, rules: &Rulebook, situations: &[Situation]) -> Self {
+    pub fn of(pack: &Pack, rules: &Rulebook, scenes: &[Scene]) -> Self {
         let mut taken: Vec<Taken> =
-            situations.iter().filter_map(|situation| Taken::by(pack, rules, situation)).collect();
+            scenes.iter().flat_map(|scene| Taken::by_scene(pack, rules, scene)).collect();
         let given = taken.len();
         let mut clauses: Vec<&Clause> = rules.clauses().iter().collect();
         clauses.sort_by_key(|clause| clause.position);
@@ -147,7 +148,21 @@ impl<'a> Table<'a> {
 impl Taken {
     fn by(pack: &Pack, rules: &Rulebook, situation: &Situation) -> Option<Self> {
         let (assessment, kind) = situation.assess(pack, rules).ok()?;
-        let row = assessment.rows.get(&kind)?.get(0)?;
+        Self::by_row(rules, kind, assessment.rows.get(&kind)?.get(0)?)
+    }
+
+    /// What every row and card of a scene takes.
+    fn by_scene(pack: &Pack, rules: &Rulebook, scene: &Scene) -> Vec<Self> {
+        let Ok((assessment, _)) = scene.assess(pack, rules) else { return Vec::new() };
+        let typed = |kind: &usize| {
+            let kind = pack.policy.kinds.get(*kind);
+            kind.is_some_and(|kind| scene.rows.iter().any(|row| row.kind == kind.name))
+        };
+        let rows_of = assessment.rows.iter().filter(|(kind, _)| typed(kind));
+        rows_of.flat_map(|(kind, rows_of)| rows_of.iter().filter_map(|row| Self::by_row(rules, *kind, row))).collect()
+    }
+
+    fn by_row(rules: &Rulebook, kind: usize, row: JudgedRow) -> Option<Self> {
         let mut paths = BTreeMap::new();
         let day = row.at.date();
         for clause in rules.clauses() {

@@ -8,26 +8,26 @@ use renze::coverage::Coverage;
 use renze::diagnostic::Faults;
 use renze::language::Language;
 use renze::report::{coverage_report, proposed_scenarios, render};
-use renze::scenario::{Scenario, Situation, differences};
+use renze::scenario::{Scenario, Scene, differences};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
 /// The scenarios of a pack, of which every one holds.
-fn held(folder: &Path) -> Vec<Situation> {
+fn held(folder: &Path) -> Vec<Scene> {
     let (pack, rules) = open_pack(folder);
     let faults = Faults::default();
-    let mut situations = Vec::new();
+    let mut scenes = Vec::new();
     for source in pack.scenarios(&faults) {
         for scenario in Scenario::read_file(&source, &pack, &faults) {
             let found = scenario.outcome(&pack, &rules).unwrap();
             let wrong = differences(&scenario.expected, &found, Language::En);
             assert!(wrong.is_empty(), "{}: {wrong:?}", scenario.name.en);
-            situations.push(scenario.situation);
+            scenes.push(scenario.scene);
         }
     }
     assert!(faults.into_sorted().is_empty());
-    situations
+    scenes
 }
 
 fn coverage(folder: &Path) -> Coverage {
@@ -78,7 +78,7 @@ fn without_any_scenario_every_row_is_missed_and_the_proposals_reach_all_that_can
     assert_eq!(reached, 0);
     paste(folder.path(), Language::En);
     assert_eq!(coverage(folder.path()).totals(), (rows, rows));
-    let cards = held(folder.path()).iter().filter(|situation| situation.kind == "unit").count();
+    let cards = held(folder.path()).iter().filter(|scene| scene.rows.iter().any(|row| row.kind == "unit")).count();
     assert!(cards >= 2, "cards are covered by facts typed on the card");
 }
 
@@ -111,10 +111,10 @@ fn rows_that_nothing_reaches_are_told_from_rows_nobody_tried() {
 #[test]
 fn coverage_falls_when_a_scenario_is_taken_away() {
     let (pack, rules) = open_pack(&root().join("rules/telecom"));
-    let situations = held(&root().join("rules/telecom"));
-    let (_, all) = Coverage::of(&pack, &rules, &situations).totals();
-    let vetoed = |situation: &Situation| situation.outcome(&pack, &rules).unwrap().contains_key("veto");
-    let without: Vec<Situation> = situations.into_iter().filter(|situation| !vetoed(situation)).collect();
+    let scenes = held(&root().join("rules/telecom"));
+    let (_, all) = Coverage::of(&pack, &rules, &scenes).totals();
+    let vetoed = |scene: &Scene| scene.assess(&pack, &rules).unwrap().0.vetoes().next().is_some();
+    let without: Vec<Scene> = scenes.into_iter().filter(|scene| !vetoed(scene)).collect();
     let coverage = Coverage::of(&pack, &rules, &without);
     assert!(coverage.totals().1 < all);
     let veto = coverage.clauses.iter().find(|clause| clause.clause == "major_veto").unwrap();

@@ -14,6 +14,7 @@ mod hand_worked;
 mod inspection;
 mod knowledge;
 mod layers;
+mod lookback;
 mod october;
 mod oracle;
 mod outcome;

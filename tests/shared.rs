@@ -7,7 +7,7 @@ use renze::diagnostic::{Diagnostic, Faults};
 use renze::intake::{read_organisation, read_rows};
 use renze::organisation::Organisation;
 use renze::policy::Pack;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The project's own folder.
@@ -61,8 +61,7 @@ pub(crate) fn assess(
         period,
         as_of,
         rows: BTreeMap::from([("complaint".to_owned(), intake)]),
-        given: BTreeSet::new(),
-        cards: BTreeMap::new(),
+        typed: BTreeMap::new(),
     })?;
     Ok((assessment, organisation))
 }

@@ -1,9 +1,12 @@
 //! An assessment: every scorecard of a period, with every finding behind it.
 
 use super::bearer::{Bearers, CardKey};
-use super::derive::Derivation;
+use super::between::Between;
+use super::derive::{Counting, Derivation};
 use super::entry::Entry;
+use super::field::{Field, counted_on};
 use super::finding::Finding;
+use super::look::Look;
 use super::open::Open;
 use super::roster::Roster;
 use super::row::{JudgedRow, JudgedRows};
@@ -13,8 +16,8 @@ use crate::calendar::Period;
 use crate::clause::{Clause, Rulebook, Trees};
 use crate::decision::{End, Returned};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fact::{Aggregate, Value};
-use crate::intake::{Intake, Rows, SetAside};
+use crate::fact::{Aggregate, Value, Window};
+use crate::intake::{Intake, SetAside};
 use crate::language::Text;
 use crate::policy::{Inconsistent, Kind, Pack, Policy};
 use chrono::NaiveDate;
@@ -35,10 +38,19 @@ pub struct Inputs<'a> {
     pub as_of: NaiveDate,
     /// The rows of each table kind, by the kind's name.
     pub rows: BTreeMap<String, Intake>,
-    /// Facts typed by hand, which are not worked out: for `try` and scenarios.
-    pub given: BTreeSet<String>,
-    /// Cards typed by hand, by kind: for `try` and scenarios.
+    /// What is typed by hand, by kind: for `try` and scenarios.
+    pub typed: BTreeMap<String, Typed>,
+}
+
+/// What is typed by hand of the rows or cards of a kind.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// The facts of each row or card that stand as typed and are not worked out, by its identifier.
+    pub given: BTreeMap<String, BTreeSet<String>>,
+    /// The facts of each card, by its subject.
     pub cards: BTreeMap<String, Vec<Value>>,
+    /// The facts of cards that are not typed.
+    pub ordinary: Vec<Value>,
 }
 
 /// How many rows there were and what became of them.
@@ -62,6 +74,8 @@ pub struct Assessment {
     pub as_of: NaiveDate,
     /// Every judged row, by kind, in order of time and identifier.
     pub rows: BTreeMap<usize, JudgedRows>,
+    /// Rows from before the period that something looks back on, by kind.
+    pub before: BTreeMap<usize, JudgedRows>,
     /// Every card, in judging order, then by subject.
     pub scorecards: Vec<Scorecard>,
     /// What is still open.
@@ -93,27 +107,33 @@ impl Assessment {
         let (mut set_aside, mut remarks) = (Vec::new(), Vec::new());
         let mut tables = BTreeMap::new();
         for (position, kind) in inputs.pack.policy.kinds.iter().enumerate() {
-            if kind.is_card() {
+            if kind.table().is_none() {
                 continue;
             }
             let mut intake = inputs.rows.remove(&kind.name).unwrap_or_default();
             totals.read = totals.read.saturating_add(intake.read);
             totals.outside = totals.outside.saturating_add(intake.outside);
-            let rows = std::mem::take(&mut intake.rows);
-            let rows = inputs.table_rows(kind, rows).map_err(|fault| vec![*fault])?;
-            let rows = inputs.consistent(kind, rows, &mut intake.set_aside, &mut remarks)?;
-            totals.judged = totals.judged.saturating_add(rows.len());
+            let rows = JudgedRows::of_table(inputs.pack, kind, std::mem::take(&mut intake.rows));
+            let rows = inputs.table_rows(kind, rows, &tables).map_err(|fault| vec![*fault])?;
+            let rows = inputs.consistent(kind, rows, &tables, (&mut intake.set_aside, &mut remarks))?;
             set_aside.append(&mut intake.set_aside);
             tables.insert(position, rows);
         }
         totals.set_aside = set_aside.len();
-        let progress = inputs.judge(tables).map_err(|fault| vec![*fault])?;
+        let (tables, before) = inputs.split(tables);
+        let rows_of = |rows: &BTreeMap<usize, JudgedRows>| {
+            rows.values().fold(0_usize, |sum, rows| sum.saturating_add(rows.len()))
+        };
+        totals.judged = rows_of(&tables);
+        totals.outside = totals.outside.saturating_add(rows_of(&before));
+        let progress = inputs.judge(tables, before).map_err(|fault| vec![*fault])?;
         let (clauses, trees) = inputs.rules.shared();
         let tally = Tally::of(&progress.entries, &progress.roster, &clauses, &progress.rows);
         Ok(Self {
             period: inputs.period,
             as_of: inputs.as_of,
             rows: progress.rows,
+            before: progress.before,
             scorecards: progress.cards,
             open: progress.open,
             set_aside,
@@ -170,18 +190,70 @@ impl Assessment {
 }
 
 impl Inputs<'_> {
-    fn table_rows(&self, kind: &Kind, rows: Rows) -> Result<JudgedRows, Box<Diagnostic>> {
-        let mut rows = JudgedRows::of_table(self.pack, kind, rows);
-        self.derivation(kind, &|_, _| Value::Missing).fill(&mut rows)?;
+    fn table_rows(
+        &self,
+        kind: &Kind,
+        mut rows: JudgedRows,
+        tables: &BTreeMap<usize, JudgedRows>,
+    ) -> Result<JudgedRows, Box<Diagnostic>> {
+        let field = |name: &str| {
+            let (place, over) = self.pack.policy.kind(name)?;
+            Some(Field { kind: over, before: None, now: tables.get(&place), cards: &[] })
+        };
+        let counting = |declared: &Aggregate, rows: &JudgedRows| {
+            let own = Field { kind, before: None, now: Some(rows), cards: &[] };
+            let of = |name: &str| if name == kind.name { Some(own) } else { field(name) };
+            let Some(field) = of(&declared.over) else { return Ok(vec![Value::Missing; rows.len()]) };
+            self.between(declared, (kind, rows), field, &of)
+        };
+        self.derivation(kind, &counting).fill(&mut rows)?;
         Ok(rows)
     }
 
-    pub(super) fn derivation<'d>(
-        &'d self,
-        kind: &'d Kind,
-        aggregate: &'d (dyn Fn(&Aggregate, usize) -> Value + Sync),
-    ) -> Derivation<'d> {
-        Derivation { rules: self.rules, kind, as_of: self.as_of, given: &self.given, aggregate }
+    /// An aggregate of rows over rows they have something in common with.
+    pub(super) fn between<'f>(
+        &self,
+        declared: &Aggregate,
+        own: (&Kind, &JudgedRows),
+        field: Field<'_>,
+        of: &dyn Fn(&str) -> Option<Field<'f>>,
+    ) -> Result<Vec<Value>, Box<Diagnostic>> {
+        let since = match &declared.window {
+            Window::Since(kind) => of(kind),
+            _ => None,
+        };
+        let look = Look { rules: self.rules, field, aggregate: declared };
+        let (policy, bearers) = (&*self.pack.policy, self.bearers);
+        Between { look, policy, bearers, own, since }.values()
+    }
+
+    /// The rows of the period, and those from before it.
+    fn split(
+        &self,
+        tables: BTreeMap<usize, JudgedRows>,
+    ) -> (BTreeMap<usize, JudgedRows>, BTreeMap<usize, JudgedRows>) {
+        let (mut now, mut before) = (BTreeMap::new(), BTreeMap::new());
+        for (position, rows) in tables {
+            let kind = self.pack.policy.kinds.get(position);
+            let inside = |row: &usize| {
+                let day = kind.and_then(|kind| counted_on(kind, &rows, *row));
+                day.is_some_and(|day| self.period.contains(day))
+            };
+            let (inside, outside): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(inside);
+            match kind {
+                Some(kind) if !outside.is_empty() => {
+                    now.insert(position, rows.select(self.pack, kind, &inside));
+                    before.insert(position, rows.select(self.pack, kind, &outside));
+                }
+                _ => drop(now.insert(position, rows)),
+            }
+        }
+        (now, before)
+    }
+
+    pub(super) fn derivation<'d>(&'d self, kind: &'d Kind, aggregate: &'d Counting<'d>) -> Derivation<'d> {
+        let given = self.typed.get(&kind.name).map(|typed| &typed.given);
+        Derivation { rules: self.rules, kind, as_of: self.as_of, given, aggregate }
     }
 
     /// Applies the pack's rules over readable facts: what contradicts itself stops, leaves, or is reported.
@@ -189,8 +261,8 @@ impl Inputs<'_> {
         &self,
         kind: &Kind,
         rows: JudgedRows,
-        set_aside: &mut Vec<SetAside>,
-        remarks: &mut Vec<Diagnostic>,
+        tables: &BTreeMap<usize, JudgedRows>,
+        (set_aside, remarks): (&mut Vec<SetAside>, &mut Vec<Diagnostic>),
     ) -> Result<JudgedRows, Vec<Diagnostic>> {
         if kind.consistency.is_empty() {
             return Ok(rows);
@@ -228,6 +300,14 @@ impl Inputs<'_> {
                 set_aside.push(SetAside { id: row.id, place, reasons: leaves });
             }
         }
-        if stopped.is_empty() { Ok(rows.select(self.pack, kind, &kept)) } else { Err(stopped) }
+        if !stopped.is_empty() {
+            return Err(stopped);
+        }
+        if kept.len() == rows.len() {
+            return Ok(rows);
+        }
+        // what looks at other rows must not see those that left
+        let rows = rows.select(self.pack, kind, &kept);
+        self.table_rows(kind, rows, tables).map_err(|fault| vec![*fault])
     }
 }

@@ -1,6 +1,6 @@
 //! Who bears: a role of a row leads to cards, by the organisation of that day.
 
-use super::roster::Enrolment;
+use super::roster::Cards;
 use crate::calendar::Period;
 use crate::intake::{Holders, Rows};
 use crate::language::Text;
@@ -23,9 +23,12 @@ pub struct CardKey {
 pub enum Bearers<'a> {
     /// By the organisation of the day.
     Organisation(&'a Organisation),
-    /// Each role is a bearer of its own: for one row typed by hand.
-    Roles,
+    /// As typed by hand for rows that are, by kind and identifier; a role that is not typed is a bearer of its own.
+    Typed(&'a TypedRoles),
 }
+
+/// Whom the roles of rows typed by hand name: by kind and identifier, then by role.
+pub type TypedRoles = BTreeMap<(String, String), BTreeMap<String, Vec<String>>>;
 
 /// For every row the cards that one role leads to: each different list once, and which of them a row has.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +50,13 @@ impl Led<'_> {
         match self {
             Self::Table(rows) => rows.len(),
             Self::Cards(subjects, _) => subjects.len(),
+        }
+    }
+
+    fn id(&self, row: usize) -> String {
+        match self {
+            Self::Table(rows) => rows.id(row).into_owned(),
+            Self::Cards(subjects, _) => subjects.get(row).cloned().unwrap_or_default(),
         }
     }
 
@@ -94,7 +104,7 @@ impl Bearers<'_> {
         policy: &Policy,
         kind: &Kind,
         led: &Led<'_>,
-        enrolment: &mut Enrolment,
+        cards: &mut dyn Cards,
     ) -> Vec<Holding> {
         let mut held: Vec<Holding> = Vec::new();
         for role in &kind.roles {
@@ -105,24 +115,35 @@ impl Bearers<'_> {
             let holding = match (self, &role.holder, led) {
                 (_, Holder::Itself, Led::Cards(subjects, _)) => {
                     let lists =
-                        subjects.iter().map(|subject| vec![enrolment.enrol(place, subject)]).collect();
+                        subjects.iter().map(|subject| cards.number(place, subject).into_iter().collect());
+                    let lists = lists.collect();
                     Holding {
                         lists,
                         rows: (0..subjects.len()).map_while(|row| row.try_into().ok()).collect(),
                     }
                 }
-                (Self::Roles, _, _) => Holding::of_all(vec![enrolment.enrol(place, &role.name)], led.len()),
+                (Self::Typed(typed), _, _) => {
+                    let mut of_row = |row: usize| -> Vec<u32> {
+                        let key = (kind.name.clone(), led.id(row));
+                        let own = std::slice::from_ref(&role.name);
+                        let named = typed.get(&key).and_then(|roles| roles.get(&role.name));
+                        let named = named.map_or(own, Vec::as_slice);
+                        named.iter().filter_map(|subject| cards.number(place, subject)).collect()
+                    };
+                    let lists = (0..led.len()).map(&mut of_row).collect();
+                    Holding { lists, rows: (0..led.len()).map_while(|row| row.try_into().ok()).collect() }
+                }
                 (_, Holder::Column { .. }, Led::Table(rows)) => {
                     let Some(holders) = rows.holders(&role.name) else {
                         held.push(Holding::of_all(Vec::new(), led.len()));
                         continue;
                     };
-                    named(holders, place, enrolment)
+                    named(holders, place, cards)
                 }
                 (Self::Organisation(organisation), Holder::Of(of), _) => {
                     let below = kind.roles.iter().position(|role| role.name == *of);
                     let below = below.and_then(|role| held.get(role));
-                    resolve_above(organisation, (place, card), below, led, enrolment)
+                    resolve_above(organisation, (place, card), below, led, cards)
                 }
                 (_, Holder::Itself | Holder::Column { .. }, _) => Holding::of_all(Vec::new(), led.len()),
             };
@@ -139,7 +160,7 @@ impl Bearers<'_> {
                 organisation.in_force(member, period).into_iter().map(|id| (id, BTreeSet::new())).collect()
             }
             policy::Rows::Posts { office } => organisation.holders_during(office, period),
-            policy::Rows::Table { .. } => BTreeMap::new(),
+            policy::Rows::Table { .. } | policy::Rows::Raised => BTreeMap::new(),
         }
     }
 
@@ -147,7 +168,7 @@ impl Bearers<'_> {
     pub(super) fn name(&self, policy: &Policy, subject: &str) -> Text {
         match self {
             Self::Organisation(organisation) => organisation.name(subject),
-            Self::Roles => policy
+            Self::Typed(_) => policy
                 .kinds
                 .iter()
                 .find_map(|kind| kind.role(subject))
@@ -157,13 +178,13 @@ impl Bearers<'_> {
 }
 
 /// The cards that a column names; what only rows named that are not judged has none.
-fn named(holders: &Holders, place: usize, enrolment: &mut Enrolment) -> Holding {
+fn named(holders: &Holders, place: usize, cards: &mut dyn Cards) -> Holding {
     let used: BTreeSet<u32> = holders.rows().iter().copied().collect();
     let mut lists = vec![Vec::new(); holders.lists().len()];
     for list in used {
-        let cards = holders.list(list).map(|code| enrolment.enrol(place, code)).collect();
+        let numbers = holders.list(list).filter_map(|code| cards.number(place, code)).collect();
         if let Some(slot) = usize::try_from(list).ok().and_then(|list| lists.get_mut(list)) {
-            *slot = cards;
+            *slot = numbers;
         }
     }
     Holding { lists, rows: holders.rows().to_vec() }
@@ -175,20 +196,20 @@ fn resolve_above(
     (place, card): (usize, &Kind),
     below: Option<&Holding>,
     led: &Led<'_>,
-    enrolment: &mut Enrolment,
+    cards: &mut dyn Cards,
 ) -> Holding {
     let mut holding = Holding::default();
     let mut known: BTreeMap<(Option<u32>, NaiveDate), u32> = BTreeMap::new();
     for row in 0..led.len() {
         let key = (below.and_then(|below| below.list_of(row)), led.day(row));
         let list = *known.entry(key).or_insert_with(|| {
-            let mut cards = Vec::new();
+            let mut numbers = Vec::new();
             for holder in below.map_or(&[][..], |below| below.of(row)) {
-                let subject = enrolment.subject(*holder).to_owned();
+                let subject = cards.subject(*holder).to_owned();
                 let found = above(organisation, card, &subject, key.1);
-                cards.extend(found.iter().map(|subject| enrolment.enrol(place, subject)));
+                numbers.extend(found.iter().filter_map(|subject| cards.number(place, subject)));
             }
-            holding.lists.push(cards);
+            holding.lists.push(numbers);
             u32::try_from(holding.lists.len().saturating_sub(1)).unwrap_or(u32::MAX)
         });
         holding.rows.push(list);
@@ -204,6 +225,6 @@ fn above(organisation: &Organisation, card: &Kind, subject: &str, day: NaiveDate
         policy::Rows::Posts { office } => {
             organisation.holders(office, subject, day).map(str::to_owned).collect()
         }
-        policy::Rows::Table { .. } => Vec::new(),
+        policy::Rows::Table { .. } | policy::Rows::Raised => Vec::new(),
     }
 }

@@ -6,8 +6,7 @@ use crate::clause::{Clause, Record, Rulebook, Taken};
 use crate::decision::{End, Evaluator, Returned};
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Clock, Fact, FactType, Facts, Origin, Value};
-use crate::interval::Interval;
-use crate::policy::{Kind, Terms, Vacant};
+use crate::policy::{Kind, Terms};
 use chrono::{NaiveDate, NaiveDateTime};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -22,27 +21,27 @@ pub(super) struct Derivation<'d> {
     pub(super) rules: &'d Rulebook,
     pub(super) kind: &'d Kind,
     pub(super) as_of: NaiveDate,
-    /// Facts typed by hand, which are not worked out.
-    pub(super) given: &'d BTreeSet<String>,
-    /// The value of an aggregate for the row of that position.
-    pub(super) aggregate: &'d (dyn Fn(&Aggregate, usize) -> Value + Sync),
+    /// Facts typed by hand, by row, which are not worked out.
+    pub(super) given: Option<&'d BTreeMap<String, BTreeSet<String>>>,
+    /// The values of an aggregate for all rows, of which the facts declared before it are known.
+    pub(super) aggregate: &'d Counting<'d>,
 }
+
+/// How the values of an aggregate are found.
+pub(super) type Counting<'d> = dyn Fn(&Aggregate, &JudgedRows) -> Result<Vec<Value>, Box<Diagnostic>> + Sync + 'd;
 
 impl Derivation<'_> {
     /// Fills in every fact that is worked out, in declared order.
     pub(super) fn fill(&self, rows: &mut JudgedRows) -> Result<(), Box<Diagnostic>> {
         for (position, fact) in self.kind.schema.facts().iter().enumerate() {
-            if self.given.contains(&fact.name) {
-                continue;
-            }
             let found: Vec<Result<Value, Box<Diagnostic>>> = match &fact.origin {
-                Origin::Column(_) => continue,
+                Origin::Column(_) | Origin::Carried(_) => continue,
                 Origin::Clock(clock) => {
                     let run = |row| Ok(run_clock(&rows.facts().row(row), clock, end_of(self.as_of)));
                     (0..rows.len()).into_par_iter().map(run).collect()
                 }
                 Origin::Aggregate(declared) => {
-                    (0..rows.len()).into_par_iter().map(|row| Ok((self.aggregate)(declared, row))).collect()
+                    (self.aggregate)(declared, rows)?.into_iter().map(Ok).collect()
                 }
                 Origin::Definition(by) => {
                     let Some(definition) = self.rules.definition(&self.kind.name, by) else { continue };
@@ -52,10 +51,17 @@ impl Derivation<'_> {
             // of several faults the first row's, whichever thread came first
             let found: Vec<Value> = found.into_iter().collect::<Result<_, _>>()?;
             for (row, value) in found.into_iter().enumerate() {
+                if self.is_given(rows.id(row), &fact.name) {
+                    continue;
+                }
                 rows.facts_mut().set(position, row, value);
             }
         }
         Ok(())
+    }
+
+    fn is_given(&self, row: &str, fact: &str) -> bool {
+        self.given.is_some_and(|given| given.get(row).is_some_and(|facts| facts.contains(fact)))
     }
 
     fn define(
@@ -106,7 +112,7 @@ pub fn derive(
     let schema = Arc::clone(&record.schema);
     for fact in schema.facts().iter().filter(|fact| !given.contains(&fact.name)) {
         let value = match &fact.origin {
-            Origin::Column(_) | Origin::Aggregate(_) => continue,
+            Origin::Column(_) | Origin::Carried(_) | Origin::Aggregate(_) => continue,
             Origin::Clock(clock) => run_clock(&record, clock, end_of(as_of)),
             Origin::Definition(by) => {
                 let Some(definition) = rules.definition(&record.kind, by) else { continue };
@@ -134,7 +140,7 @@ fn run_clock(record: &dyn Facts, clock: &Clock, now: NaiveDateTime) -> Value {
 }
 
 /// The one value all paths agree on, or what is known where they do not.
-fn settle_value(fact: &Fact, row: &Record, paths: &[Taken]) -> Value {
+pub(super) fn settle_value(fact: &Fact, row: &Record, paths: &[Taken]) -> Value {
     let mut value: Option<Value> = None;
     for Taken { path, .. } in paths {
         let returned = match &path.end {
@@ -173,59 +179,4 @@ pub(super) fn roots(row: &Record, fact: &str) -> Vec<String> {
         Value::Undetermined(roots) if !roots.is_empty() => roots.to_vec(),
         _ => vec![fact.to_owned()],
     }
-}
-
-/// The rows of an earlier kind that lead to the cards of a later one, by card; `false` where nobody held the role
-/// that would say.
-pub(super) struct Leads {
-    of_card: BTreeMap<u32, Vec<usize>>,
-    of_any: BTreeSet<usize>,
-}
-
-impl Leads {
-    /// By the roles an aggregate goes by.
-    pub(super) fn new(rows: &JudgedRows, role: Option<&str>, (kind, to): (&Kind, &str)) -> Self {
-        let mut leads = Self { of_card: BTreeMap::new(), of_any: BTreeSet::new() };
-        for (position, way) in kind.roles.iter().enumerate() {
-            if !role.map_or(way.is == to, |role| role == way.name) {
-                continue;
-            }
-            for row in 0..rows.len() {
-                let cards = rows.cards(position, row);
-                for card in cards {
-                    leads.of_card.entry(*card).or_default().push(row);
-                }
-                if cards.is_empty() && way.vacant == Vacant::Undetermined {
-                    leads.of_any.insert(row);
-                }
-            }
-        }
-        leads
-    }
-
-    /// The rows that lead to a card, and whether each certainly does.
-    fn to(&self, card: u32) -> impl Iterator<Item = (usize, bool)> {
-        let mut rows: BTreeMap<usize, bool> = self.of_any.iter().map(|row| (*row, false)).collect();
-        rows.extend(self.of_card.get(&card).into_iter().flatten().map(|row| (*row, true)));
-        rows.into_iter()
-    }
-}
-
-/// An aggregate over judged rows of an earlier kind that lead to a card.
-pub(super) fn aggregate_over(aggregate: &Aggregate, rows: &JudgedRows, leads: &Leads, card: u32) -> Value {
-    let measured = leads.to(card).map(|(row, certain)| {
-        let record = rows.facts().row(row);
-        let counted = match &aggregate.condition {
-            None => Some(true),
-            Some(condition) => match record.value(condition) {
-                Value::Bool(flag) => Some(flag),
-                _ => None,
-            },
-        };
-        // a row that may be another card's counts both ways, unless it counts nowhere
-        let counted = if certain { counted } else { counted.filter(|counted| !counted) };
-        let value = aggregate.fact.as_ref().map_or(Value::Missing, |fact| record.value(fact));
-        (counted, value)
-    });
-    aggregate.over(measured).unwrap_or(Value::Between(Interval::UNKNOWN))
 }

@@ -1,11 +1,16 @@
 //! From rows to scorecards: facts are worked out, clauses judge, settlement follows in its fixed order.
 
+mod apportion;
 mod assessment;
 mod bearer;
+mod between;
 mod derive;
 mod entry;
+mod field;
 mod finding;
 mod judge;
+mod leads;
+mod look;
 mod open;
 mod plain;
 mod progress;
@@ -15,8 +20,8 @@ mod scorecard;
 mod settle;
 mod tally;
 
-pub use assessment::{Assessment, Inputs, Totals};
-pub use bearer::{Bearers, CardKey};
+pub use assessment::{Assessment, Inputs, Totals, Typed};
+pub use bearer::{Bearers, CardKey, TypedRoles};
 pub use derive::derive;
 pub use finding::{Deduction, Finding, Magnitude, Outcome, Suppression, Way, WayKey};
 pub use open::{Open, OpenEffect};

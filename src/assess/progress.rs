@@ -2,18 +2,20 @@
 
 use super::Inputs;
 use super::bearer::{Holding, Led};
-use super::derive::{Leads, aggregate_over};
 use super::entry::Entry;
+use super::field::Field;
 use super::judge::Court;
+use super::leads::{CardLeads, OfCards};
+use super::look::Look;
 use super::open::{Open, OpenEffect};
-use super::roster::{Enrolment, Roster};
+use super::roster::{Enrolled, Enrolment, Roster};
 use super::row::JudgedRows;
 use super::scorecard::Scorecard;
 use super::settle::{Batch, Relief, Settlement};
 use crate::clause::Clause;
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Columns, Origin, Value};
-use crate::policy::{Cell, Kind, Terms};
+use crate::policy::{Cell, Kind, Policy, Terms};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +26,8 @@ use std::sync::Arc;
 pub(super) struct Progress {
     pub(super) roster: Arc<Roster>,
     pub(super) rows: BTreeMap<usize, JudgedRows>,
+    /// Rows from before the period.
+    pub(super) before: BTreeMap<usize, JudgedRows>,
     pub(super) entries: Vec<Entry>,
     /// The positions of the findings of every card.
     of_cards: Vec<Vec<usize>>,
@@ -33,6 +37,19 @@ pub(super) struct Progress {
 }
 
 impl Progress {
+    /// The rows of a kind that later ones can look at.
+    fn field<'f>(&'f self, policy: &'f Policy, kind: &str) -> Option<Field<'f>> {
+        let (position, kind) = policy.kind(kind)?;
+        let first = self.cards.partition_point(|card| card.key.kind < position);
+        let last = self.cards.partition_point(|card| card.key.kind <= position);
+        Some(Field {
+            kind,
+            before: self.before.get(&position),
+            now: self.rows.get(&position),
+            cards: self.cards.get(first..last).unwrap_or_default(),
+        })
+    }
+
     fn new(roster: Roster) -> Self {
         let of_cards = vec![Vec::new(); roster.keys().len()];
         Self { roster: Arc::new(roster), of_cards, ..Self::default() }
@@ -100,11 +117,25 @@ fn is_settled(cards: &[Scorecard], place: Option<usize>, effect: &OpenEffect) ->
 
 impl Inputs<'_> {
     /// Finds out whom every row leads to, then judges kind by kind.
-    pub(super) fn judge(&self, tables: BTreeMap<usize, JudgedRows>) -> Result<Progress, Box<Diagnostic>> {
+    pub(super) fn judge(
+        &self,
+        tables: BTreeMap<usize, JudgedRows>,
+        before: BTreeMap<usize, JudgedRows>,
+    ) -> Result<Progress, Box<Diagnostic>> {
         let mut enrolment = Enrolment::default();
         let mut holdings = self.enrol(&tables, &mut enrolment);
         let (roster, positions) = enrolment.close();
         let mut progress = Progress::new(roster);
+        for (position, rows) in before {
+            let Some(kind) = self.pack.policy.kinds.get(position) else { continue };
+            let mut cards = Enrolled(&progress.roster);
+            let held = match rows.table() {
+                Some(table) => self.bearers.resolve(&self.pack.policy, kind, &Led::Table(table), &mut cards),
+                None => Vec::new(),
+            };
+            let rows = rows.led(kind, held, Arc::clone(&progress.roster));
+            progress.before.insert(position, rows);
+        }
         let mut tables = tables;
         for (position, kind) in self.pack.policy.kinds.iter().enumerate() {
             let rows = if kind.is_card() {
@@ -131,12 +162,21 @@ impl Inputs<'_> {
         let policy = &self.pack.policy;
         let mut holdings = BTreeMap::new();
         for (position, kind) in policy.kinds.iter().enumerate() {
-            let held = if kind.is_card() {
-                for subject in self.bearers.subjects(kind, &self.period).into_keys() {
+            let held = if !kind.is_due(&self.period) {
+                kind.roles.iter().map(|_| Holding::default()).collect()
+            } else if kind.is_card() {
+                for subject in self.bearers.subjects(kind, &kind.period_of(&self.period)).into_keys() {
                     enrolment.enrol(position, &subject);
                 }
-                if self.cards.contains_key(&kind.name) {
-                    enrolment.enrol(position, &kind.name);
+                for subject in self.typed.get(&kind.name).into_iter().flat_map(|typed| typed.cards.keys()) {
+                    enrolment.enrol(position, subject);
+                }
+                // whoever has a card of an earlier kind with the same subjects has one of this kind too
+                let alike = policy.kinds.iter().enumerate().take(position);
+                let alike = alike.filter(|(_, other)| other.is_card() && other.subjects() == kind.subjects());
+                for (other, _) in alike {
+                    let known: Vec<String> = enrolment.subjects(other).map(str::to_owned).collect();
+                    known.iter().for_each(|subject| drop(enrolment.enrol(position, subject)));
                 }
                 let subjects: Vec<String> = enrolment.subjects(position).map(str::to_owned).collect();
                 let led = Led::Cards(&subjects, self.period.last);
@@ -159,35 +199,42 @@ impl Inputs<'_> {
         kind: &Kind,
         progress: &Progress,
     ) -> Result<JudgedRows, Box<Diagnostic>> {
-        let mut leads: BTreeMap<(String, Option<String>), Leads> = BTreeMap::new();
-        for fact in kind.schema.facts() {
-            let Origin::Aggregate(declared) = &fact.origin else { continue };
-            let way = (declared.over.clone(), declared.role.clone());
-            if let Some((place, over)) = self.pack.policy.kind(&declared.over)
-                && let Some(rows) = progress.rows.get(&place)
-            {
-                leads
-                    .entry(way)
-                    .or_insert_with(|| Leads::new(rows, declared.role.as_deref(), (over, &kind.name)));
-            }
-        }
         let cards = progress.roster.of_kind(position);
         let keys = progress.roster.keys().get(cards.clone()).unwrap_or_default();
         let subjects: Vec<String> = keys.iter().map(|key| key.subject.clone()).collect();
         let mut facts = Columns::new(Arc::clone(&kind.schema), subjects.len());
-        for (place, value) in self.cards.get(&kind.name).into_iter().flatten().enumerate() {
-            (0..subjects.len()).for_each(|row| facts.set(place, row, value.clone()));
-        }
-        let aggregate = |declared: &Aggregate, row: usize| {
-            let way = (declared.over.clone(), declared.role.clone());
-            let over = self.pack.policy.kind(&declared.over).and_then(|(place, _)| progress.rows.get(&place));
-            match (leads.get(&way), over, u32::try_from(cards.start.saturating_add(row))) {
-                (Some(leads), Some(rows), Ok(card)) => aggregate_over(declared, rows, leads, card),
-                _ => Value::Missing,
+        if let Some(typed) = self.typed.get(&kind.name) {
+            for (row, subject) in subjects.iter().enumerate() {
+                let values = typed.cards.get(subject).unwrap_or(&typed.ordinary);
+                let values = values.iter().cloned().enumerate();
+                values.for_each(|(place, value)| facts.set(place, row, value));
             }
+        }
+        let mut leads: BTreeMap<(String, Option<String>), CardLeads> = BTreeMap::new();
+        for fact in kind.schema.facts() {
+            let Origin::Aggregate(declared) = &fact.origin else { continue };
+            let way = (declared.over.clone(), declared.role.clone());
+            if let Some(field) = progress.field(&self.pack.policy, &declared.over) {
+                let to = (&*self.pack.policy, kind);
+                let new = || CardLeads::new(&field, declared.role.as_deref(), to, &progress.roster);
+                leads.entry(way).or_insert_with(new);
+            }
+        }
+        let counting = |declared: &Aggregate, rows: &JudgedRows| {
+            let way = (declared.over.clone(), declared.role.clone());
+            let of = |name: &str| progress.field(&self.pack.policy, name);
+            let (Some(field), Some(leads)) = (of(&declared.over), leads.get(&way)) else {
+                return Ok(vec![Value::Missing; rows.len()]);
+            };
+            if declared.is_between_rows() {
+                return self.between(declared, (kind, rows), field, &of);
+            }
+            let look = Look { rules: self.rules, field, aggregate: declared };
+            let counted = OfCards { look, leads, kind, rows, first: cards.start };
+            counted.values(self.pack.policy.grid())
         };
         let mut rows = JudgedRows::of_cards(self.pack, kind, (subjects, facts), self.period.last);
-        self.derivation(kind, &aggregate).fill(&mut rows)?;
+        self.derivation(kind, &counting).fill(&mut rows)?;
         Ok(rows)
     }
 
@@ -232,7 +279,7 @@ impl Inputs<'_> {
             terms: self.pack.terms(self.period.last),
         };
         let capped = settlement.settle_findings(Batch { entries: &mut progress.entries, positions });
-        let holds = self.bearers.subjects(kind, &self.period);
+        let holds = self.bearers.subjects(kind, &kind.period_of(&self.period));
         let (rows, keys) = (progress.rows.get(&position), progress.roster.keys());
         let card = |(row, findings): (usize, &Vec<usize>)| {
             let key = keys.get(of_kind.start.saturating_add(row))?;

@@ -17,6 +17,39 @@ pub(super) struct Enrolment {
     keys: Vec<CardKey>,
 }
 
+/// Where roles find the numbers of cards.
+pub(super) trait Cards {
+    /// The number of a card; `None` where there can be none.
+    fn number(&mut self, kind: usize, subject: &str) -> Option<u32>;
+    /// The subject of a number.
+    fn subject(&self, number: u32) -> &str;
+}
+
+/// The cards there are, and no others: for rows that bring nobody onto the roster.
+pub(super) struct Enrolled<'r>(pub(super) &'r Roster);
+
+impl Cards for Enrolment {
+    fn number(&mut self, kind: usize, subject: &str) -> Option<u32> {
+        Some(self.enrol(kind, subject))
+    }
+
+    fn subject(&self, number: u32) -> &str {
+        let key = usize::try_from(number).ok().and_then(|number| self.keys.get(number));
+        key.map_or("", |key| key.subject.as_str())
+    }
+}
+
+impl Cards for Enrolled<'_> {
+    fn number(&mut self, kind: usize, subject: &str) -> Option<u32> {
+        let position = self.0.find(&CardKey { kind, subject: subject.to_owned() })?;
+        u32::try_from(position).ok()
+    }
+
+    fn subject(&self, number: u32) -> &str {
+        self.0.key(number).map_or("", |key| key.subject.as_str())
+    }
+}
+
 impl Roster {
     /// The card of that position.
     pub fn key(&self, card: u32) -> Option<&CardKey> {
@@ -50,12 +83,6 @@ impl Enrolment {
         of_kind.insert(subject.to_owned(), number);
         self.keys.push(CardKey { kind, subject: subject.to_owned() });
         number
-    }
-
-    /// The subject of a number.
-    pub(super) fn subject(&self, number: u32) -> &str {
-        let key = usize::try_from(number).ok().and_then(|number| self.keys.get(number));
-        key.map_or("", |key| key.subject.as_str())
     }
 
     /// The subjects of a kind met so far.

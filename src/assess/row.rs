@@ -167,13 +167,17 @@ impl JudgedRows {
         }
     }
 
+    /// The subjects of the cards that a role, by its position, leads to from a row.
+    pub(super) fn subjects(&self, role: usize, row: usize) -> Vec<&str> {
+        let keys = self.cards(role, row).iter().filter_map(|card| self.roster.key(*card));
+        keys.map(|key| key.subject.as_str()).collect()
+    }
+
     /// Only these rows.
-    pub(super) fn select(self, pack: &Pack, kind: &Kind, rows: &[usize]) -> Self {
-        match self.source {
-            Source::Table(table) if rows.len() < table.len() => {
-                Self::of_table(pack, kind, table.select(rows))
-            }
-            _ => self,
+    pub(super) fn select(&self, pack: &Pack, kind: &Kind, rows: &[usize]) -> Self {
+        match &self.source {
+            Source::Table(table) => Self::of_table(pack, kind, table.select(rows)),
+            Source::Cards { .. } => self.clone(),
         }
     }
 

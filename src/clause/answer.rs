@@ -108,24 +108,30 @@ impl Rulebook {
         let mut run = Run::new(answerer, Arc::clone(record), Arc::clone(terms), choices);
         run.seen = seen.take();
         run.asked_whole = self.asked_whole.get(clause.source).cloned().unwrap_or_default();
+        let mut arguments: Vec<Dynamic> = Vec::new();
+        if clause.carries.is_some() {
+            match super::fold::previous(&mut run) {
+                Ok(previous) => arguments.push(previous),
+                Err(Trouble::Missing(facts)) => return Err(Stop::Missing(facts)),
+                Err(Trouble::Untraceable(why)) => return Err(Stop::Untraceable(why)),
+                Err(Trouble::Undetermined(why)) => {
+                    let next = run.next_choices();
+                    return Ok((run.into_path(End::Undetermined(why)), next));
+                }
+                Err(Trouble::Wrong(why)) => return Err(self.stop(clause, Position::NONE, why)),
+            }
+        }
+        arguments.push(Dynamic::from(RecordHandle));
+        if clause.with_terms {
+            arguments.push(Dynamic::from(TermsHandle));
+        }
         let shared: Shared = Arc::new(Mutex::new(run));
         self.sandbox.begin();
         let called = catch_unwind(AssertUnwindSafe(|| {
             let options = CallFnOptions::new().with_tag(Dynamic::from(Arc::clone(&shared)));
             let mut scope = Scope::new();
             let engine = &self.sandbox.engine;
-            if clause.with_terms {
-                let arguments = (RecordHandle, TermsHandle);
-                engine.call_fn_with_options::<Dynamic>(options, &mut scope, ast, &clause.name, arguments)
-            } else {
-                engine.call_fn_with_options::<Dynamic>(
-                    options,
-                    &mut scope,
-                    ast,
-                    &clause.name,
-                    (RecordHandle,),
-                )
-            }
+            engine.call_fn_with_options::<Dynamic>(options, &mut scope, ast, &clause.name, arguments)
         }));
         let mut run = std::mem::replace(
             &mut *shared.lock().unwrap_or_else(PoisonError::into_inner),
@@ -180,7 +186,7 @@ impl Rulebook {
     }
 
     fn returned(&self, clause: &Clause, value: &Dynamic) -> Result<End, Stop> {
-        if self.definition(&clause.kind, &clause.name).is_none() {
+        if clause.carries.is_none() && self.definition(&clause.kind, &clause.name).is_none() {
             return Ok(End::Done);
         }
         if let Some(number) = super::values::expression(value) {

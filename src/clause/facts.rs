@@ -8,6 +8,7 @@ use crate::fact::{Fact, FactType, Facts as _, Value};
 use crate::interval::Interval;
 use crate::language::Text;
 use rhai::{Dynamic, Engine, EvalContext, Expression as Argument, ImmutableString, NativeCallContext};
+use rust_decimal::prelude::ToPrimitive as _;
 use std::sync::{Arc, PoisonError};
 
 pub(super) fn register(engine: &mut Engine) {
@@ -44,7 +45,7 @@ pub(super) fn register(engine: &mut Engine) {
     debug_assert!(registered.is_ok(), "the syntax of `known` is fixed");
 }
 
-fn read(run: &mut Run, name: &str) -> Result<Dynamic, Trouble> {
+pub(super) fn read(run: &mut Run, name: &str) -> Result<Dynamic, Trouble> {
     let record = Arc::clone(&run.record);
     let Some(fact) = record.schema.get(name) else {
         let help = suggestion(name, record.schema.names()).unwrap_or_default();
@@ -69,9 +70,10 @@ fn read(run: &mut Run, name: &str) -> Result<Dynamic, Trouble> {
             format!("「{}」的取值过多，不逐一展开", fact.title.zh),
             format!("{} has too many words to follow one by one", fact.title.en),
         ))),
-        FactType::Bool { .. } | FactType::OneOf(_) => match run.ask(Question::Fact(name.to_owned()))? {
+        FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => match run.ask(Question::Fact(name.to_owned()))? {
             Answer::Is(Value::Bool(flag)) => Ok(flag.into()),
             Answer::Is(Value::Word(word)) => Ok(ImmutableString::from(word.as_ref()).into()),
+            Answer::Is(Value::Number(number)) => Ok(number.to_i64().map_or(Dynamic::UNIT, Dynamic::from_int)),
             _ => wrong("事实的取值与类型不符", "the value of the fact is not of its type"),
         },
         FactType::Number { bounds, .. } => number(run.answerer, fact, &value, *bounds),

@@ -4,7 +4,9 @@ use crate::calendar;
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::language::Text;
 use chrono::NaiveDate;
+use crate::fact::Schema;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A function of a pack: a clause, or a definition that returns a fact.
 #[derive(Clone, Debug)]
@@ -29,6 +31,15 @@ pub struct Clause {
     pub touches: BTreeSet<(String, Touch)>,
     pub(super) source: usize,
     pub(super) with_terms: bool,
+    /// The facts of a fold's rows together with what it carries; none of any other function.
+    pub(super) carries: Option<Arc<Schema>>,
+}
+
+impl Clause {
+    /// Where it is carried from row to row: the facts of a row, with the value before it.
+    pub fn carried(&self) -> Option<&Arc<Schema>> {
+        self.carries.as_ref()
+    }
 }
 
 /// What an effect touches on the card of its role.

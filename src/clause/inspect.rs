@@ -3,7 +3,7 @@
 use super::library;
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::Source;
-use crate::fact::{Fact, FactType};
+use crate::fact::{Fact, FactType, Origin};
 use crate::language::Text;
 use crate::policy::{Cell, Condition, Kind, ParameterValue, Policy};
 use rhai::{Position, Token};
@@ -18,6 +18,8 @@ pub(super) struct Vocabulary<'p> {
     callable: BTreeSet<String>,
     pub(super) verbs: BTreeMap<String, usize>,
     words: BTreeSet<String>,
+    /// The functions that carry a word from row to row.
+    pub(super) carrying_words: BTreeSet<&'p str>,
 }
 
 impl<'p> Vocabulary<'p> {
@@ -74,7 +76,15 @@ impl<'p> Vocabulary<'p> {
             })
             .map(|parameter| parameter.name.as_str())
             .collect();
-        Self { kinds, terms, word_terms, callable, verbs, words }
+        let folded = policy.kinds.iter().flat_map(|kind| kind.schema.facts());
+        let carrying_words = folded
+            .filter(|fact| matches!(fact.kind, FactType::OneOf(_)))
+            .filter_map(|fact| match &fact.origin {
+                Origin::Aggregate(aggregate) => aggregate.by.as_deref(),
+                _ => None,
+            })
+            .collect();
+        Self { kinds, terms, word_terms, callable, verbs, words, carrying_words }
     }
 }
 
@@ -232,6 +242,12 @@ impl Inspection<'_> {
     }
 
     /// The fact read by the tokens `kind . fact` that begin at `index`.
+    /// The function that the token stands in.
+    pub(super) fn function_around(&self, index: usize) -> Option<&str> {
+        let opened = (0..index).rev().find(|at| self.is(Some(*at), &Token::Fn))?;
+        self.name_at(opened.checked_add(1)?)
+    }
+
     pub(super) fn fact_at(&self, index: usize) -> Option<&Fact> {
         let kind = self.vocabulary.kinds.get(self.name_at(index)?)?;
         if !self.is(index.checked_add(1), &Token::Period) {

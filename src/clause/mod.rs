@@ -7,6 +7,7 @@
 mod answer;
 mod bare;
 mod facts;
+mod fold;
 mod function;
 mod inspect;
 mod library;

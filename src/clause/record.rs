@@ -41,6 +41,7 @@ impl Record {
     pub(super) fn grain(&self, fact: &str) -> (Option<u32>, Interval) {
         match self.schema.get(fact).map(|fact| &fact.kind) {
             Some(FactType::Number { places, bounds, .. }) => (*places, *bounds),
+            Some(FactType::Few { most }) => (Some(0), Interval::between(0.into(), (*most).into())),
             _ => (None, Interval::UNKNOWN),
         }
     }

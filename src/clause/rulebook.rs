@@ -26,6 +26,8 @@ pub struct Rulebook {
     pub(super) tokens: Vec<Vec<(Token, Position)>>,
     pub(super) clauses: Arc<Vec<Clause>>,
     pub(super) definitions: BTreeMap<(String, String), Clause>,
+    /// Functions that are carried from row to row.
+    pub(super) folds: BTreeMap<(String, String), Clause>,
     pub(super) trees: Arc<Trees>,
     pub(super) untraced: BTreeMap<(usize, String), Text>,
     /// The places of each source where a fact of many words is asked one question about.
@@ -45,6 +47,7 @@ impl Rulebook {
             tokens: Vec::new(),
             clauses: Arc::default(),
             definitions: BTreeMap::new(),
+            folds: BTreeMap::new(),
             trees: Arc::default(),
             untraced: BTreeMap::new(),
             asked_whole: Vec::new(),
@@ -165,10 +168,11 @@ impl Rulebook {
                     faults.push(Diagnostic::error("C033", message).at(place.clone()));
                 }
                 let private = function.access == rhai::FnAccess::Private;
-                let kind = function.params.first().copied().unwrap_or_default();
-                let terms = function.params.get(1).is_some_and(|name| *name == "terms");
-                let fits =
-                    pack.policy.kind(kind).is_some() && function.params.len() == if terms { 2 } else { 1 };
+                let carries = function.params.first() == Some(&super::fold::PREVIOUS);
+                let parameters = function.params.get(usize::from(carries)..).unwrap_or_default();
+                let kind = parameters.first().copied().unwrap_or_default();
+                let terms = parameters.get(1).is_some_and(|name| *name == "terms");
+                let fits = pack.policy.kind(kind).is_some() && parameters.len() == if terms { 2 } else { 1 };
                 if private {
                     continue;
                 }
@@ -204,6 +208,7 @@ impl Rulebook {
                     touches: BTreeSet::new(),
                     source: index,
                     with_terms: terms,
+                    carries: carries.then(Arc::default),
                 });
             }
         }
@@ -220,6 +225,10 @@ impl Rulebook {
                     format!("two functions are called `{}`", clause.name),
                 );
                 faults.push(Diagnostic::error("C023", message).at(self.place(&clause)));
+                continue;
+            }
+            if clause.carries.is_some() {
+                self.declare_fold(pack, clause, faults);
                 continue;
             }
             let defines = pack
@@ -242,6 +251,18 @@ impl Rulebook {
         names
     }
 
+    fn declare_fold(&mut self, pack: &Pack, mut clause: Clause, faults: &Faults) {
+        let carried =
+            pack.policy.kind(&clause.kind).and_then(|(_, kind)| Self::carried_by(&pack.policy, kind, &clause.name));
+        match carried {
+            Some(schema) => {
+                clause.carries = Some(schema);
+                self.folds.insert((clause.kind.clone(), clause.name.clone()), clause);
+            }
+            None => Self::is_carried_for_nobody(&clause, self.place(&clause), faults),
+        }
+    }
+
     /// Names in `policy.toml` that must be functions.
     fn check_names(&self, pack: &Pack, faults: &Faults) {
         let file = Place::File { file: pack.root.join("policy.toml").display().to_string() };
@@ -255,6 +276,18 @@ impl Rulebook {
             }
         }
         for kind in &pack.policy.kinds {
+            for fact in kind.schema.facts() {
+                let Origin::Aggregate(aggregate) = &fact.origin else { continue };
+                if let Some(by) = aggregate.by.as_ref().filter(|by| self.fold(&aggregate.over, by).is_none()) {
+                    let over = &aggregate.over;
+                    let message = Text::new(
+                        format!("事实「{}」没有函数 `{by}(previous, {over}, terms)`", fact.title.zh),
+                        format!("no function `{by}(previous, {over}, terms)` carries the fact '{}'", fact.title.en),
+                    );
+                    let known = self.folds.keys().map(|(_, name)| name.as_str()).chain(clauses());
+                    faults.push(Diagnostic::error("C025", message).at(file.clone()).suggest(by, known));
+                }
+            }
             for name in definitions_of(kind) {
                 if self.definition(&kind.name, name).is_none() {
                     let message = Text::new(

@@ -56,10 +56,20 @@ impl Inspection<'_> {
     fn subject(&self, index: usize) -> Option<(usize, Option<&Fact>)> {
         let subject = index.checked_add(1)?;
         let brace = subject.checked_add(3)?;
+        // what a fold carries is one name and no fact of the row
+        let behind = index.checked_add(2)?;
+        if self.function_around(index).is_some_and(|name| self.vocabulary.carrying_words.contains(name))
+            && self.name_at(subject) == Some(super::fold::PREVIOUS)
+            && self.is(Some(behind), &Token::LeftBrace)
+        {
+            return Some((behind, None));
+        }
         let ends = self.is(Some(brace), &Token::LeftBrace);
         let fact = if ends { self.fact_at(subject) } else { None };
         let is_word =
-            fact.is_some_and(|fact| matches!(fact.kind, FactType::OneOf(_) | FactType::Bool { .. }));
+            fact.is_some_and(|fact| {
+            matches!(fact.kind, FactType::OneOf(_) | FactType::Bool { .. } | FactType::Few { .. })
+        });
         let term = subject.checked_add(2).and_then(|name| self.name_at(name));
         let is_term = ends
             && self.name_at(subject) == Some("terms")
@@ -85,13 +95,17 @@ impl Inspection<'_> {
     /// Reports a value that the subject can never be; words are held against its words elsewhere.
     fn pattern(&self, at: usize, subject: Option<&Fact>) {
         let is_flag = subject.is_some_and(|fact| matches!(fact.kind, FactType::Bool { .. }));
+        let is_count = subject.is_some_and(|fact| matches!(fact.kind, FactType::Few { .. }));
         let fits = match self.token(at) {
+            Some(Token::IntegerConstant(_)) if is_count => true,
             Some(Token::StringConstant(_) | Token::Pipe | Token::Underscore) => true,
             Some(Token::True | Token::False) => is_flag,
             _ => false,
         };
         if !fits {
-            let message = if is_flag {
+            let message = if is_count {
+                Text::new("此处只能是整数", "only a whole number can stand here")
+            } else if is_flag {
                 Text::new("此处只能是 true 或 false", "only true or false can stand here")
             } else {
                 Text::new("此处只能是词", "only a word can stand here")

@@ -32,7 +32,7 @@ impl Rulebook {
         let mut clauses = Arc::unwrap_or_clone(std::mem::take(&mut self.clauses));
         let mut traced = BTreeMap::new();
         for (edition, terms) in pack.editions().enumerate() {
-            for clause in self.definitions.values() {
+            for clause in self.definitions.values().chain(self.folds.values()) {
                 if let Some(found) = self.trace(pack, clause, terms, faults) {
                     traced.insert((edition, clause.name.clone()), found);
                 }
@@ -89,7 +89,8 @@ impl Rulebook {
 
     fn trace(&self, pack: &Pack, clause: &Clause, terms: &Arc<Terms>, faults: &Faults) -> Option<Traced> {
         let (_, kind) = pack.policy.kind(&clause.kind)?;
-        match self.run(clause, &Arc::new(Record::blank(&kind.name, &kind.schema)), terms) {
+        let schema = clause.carries.as_ref().unwrap_or(&kind.schema);
+        match self.run(clause, &Arc::new(Record::blank(&kind.name, schema)), terms) {
             Ok(paths) => Some(Traced::Tree(Arc::new(Tree::of(paths)))),
             Err(Stop::Fault(fault)) => {
                 faults.push(*fault);

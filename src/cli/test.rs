@@ -8,7 +8,7 @@ use crate::diagnostic::Faults;
 use crate::language::Language;
 use crate::policy::Pack;
 use crate::report::{Report, Table, coverage_report, proposed_scenarios, render};
-use crate::scenario::{Scenario, Situation, differences};
+use crate::scenario::{Scenario, Scene, differences};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -77,8 +77,8 @@ impl Test {
 
 /// Shows what the scenarios reach, and writes others that reach the rest.
 fn cover(pack: &Pack, rules: &Rulebook, scenarios: Vec<Scenario>, language: Language) {
-    let situations: Vec<Situation> = scenarios.into_iter().map(|scenario| scenario.situation).collect();
-    let coverage = Coverage::of(pack, rules, &situations);
+    let scenes: Vec<Scene> = scenarios.into_iter().map(|scenario| scenario.scene).collect();
+    let coverage = Coverage::of(pack, rules, &scenes);
     let mut report = Report::default();
     report.gap();
     report.blocks.extend(coverage_report(pack, rules, &coverage, language).blocks);

@@ -2,7 +2,7 @@
 
 use super::{Halt, complain};
 use crate::assess::{Assessment, Bearers, Inputs};
-use crate::calendar::{Period, read_day};
+use crate::calendar::{Grid, Period, read_day};
 use crate::clause::{AnsweredBy, Rulebook};
 use crate::diagnostic::{Diagnostic, Faults, Severity};
 use crate::intake::{Book, Intake, check_names, read_organisation, read_rows};
@@ -11,7 +11,7 @@ use crate::organisation::Organisation;
 use crate::policy::{Pack, Rows};
 use crate::report::Subject;
 use clap::Args;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Which book: a folder with `book.toml`, or its parts one by one.
@@ -70,6 +70,20 @@ pub(super) fn read_pack(folder: &Path) -> Result<(Pack, Rulebook, Vec<Diagnostic
         return Err(diagnostics.into());
     }
     Ok((pack, rules, diagnostics))
+}
+
+/// Reports a period that is none of those the pack's cards are for.
+fn check_period(book: &Book, pack: &Pack, faults: &Faults) {
+    let grid = pack.policy.grid();
+    let own = grid.containing(book.period.last);
+    if own != book.period && grid != Grid::Day {
+        let (period, own) = (book.period.code(), own.code());
+        let message = Text::new(
+            format!("考核期 {period} 不是本办法的考核周期，例如 {own}"),
+            format!("{period} is not a period of this policy, as {own} is"),
+        );
+        faults.push(Diagnostic::error("B004", message));
+    }
 }
 
 impl Workspace {
@@ -150,6 +164,7 @@ impl Which {
             );
             faults.push(Diagnostic::error("B003", message));
         }
+        check_period(&book, &pack, &faults);
         if faults.has_errors() {
             return Err(faults.into_sorted().into());
         }
@@ -163,8 +178,7 @@ impl Which {
             period: book.period,
             as_of: book.as_of,
             rows,
-            given: BTreeSet::new(),
-            cards: BTreeMap::new(),
+            typed: BTreeMap::new(),
         })?;
         Ok((Workspace { book, pack, rules, organisation, assessment, book_digest }, kept))
     }

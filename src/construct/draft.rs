@@ -128,12 +128,9 @@ impl<'a> Scene<'a> {
                     self.run_clock(&record, clock)
                 }
                 _ if fact.ordinary.is_some() => continue,
-                Origin::Aggregate(declared) if self.kind.is_card() => {
-                    declared.over(std::iter::empty()).unwrap_or(Value::Missing)
-                }
-                Origin::Aggregate(_) => Value::Missing,
+                Origin::Aggregate(declared) => declared.alone(self.kind.is_card()),
                 Origin::Definition(by) if self.needed.contains(&fact.name) => self.define(by, &record),
-                Origin::Definition(_) | Origin::Column(_) | Origin::Clock(_) => continue,
+                Origin::Definition(_) | Origin::Column(_) | Origin::Carried(_) | Origin::Clock(_) => continue,
             };
             if let Some(slot) = record.values.get_mut(position) {
                 *slot = value;

@@ -7,7 +7,7 @@ use crate::clause::Rulebook;
 use crate::intake::Intake;
 use crate::policy::{Kind, Pack};
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The most sets of changes of one size that are assessed again.
 const CONFIRMED: usize = 12;
@@ -90,8 +90,7 @@ impl<'a> Again<'a> {
             period: self.period,
             as_of: self.as_of,
             rows,
-            given: BTreeSet::new(),
-            cards: BTreeMap::new(),
+            typed: BTreeMap::new(),
         })
         .ok()?;
         let sound = after.set_aside.len() <= self.before.set_aside.len()

@@ -65,7 +65,7 @@ impl Question {
     pub fn answer(&self, facts: &dyn Facts) -> Result<Option<Answer>, ArithmeticFault> {
         Ok(match self {
             Self::Fact(name) => match facts.value(name) {
-                value @ (Value::Bool(_) | Value::Word(_)) => Some(Answer::Is(value)),
+                value @ (Value::Bool(_) | Value::Word(_) | Value::Number(_)) => Some(Answer::Is(value)),
                 _ => None,
             },
             Self::Known(name) => facts.value(name).known().map(Answer::from),
@@ -104,6 +104,10 @@ impl Question {
     pub fn allows(&self, answer: &Answer, facts: &dyn Facts) -> Result<bool, ArithmeticFault> {
         match self {
             Self::Band { input, bands, .. } => Ok(may_lie(input.evaluate(facts)?, bands, answer)),
+            Self::Fact(name) => Ok(match answer {
+                Answer::Is(Value::Number(number)) => facts.value(name).interval().contains(*number),
+                _ => true,
+            }),
             _ => Ok(true),
         }
     }

@@ -44,7 +44,7 @@ impl Column {
     pub fn new(fact: &Fact) -> Self {
         let few = |values: &Vec<Value>| values.len() < usize::from(OTHER_CODE);
         let plain = match &fact.kind {
-            FactType::Bool { .. } | FactType::OneOf(_) => match fact.kind.finite().filter(few) {
+            FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => match fact.kind.finite().filter(few) {
                 Some(domain) => Plain::Codes { domain: domain.into(), codes: Vec::new() },
                 None => Plain::Values(Vec::new()),
             },

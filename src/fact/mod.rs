@@ -8,8 +8,9 @@ mod schema;
 mod texts;
 mod types;
 mod value;
+mod window;
 
-pub use aggregate::{Aggregate, Measure};
+pub use aggregate::{Aggregate, Measure, Measured, Running};
 pub use column::{Column, MISSING_CODE, OTHER_CODE, Plain};
 pub use columns::{Columns, RowFacts};
 pub use numbers::{Grain, MISSING_NUMBER, Numbers, OTHER_NUMBER};
@@ -17,3 +18,4 @@ pub use schema::{Clock, FORKED_WORDS, Fact, Origin, Schema};
 pub use texts::Texts;
 pub use types::{FactType, Word};
 pub use value::{Facts, Value};
+pub use window::{Span, Window};

@@ -33,7 +33,7 @@ impl Fact {
     /// is it this word, does it contain that one, is it the same as another fact, is it known.
     pub fn forks(&self) -> bool {
         match &self.kind {
-            FactType::Bool { .. } => true,
+            FactType::Bool { .. } | FactType::Few { .. } => true,
             FactType::OneOf(words) => self.fork || words.len() <= FORKED_WORDS,
             FactType::Number { .. } | FactType::Moment | FactType::Text => false,
         }
@@ -47,10 +47,12 @@ pub enum Origin {
     Column(Vec<String>),
     /// The time between two moments.
     Clock(Clock),
-    /// Rows of an earlier kind, counted or summed.
+    /// Several rows, counted, summed, or carried from one to the next.
     Aggregate(Aggregate),
     /// A function of the pack that returns it.
     Definition(String),
+    /// The fact of that name of the row that raised this one.
+    Carried(String),
 }
 
 /// A clock in calendar hours. One that has not ended runs up to the assessment date.

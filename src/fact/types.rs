@@ -42,6 +42,11 @@ pub enum FactType {
         /// The least and the most it may be.
         bounds: Interval,
     },
+    /// A whole number from nothing to this: one of few.
+    Few {
+        /// The most it may be.
+        most: u32,
+    },
     /// A day and time.
     Moment,
     /// Free text or an identifier.
@@ -69,6 +74,7 @@ impl FactType {
             Self::OneOf(words) => {
                 Some(words.iter().map(|word| Value::Word(Arc::from(word.id.as_str()))).collect())
             }
+            Self::Few { most } => Some((0..=*most).map(|count| Value::Number(count.into())).collect()),
             _ => None,
         }
     }
@@ -119,6 +125,9 @@ impl FactType {
                     (expected, close(cell, known))
                 }),
             Self::Number { places, bounds, .. } => read_number(cell, *places, *bounds),
+            Self::Few { most } => {
+                read_number(cell, Some(0), Interval::between(Decimal::ZERO, Decimal::from(*most)))
+            }
             Self::Moment => calendar::read_moment(cell, offset).map(Value::Moment).ok_or_else(|| {
                 (
                     Text::new(

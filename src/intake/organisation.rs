@@ -212,7 +212,7 @@ pub fn check_names(organisation: &Organisation, policy: &Policy, faults: &Faults
         match &kind.rows {
             Rows::Members { member } => kinds.push(member.as_str()),
             Rows::Posts { office } => offices.push(office.as_str()),
-            Rows::Table { .. } => {}
+            Rows::Table { .. } | Rows::Raised => {}
         }
     }
     let found_kinds: BTreeSet<&str> = organisation.members().map(|member| member.kind.as_str()).collect();

@@ -209,6 +209,7 @@ impl Form {
             }
             FactType::Moment => Self::Moment { offset: reader.policy.offset, end: end_of(reader.as_of) },
             FactType::Text => Self::Text,
+            FactType::Few { .. } => Self::Other,
         }
     }
 }

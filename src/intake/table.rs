@@ -6,8 +6,9 @@ use super::{Rows, Sheet, repeated};
 use crate::calendar::Period;
 use crate::diagnostic::{Diagnostic, Faults, Place, Severity};
 use crate::organisation::Organisation;
-use crate::policy::{Kind, Policy};
-use chrono::NaiveDate;
+use crate::policy::{self, Kind, Policy};
+use crate::fact::Value;
+use chrono::{NaiveDate, NaiveDateTime};
 use rayon::prelude::*;
 use std::path::PathBuf;
 
@@ -30,7 +31,8 @@ pub struct SetAside {
 pub struct Intake {
     /// How many rows there were.
     pub read: usize,
-    /// The readable ones of the period, in order of time and identifier.
+    /// The readable ones of the period, and those from before it that something looks back on, in order of time and
+    /// identifier.
     pub rows: Rows,
     /// The readable ones outside the period: read, and not judged.
     pub outside: usize,
@@ -78,7 +80,7 @@ pub fn read_rows(
     }
     intake.rows.append(parts);
     let kept = repeated::set_aside(&intake.rows, &mut intake.set_aside);
-    intake.keep(kept, period);
+    intake.keep(kept, (kind, period), policy.looks_back(&kind.name));
     intake.set_aside.sort_by(|a, b| a.place.cmp(&b.place));
     intake
 }
@@ -102,11 +104,22 @@ impl Reader<'_> {
 }
 
 impl Intake {
-    /// Keeps, of the rows at these places or of all, those of the period, in order of time and identifier.
-    fn keep(&mut self, places: Option<Vec<usize>>, period: Period) {
+    /// Keeps, of the rows at these places or of all, those of the period, in order of time and identifier; where
+    /// something looks back, also those from before it.
+    fn keep(&mut self, places: Option<Vec<usize>>, (kind, period): (&Kind, Period), looks_back: bool) {
         let rows = &self.rows;
         let at = rows.at();
-        let inside = |row: &usize| at.get(*row).is_some_and(|at| period.contains(at.date()));
+        let counted = match &kind.rows {
+            policy::Rows::Table { counted_at: Some(fact), .. } => kind.schema.position(fact),
+            _ => None,
+        };
+        let day = |row: usize| match counted.map(|fact| rows.facts().value(fact, row)) {
+            None => at.get(row).map(NaiveDateTime::date),
+            Some(Value::Moment(moment)) => Some(moment.date()),
+            Some(_) => None,
+        };
+        let earlier = |row: usize| looks_back && at.get(row).is_some_and(|at| at.date() <= period.last);
+        let inside = |row: &usize| day(*row).is_some_and(|day| period.contains(day)) || earlier(*row);
         let before = |a: usize, b: usize| (at.get(a), rows.id(a)).cmp(&(at.get(b), rows.id(b)));
         let (mut kept, candidates): (Vec<usize>, usize) = match places {
             Some(places) => (places.iter().copied().filter(inside).collect(), places.len()),

@@ -3,20 +3,25 @@
 use super::role::word;
 use crate::amount::Unit;
 use crate::document::{Entry, Section};
-use crate::fact::{Aggregate, Clock, Fact, FactType, Measure, Origin, Word};
+use super::aggregate::read_aggregate;
+use crate::fact::{Clock, Fact, FactType, Measure, Origin, Word};
 use crate::interval::Interval;
 use crate::language::Text;
 use chrono::FixedOffset;
 use rust_decimal::Decimal;
 
-pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> {
+/// A fact of a kind, and whether its type was written.
+pub(super) fn read_fact(entry: &Entry<'_>, kind_name: &str, offset: FixedOffset) -> Option<(Fact, bool)> {
     let section = entry.section()?;
     let name = entry.name().to_owned();
     let headings = section.texts("from");
-    let origin = read_origin(&section, &headings);
+    let origin = read_origin(&section, kind_name, &headings);
     let default = match &origin {
         Some(Origin::Clock(_)) => {
             FactType::Number { unit: Unit::Hours, places: None, bounds: Interval::UNKNOWN }
+        }
+        Some(Origin::Aggregate(aggregate)) if aggregate.top.is_some() => {
+            FactType::Few { most: aggregate.top.unwrap_or_default() }
         }
         Some(Origin::Aggregate(aggregate)) if aggregate.measure == Measure::Count => FactType::Number {
             unit: Unit::None,
@@ -27,13 +32,14 @@ pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> 
     };
     let kind = match section.get("type") {
         Some(written) => read_type(&written, &section),
-        None if matches!(origin, Some(Origin::Column(_) | Origin::Definition(_))) => {
+        None if matches!(origin, Some(Origin::Column(_) | Origin::Definition(_) | Origin::Carried(_))) => {
             section.required("type");
             None
         }
         None => Some(default),
     };
-    let (kind, origin) = (kind?, origin?);
+    let is_typed = section.get("type").is_some();
+    let (kind, mut origin) = (kind?, origin?);
     let value = |key: &str| {
         let entry = section.get(key)?;
         let typed = entry.typed()?;
@@ -55,6 +61,12 @@ pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> 
         }
     };
     let (ordinary, blank) = (value("ordinary"), value("missing"));
+    if let Origin::Aggregate(aggregate) = &mut origin
+        && aggregate.measure == Measure::Fold
+    {
+        section.required("start");
+        aggregate.start = value("start");
+    }
     let changeable = section.get("changeable").and_then(|entry| entry.flag()).unwrap_or_default();
     if changeable && !matches!(origin, Origin::Column(_)) {
         section.fault(
@@ -71,7 +83,7 @@ pub(super) fn read_fact(entry: &Entry<'_>, offset: FixedOffset) -> Option<Fact> 
         None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
     };
     section.finish();
-    Some(Fact { name, title, kind, origin, ordinary, blank, changeable, fork })
+    Some((Fact { name, title, kind, origin, ordinary, blank, changeable, fork }, is_typed))
 }
 
 /// Whether the clauses are to be followed for every word of a fact, however many it has.
@@ -91,9 +103,15 @@ fn read_fork(section: &Section<'_>, kind: &FactType) -> bool {
     fork
 }
 
-fn read_origin(section: &Section<'_>, headings: &[String]) -> Option<Origin> {
+fn read_origin(section: &Section<'_>, kind_name: &str, headings: &[String]) -> Option<Origin> {
+    if let Some(aggregate) = read_aggregate(section, kind_name) {
+        return Some(Origin::Aggregate(aggregate));
+    }
     if let Some(by) = section.text("by") {
         return Some(Origin::Definition(by));
+    }
+    if let Some(carried) = section.text("carried") {
+        return Some(Origin::Carried(carried));
     }
     if !headings.is_empty() {
         return Some(Origin::Column(headings.to_vec()));
@@ -109,28 +127,11 @@ fn read_origin(section: &Section<'_>, headings: &[String]) -> Option<Origin> {
         })?;
         return Some(Origin::Clock(Clock { from, to }));
     }
-    let measures =
-        [("count", Measure::Count), ("sum", Measure::Sum), ("max", Measure::Max), ("min", Measure::Min)];
-    for (key, measure) in measures {
-        if let Some(over) = section.text(key) {
-            let (over, fact) = match over.split_once('.') {
-                Some((kind, fact)) => (kind.to_owned(), Some(fact.to_owned())),
-                None => (over, None),
-            };
-            return Some(Origin::Aggregate(Aggregate {
-                measure,
-                over,
-                fact,
-                role: section.text("as"),
-                condition: section.text("where"),
-            }));
-        }
-    }
     section.fault(
         "P053",
         Text::new(
-            format!("事实 `{}` 须有 from、clock、count、sum、max、min 或 by 之一", section.name()),
-            format!("the fact `{}` needs one of from, clock, count, sum, max, min, by", section.name()),
+            format!("事实 `{}` 须有 from、clock、count、sum、max、min、last、fold、apportion、carried 或 by 之一", section.name()),
+            format!("the fact `{}` needs one of from, clock, count, sum, max, min, last, fold, apportion, carried, by", section.name()),
         ),
     );
     None

@@ -2,10 +2,12 @@
 
 use super::fact::read_fact;
 use super::role::word;
-use super::{Account, Role};
+use super::{Account, Lasts, Periods, Role};
 use crate::amount::Unit;
 use crate::document::{Entry, Section};
-use crate::fact::Schema;
+use crate::calendar::{Grid, Period};
+use crate::fact::{Aggregate, Fact, FactType, Measure, Origin, Schema};
+use crate::interval::Interval;
 use crate::language::Text;
 use chrono::FixedOffset;
 use rust_decimal::Decimal;
@@ -20,6 +22,10 @@ pub struct Kind {
     pub title: Text,
     /// Where its rows come from.
     pub rows: Rows,
+    /// The periods its cards are for; for rows the shortest of those.
+    pub grid: Grid,
+    /// How long a row stays in force; none where it has no life of its own.
+    pub lasts: Option<Lasts>,
     /// What is known of a row.
     pub schema: Arc<Schema>,
     /// Whom its clauses can name.
@@ -38,6 +44,8 @@ pub struct Kind {
     pub consistency: Vec<Consistency>,
     /// How reports show it.
     pub screen: Screen,
+    /// The facts whose type is not written: that of what they are made of.
+    pub(super) untyped: Vec<String>,
 }
 
 /// Where the rows of a kind come from.
@@ -51,7 +59,11 @@ pub enum Rows {
         id: String,
         /// The moment that decides version, order and holders.
         at: String,
+        /// The moment that decides into which period it falls; else `at`.
+        counted_at: Option<String>,
     },
+    /// Rows that clauses make.
+    Raised,
     /// A card for each member of this kind in force in the period.
     Members {
         /// The kind of member in the organisation.
@@ -138,19 +150,23 @@ pub enum Style {
 }
 
 impl Kind {
-    pub(super) fn read(section: &Section<'_>, offset: FixedOffset) -> Option<Self> {
+    pub(super) fn read(section: &Section<'_>, offset: FixedOffset, periods: &Periods) -> Option<Self> {
         let title = section.title("title");
+        let grid = periods.read(section);
         let rows = Rows::read(section)?;
-        let facts = section.section("facts").map_or_else(Vec::new, |facts| {
-            facts.entries().iter().filter_map(|entry| read_fact(entry, offset)).collect()
+        let facts: Vec<(Fact, bool)> = section.section("facts").map_or_else(Vec::new, |facts| {
+            facts.entries().iter().filter_map(|entry| read_fact(entry, section.name(), offset)).collect()
         });
+        let untyped = facts.iter().filter(|(_, is_typed)| !is_typed).map(|(fact, _)| fact.name.clone());
+        let untyped = untyped.collect();
+        let facts = facts.into_iter().map(|(fact, _)| fact).collect();
         let sections = |key: &str| -> Vec<Section<'_>> {
             section
                 .section(key)
                 .map_or_else(Vec::new, |table| table.entries().iter().filter_map(Entry::section).collect())
         };
         let mut roles: Vec<Role> = sections("roles").iter().filter_map(Role::read).collect();
-        if !matches!(rows, Rows::Table { .. }) {
+        if !matches!(rows, Rows::Table { .. } | Rows::Raised) {
             roles.insert(0, Role::itself(section.name(), title.clone()));
         }
         let consistency = section.list("consistency").iter().filter_map(Consistency::read).collect();
@@ -158,6 +174,9 @@ impl Kind {
             name: section.name().to_owned(),
             title,
             rows,
+            grid,
+            lasts: section.section("lasts").map(|lasts| Lasts::read(&lasts)),
+            untyped,
             schema: Arc::new(Schema::new(facts)),
             roles,
             accounts: sections("accounts").iter().map(Account::read).collect(),
@@ -172,9 +191,85 @@ impl Kind {
         Some(kind)
     }
 
+    /// The same with the types that its sums and last values take from what they are made of.
+    pub(super) fn typed_by(mut self, earlier: &[Self]) -> Self {
+        let mut facts = self.schema.facts().to_vec();
+        for place in 0..facts.len() {
+            let found = facts.get(place).filter(|fact| self.untyped.contains(&fact.name));
+            let source = found.and_then(|fact| match &fact.origin {
+                Origin::Aggregate(aggregate) => self.type_of_source(aggregate, earlier, &facts),
+                _ => None,
+            });
+            if let (Some(kind), Some(fact)) = (source, facts.get_mut(place)) {
+                fact.kind = kind;
+            }
+        }
+        self.schema = Arc::new(Schema::new(facts));
+        self
+    }
+
+    fn type_of_source(&self, aggregate: &Aggregate, earlier: &[Self], own: &[Fact]) -> Option<FactType> {
+        let name = aggregate.fact.as_deref()?;
+        let declared = |facts: &[Fact], accounts: &[Account]| {
+            let account = || accounts.iter().find(|account| account.name == name);
+            let fact = facts.iter().find(|fact| fact.name == name).map(|fact| fact.kind.clone());
+            fact.or_else(|| {
+                let unit = account()?.unit.clone();
+                Some(FactType::Number { unit, places: None, bounds: Interval::UNKNOWN })
+            })
+        };
+        let source = if aggregate.over == self.name {
+            declared(own, &self.accounts)
+        } else {
+            let over = earlier.iter().find(|kind| kind.name == aggregate.over)?;
+            declared(over.schema.facts(), &over.accounts)
+        };
+        match (aggregate.measure, source?) {
+            (Measure::Last, kind) => Some(kind),
+            // a sum is as fine as its parts, and may lie outside their bounds
+            (Measure::Sum | Measure::Apportion, FactType::Number { unit, places, .. }) => {
+                Some(FactType::Number { unit, places, bounds: Interval::UNKNOWN })
+            }
+            (Measure::Max | Measure::Min, kind @ FactType::Number { .. }) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// Whether its cards are for a day and not for a period.
+    pub fn is_as_of_a_day(&self) -> bool {
+        self.grid == Grid::Day
+    }
+
+    /// Whether its cards are judged with a period: theirs ends with it.
+    pub fn is_due(&self, period: &Period) -> bool {
+        !self.is_card() || self.is_as_of_a_day() || self.grid.containing(period.last).last == period.last
+    }
+
+    /// The period of its cards that are judged with an assessed one.
+    pub fn period_of(&self, assessed: &Period) -> Period {
+        if self.is_card() { self.grid.containing(assessed.last) } else { *assessed }
+    }
+
+    /// Whose cards they are: kinds that say the same have the same subjects.
+    pub fn subjects(&self) -> Option<(&str, bool)> {
+        match &self.rows {
+            Rows::Members { member } => Some((member, false)),
+            Rows::Posts { office } => Some((office, true)),
+            Rows::Table { .. } | Rows::Raised => None,
+        }
+    }
+
+    /// The table its rows are read from.
+    pub fn table(&self) -> Option<&str> {
+        match &self.rows {
+            Rows::Table { table, .. } => Some(table),
+            _ => None,
+        }
+    }
+
     /// Whether its rows are cards.
     pub fn is_card(&self) -> bool {
-        !matches!(self.rows, Rows::Table { .. })
+        !matches!(self.rows, Rows::Table { .. } | Rows::Raised)
     }
 
     /// The role of that name.
@@ -203,29 +298,31 @@ impl Kind {
 
 impl Rows {
     fn read(section: &Section<'_>) -> Option<Self> {
-        if let Some(period) = section.get("period")
-            && let Some(name) = period.text()
-            && name != "month"
-        {
-            period.unknown(Text::new("考核周期", "period"), &name, ["month"]);
-        }
         if let Some(office) = section.text("office") {
             return Some(Self::Posts { office });
         }
-        let rows = section.required("rows")?.section()?;
+        if let Some(member) = section.text("of") {
+            return Some(Self::Members { member });
+        }
+        let written = section.required("rows")?;
+        if written.is_text() && written.text().as_deref() == Some("raised") {
+            return Some(Self::Raised);
+        }
+        let rows = written.section()?;
         let result = match (rows.text("table"), rows.text("members")) {
             (Some(table), None) => Some(Self::Table {
                 table,
                 id: section.required_text("id")?,
                 at: section.required_text("at")?,
+                counted_at: section.text("counted_at"),
             }),
             (None, Some(member)) => Some(Self::Members { member }),
             _ => {
                 rows.fault(
                     "P050",
                     Text::new(
-                        "`rows` 须为 { table = \"…\" } 或 { members = \"…\" }",
-                        "`rows` must be { table = \"…\" } or { members = \"…\" }",
+                        "`rows` 须为 { table = \"…\" }、{ members = \"…\" } 或 \"raised\"",
+                        "`rows` must be { table = \"…\" }, { members = \"…\" } or \"raised\"",
                     ),
                 );
                 None

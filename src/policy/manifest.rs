@@ -1,9 +1,11 @@
 //! `policy.toml`: what the policy is called, what it judges, and the relations between its clauses.
 
 use super::role::word;
-use super::{Group, Kind, Reading};
+use super::{Group, Kind, Periods, Reading};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
 use crate::document::{Entry, Section};
+use crate::calendar::Grid;
+use crate::fact::{Origin, Window};
 use crate::language::Text;
 use chrono::{FixedOffset, NaiveDate, Offset as _};
 
@@ -43,10 +45,11 @@ impl Policy {
         if judge.is_empty() {
             head.fault("P001", Text::new("`judge` 未列出任何考核对象", "`judge` lists no kinds"));
         }
-        let mut kinds = Vec::new();
+        let periods = Periods::of(document);
+        let mut kinds: Vec<Kind> = Vec::new();
         for name in &judge {
             if let Some(section) = document.required(name).and_then(|entry| entry.section()) {
-                kinds.extend(Kind::read(&section, offset));
+                kinds.extend(Kind::read(&section, offset, &periods).map(|kind| kind.typed_by(&kinds)));
             }
         }
         let sections = |key: &str| -> Vec<Section<'_>> {
@@ -70,6 +73,49 @@ impl Policy {
         };
         head.finish();
         Some(policy)
+    }
+
+    /// The grid of the periods that are assessed: the finest of its cards.
+    pub fn grid(&self) -> Grid {
+        let length = |grid: &Grid| match grid {
+            // a card as of a day goes with any period
+            Grid::Day => u32::MAX,
+            Grid::Months(months) | Grid::From { months, .. } => *months,
+        };
+        let cards = self.kinds.iter().filter(|kind| kind.is_card()).map(|kind| kind.grid);
+        cards.min_by_key(length).unwrap_or(Grid::Months(1))
+    }
+
+    /// Whether something of the policy looks at rows of a kind from before the assessed period.
+    pub fn looks_back(&self, kind: &str) -> bool {
+        let grid = self.grid();
+        self.kinds.iter().any(|own| {
+            own.schema.facts().iter().any(|fact| match &fact.origin {
+                Origin::Aggregate(aggregate) if aggregate.over == kind => {
+                    aggregate.looks_back() || (own.is_card() && own.grid != grid)
+                }
+                Origin::Aggregate(aggregate) => aggregate.window == Window::Since(kind.to_owned()),
+                _ => false,
+            })
+        })
+    }
+
+    /// The places of the roles by which rows of a kind lead to cards of another: to the cards themselves, else to other
+    /// cards of the same subjects.
+    pub fn leading(&self, over: &Kind, role: Option<&str>, to: &Kind) -> Vec<usize> {
+        let named = over.roles.iter().enumerate();
+        let named: Vec<(usize, &str)> = named
+            .filter(|(_, way)| role.is_none_or(|role| role == way.name))
+            .map(|(place, way)| (place, way.is.as_str()))
+            .collect();
+        let alike = |is: &str| {
+            self.kind(is).is_some_and(|(_, kind)| kind.is_card() && kind.subjects() == to.subjects())
+        };
+        let of = |fits: &dyn Fn(&str) -> bool| -> Vec<usize> {
+            named.iter().filter(|(_, is)| fits(is)).map(|(place, _)| *place).collect()
+        };
+        let itself = of(&|is| is == to.name);
+        if itself.is_empty() { of(&alike) } else { itself }
     }
 
     /// The kind of that name, with its place in the judging order.

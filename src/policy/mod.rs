@@ -1,13 +1,17 @@
 //! A policy pack: a folder of declarations, dated numbers and clauses.
 
 mod account;
+mod aggregate;
 mod assignment;
 mod fact;
 mod group;
 mod kind;
+mod lasts;
+mod lookback;
 mod manifest;
 mod pack;
 mod parameter;
+mod period;
 mod reading;
 mod role;
 
@@ -15,8 +19,10 @@ pub use account::Account;
 pub use assignment::Assignment;
 pub use group::{Group, Limit, Scope};
 pub use kind::{Consistency, Grade, Inconsistent, Kind, Rows, Screen, Style, VetoRule};
+pub use lasts::{Lasts, Length};
 pub use manifest::Policy;
 pub use pack::Pack;
 pub use parameter::{Cell, Condition, Dated, Parameter, ParameterValue, Table, TableRow, Term, Terms};
 pub use reading::Reading;
+use period::Periods;
 pub use role::{Holder, Role, Several, Vacant};

@@ -1,9 +1,9 @@
 //! Reading a pack: every fault of every file, then the relations between its parts.
 
-use super::{Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms};
+use super::{Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms, lookback};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::{Entry, Source};
-use crate::fact::{Aggregate, FactType, Origin};
+use crate::fact::{FactType, Origin};
 use crate::language::Text;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -213,7 +213,7 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
     }
 }
 
-type Report<'r> = dyn Fn(String, String, &str, Vec<&str>) + 'r;
+pub(super) type Report<'r> = dyn Fn(String, String, &str, Vec<&str>) + 'r;
 
 fn check_grades(kind: &Kind, parameters: &[Arc<Parameter>], report: &Report<'_>) {
     let Some(grade) = &kind.grade else { return };
@@ -250,8 +250,9 @@ fn check_grades(kind: &Kind, parameters: &[Arc<Parameter>], report: &Report<'_>)
 fn check_facts(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_>) {
     let names = || kind.schema.names().collect::<Vec<_>>();
     let is_moment = |name: &str| kind.schema.get(name).is_some_and(|fact| fact.kind == FactType::Moment);
-    if let Rows::Table { id, at, .. } = &kind.rows {
-        for (key, name) in [("id", id), ("at", at)] {
+    if let Rows::Table { id, at, counted_at, .. } = &kind.rows {
+        let keys = [("id", Some(id)), ("at", Some(at)), ("counted_at", counted_at.as_ref())];
+        for (key, name) in keys.into_iter().filter_map(|(key, name)| Some((key, name?))) {
             if kind.schema.get(name).is_none() {
                 report(
                     format!("[{}] {key}：没有事实 `{name}`", kind.name),
@@ -292,53 +293,10 @@ fn check_facts(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_
                 }
             }
             Origin::Aggregate(aggregate) => {
-                check_aggregate(policy, position, kind, (&fact.name, aggregate), report)
+                lookback::check(policy, position, kind, (fact, aggregate), report)
             }
-            Origin::Column(_) | Origin::Definition(_) => {}
+            Origin::Column(_) | Origin::Definition(_) | Origin::Carried(_) => {}
         }
-    }
-}
-
-fn check_aggregate(
-    policy: &Policy,
-    position: usize,
-    kind: &Kind,
-    (name, aggregate): (&str, &Aggregate),
-    report: &Report<'_>,
-) {
-    let earlier = policy.kinds.iter().take(position).find(|kind| kind.name == aggregate.over);
-    let Some(over) = earlier else {
-        report(
-            format!("[{}.facts] {}：`{}` 不是先于它考核的对象", kind.name, name, aggregate.over),
-            format!("[{}.facts] {}: `{}` is not a kind judged before it", kind.name, name, aggregate.over),
-            &aggregate.over,
-            policy.kinds.iter().take(position).map(|kind| kind.name.as_str()).collect(),
-        );
-        return;
-    };
-    let condition_is_bool = aggregate.condition.as_ref().is_none_or(|name| {
-        over.schema.get(name).is_some_and(|fact| matches!(fact.kind, FactType::Bool { .. }))
-    });
-    if !condition_is_bool {
-        let wrong = aggregate.condition.clone().unwrap_or_default();
-        report(
-            format!("[{}.facts] {}：`{wrong}` 不是 {} 的是非事实", kind.name, name, over.name),
-            format!("[{}.facts] {}: `{wrong}` is not a true-or-false fact of {}", kind.name, name, over.name),
-            &wrong,
-            over.schema.names().collect(),
-        );
-    }
-    let leads_here = over.roles.iter().any(|role| match &aggregate.role {
-        Some(name) => role.name == *name && role.is == kind.name,
-        None => role.is == kind.name,
-    });
-    if !leads_here {
-        report(
-            format!("[{}.facts] {}：{} 没有通向 {} 的角色", kind.name, name, over.name, kind.name),
-            format!("[{}.facts] {}: no role of {} leads to {}", kind.name, name, over.name, kind.name),
-            aggregate.role.as_deref().unwrap_or_default(),
-            over.roles.iter().map(|role| role.name.as_str()).collect(),
-        );
     }
 }
 

@@ -66,6 +66,7 @@ pub(super) fn facts(row: &JudgedRow, language: Language, report: &mut Report) {
                 format!("{} → {}", title(&clock.from), title(&clock.to))
             }
             Origin::Aggregate(_) => pick(language, "统计", "counted").to_owned(),
+            Origin::Carried(_) => pick(language, "触发行", "carried over").to_owned(),
             Origin::Definition(by) => format!("{} {by}", pick(language, "规则", "rule")),
         };
         rows.push(vec![fact.title.get(language).to_owned(), fact.kind.show(&value, language), origin]);

@@ -74,6 +74,7 @@ pub(crate) enum Construct {
     CountRead,
     SumRead,
     ExtremeRead,
+    CarriedRead,
     ChineseName,
     OnPerson,
     OnUnit,

@@ -109,6 +109,7 @@ impl<'w> Writer<'w> {
                 Measure::Count => Construct::CountRead,
                 Measure::Sum => Construct::SumRead,
                 Measure::Max | Measure::Min => Construct::ExtremeRead,
+                Measure::Last | Measure::Fold | Measure::Apportion => Construct::CarriedRead,
             }),
             _ => {}
         }

@@ -5,10 +5,11 @@ use super::words::Words;
 use super::{Maker, Part, Piece};
 use crate::clause::Clause;
 use crate::decision::{DecisionTable, End};
-use crate::fact::{Aggregate, Clock, Fact, FactType, Measure, Origin};
+use crate::fact::{Aggregate, Clock, Fact, FactType, Origin};
 use crate::language::Language;
 use crate::policy::{Inconsistent, Kind};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A fact by its kind and name.
 pub(super) type Name = (String, String);
@@ -51,7 +52,7 @@ impl Maker<'_> {
                     next.extend([&clock.from, &clock.to].map(|end| (kind_name.clone(), end.clone())));
                 }
                 Some(Origin::Aggregate(aggregate)) => {
-                    let inner = aggregate.condition.iter().chain(&aggregate.fact);
+                    let inner = aggregate.condition.iter().chain(&aggregate.fact).chain(&aggregate.weight);
                     next.extend(inner.map(|fact| (aggregate.over.clone(), fact.clone())));
                 }
                 _ => {}
@@ -83,9 +84,12 @@ impl Maker<'_> {
         let title = format!("{} · {}", kind.title.get(self.language), fact.title.get(self.language));
         let mut part = Part { level: 3, title, anchor: anchor(&kind.name, &fact.name), ..Part::default() };
         match &fact.origin {
-            Origin::Column(_) => return None,
+            Origin::Column(_) | Origin::Carried(_) => return None,
             Origin::Clock(clock) => part.pieces.push(Piece::Words(self.clock(kind, clock))),
-            Origin::Aggregate(aggregate) => part.pieces.push(Piece::Words(self.aggregate(kind, aggregate))),
+            Origin::Aggregate(aggregate) => {
+                part.pieces.push(Piece::Words(self.aggregate(kind, aggregate)));
+                part.pieces.extend(self.carrying(aggregate, fact.kind.clone()));
+            }
             Origin::Definition(by) => {
                 let definition = self.rules.definition(&kind.name, by)?;
                 part.note = self.basis(definition);
@@ -94,6 +98,17 @@ impl Maker<'_> {
             }
         }
         Some(part)
+    }
+
+    /// The function of a fold, as a table over one row and the value before it.
+    fn carrying(&self, aggregate: &Aggregate, of: FactType) -> Vec<Piece> {
+        let function = aggregate.by.as_ref().and_then(|by| self.rules.fold(&aggregate.over, by));
+        let over = self.pack.policy.kind(&aggregate.over);
+        let (Some(function), Some((_, over))) = (function, over) else { return Vec::new() };
+        let Some(schema) = function.carried() else { return Vec::new() };
+        let mut row = over.clone();
+        row.schema = Arc::clone(schema);
+        self.returning(function, &row, of, self.pick("之后的值", "the value after").to_owned())
     }
 
     /// A function that returns a fact, as a table.
@@ -125,7 +140,7 @@ impl Maker<'_> {
         [Piece::Rules(rules)].into_iter().chain(uses).collect()
     }
 
-    fn title_of(&self, kind: &Kind, fact: &str) -> String {
+    pub(super) fn title_of(&self, kind: &Kind, fact: &str) -> String {
         let found = kind.schema.get(fact);
         found.map_or_else(|| fact.to_owned(), |fact| fact.title.get(self.language).to_owned())
     }
@@ -139,44 +154,6 @@ impl Maker<'_> {
             Language::En => format!(
                 "The hours from “{from}” to “{to}”, nights and holidays included; without “{to}” they are counted up to the assessment date."
             ),
-        }
-    }
-
-    fn aggregate(&self, kind: &Kind, aggregate: &Aggregate) -> String {
-        let Some((_, over)) = self.pack.policy.kind(&aggregate.over) else { return String::new() };
-        let language = self.language;
-        let rows = over.title.get(language);
-        let number = aggregate.fact.as_ref().map(|fact| self.title_of(over, fact)).unwrap_or_default();
-        let only = aggregate.condition.as_ref().map(|fact| self.title_of(over, fact));
-        let by = aggregate.role.as_ref().and_then(|role| over.role(role));
-        let whose = by.map_or_else(|| kind.title.get(language), |role| role.title.get(language));
-        match language {
-            Language::Zh => {
-                let only = only.map(|only| format!("「{only}」为是的")).unwrap_or_default();
-                let what = match aggregate.measure {
-                    Measure::Count => "件数".to_owned(),
-                    Measure::Sum => format!("「{number}」之和"),
-                    Measure::Max => format!("「{number}」的最大值"),
-                    Measure::Min => format!("「{number}」的最小值"),
-                };
-                if only.is_empty() && aggregate.measure == Measure::Count {
-                    return format!("当期归该{whose}的{rows}的件数。");
-                }
-                format!("当期归该{whose}的{rows}中，{only}{what}。")
-            }
-            Language::En => {
-                let only = only.map(|only| format!(" for which “{only}” is yes")).unwrap_or_default();
-                let what = match aggregate.measure {
-                    Measure::Count => "How many there are".to_owned(),
-                    Measure::Sum => format!("The sum of “{number}”"),
-                    Measure::Max => format!("The largest “{number}”"),
-                    Measure::Min => format!("The smallest “{number}”"),
-                };
-                let (rows, whose) = (rows.to_lowercase(), whose.to_lowercase());
-                format!(
-                    "{what} among the rows of “{rows}” of the period that belong to the same {whose}{only}."
-                )
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! `renze table`: a policy on paper. Every clause as a decision table, with the definitions, parameters and readings
 //! behind it: what a committee reads and signs. A sheet is data; the writers of its formats know nothing of policies.
 
+mod aggregate;
 mod clauses;
 mod csv;
 mod definitions;

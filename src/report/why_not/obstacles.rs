@@ -144,7 +144,7 @@ impl Inquiry<'_> {
             match &fact.origin {
                 Origin::Clock(clock) => self.write_clock((&clock.from, &clock.to), beneath, report),
                 Origin::Aggregate(aggregate) => self.write_count(fact, aggregate, beneath, report),
-                Origin::Column(_) | Origin::Definition(_) => {}
+                Origin::Column(_) | Origin::Carried(_) | Origin::Definition(_) => {}
             }
         }
         self.write_asked(&asked.because, beneath, report);

@@ -1,0 +1,102 @@
+//! What follows from rows typed by hand, as a scenario file says it.
+
+use crate::amount;
+use crate::assess::{Assessment, Deduction, Outcome, Scorecard, Veto};
+use crate::fact::{FactType, Facts as _};
+use crate::policy::Pack;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Verb and role → amount, with the clauses that apply.
+pub(super) fn outcome(pack: &Pack, assessment: &Assessment, kind: usize) -> BTreeMap<String, String> {
+    let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
+    let (mut clauses, mut vetoes) = (BTreeSet::new(), BTreeSet::new());
+    let mut open = BTreeSet::new();
+    for finding in assessment.findings().filter(|finding| finding.kind() == kind) {
+        if !finding.is_certain() {
+            open.insert(finding.clause().to_owned());
+            continue;
+        }
+        // found under one way of being, but counting nothing whichever way it is
+        if !finding.stands() {
+            continue;
+        }
+        clauses.insert(finding.clause().to_owned());
+        match &finding.outcome() {
+            Outcome::Veto { .. } => {
+                vetoes.insert(finding.role().to_owned());
+            }
+            Outcome::Entry { account, sign, counted, .. } => {
+                let card = finding.card().and_then(|card| pack.policy.kinds.get(card.kind));
+                let account = card.and_then(|card| card.account(account));
+                let verb = account.and_then(|account| match sign {
+                    Deduction::Takes => account.minus.clone(),
+                    Deduction::Adds => account.plus.clone(),
+                });
+                let key = format!("{} {}", verb.unwrap_or_default(), finding.role());
+                let sum = sums.entry(key).or_default();
+                *sum = sum.saturating_add(counted.least);
+            }
+        }
+    }
+    let mut outcome: BTreeMap<String, String> = sums
+        .into_iter()
+        .filter(|(_, sum)| !sum.is_zero())
+        .map(|(key, sum)| (key, amount::plain(sum)))
+        .collect();
+    let list = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(", ");
+    outcome.insert("clauses".to_owned(), list(clauses));
+    if !vetoes.is_empty() {
+        outcome.insert("veto".to_owned(), list(vetoes));
+    }
+    if !open.is_empty() {
+        outcome.insert("undetermined".to_owned(), list(open));
+    }
+    outcome
+}
+
+/// What the cards that a scenario asks about settled at: `card person A points` → amount.
+pub(super) fn of_cards(
+    pack: &Pack,
+    assessment: &Assessment,
+    asked: impl Iterator<Item = (String, String, String)>,
+) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (kind, subject, name) in asked {
+        let Some((position, _)) = pack.policy.kind(&kind) else { continue };
+        let mut cards = assessment.scorecards.iter().filter(|card| card.key.kind == position);
+        // where no subject is said, the only card of the kind
+        let card = cards.find(|card| subject.is_empty() || card.key.subject == subject);
+        let value = card.map_or_else(String::new, |card| of_card(card, &name));
+        found.insert(card_key(&kind, &subject, &name), value);
+    }
+    found
+}
+
+/// The key of one figure of a card.
+pub(super) fn card_key(kind: &str, subject: &str, name: &str) -> String {
+    ["card", kind, subject, name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn of_card(card: &Scorecard, name: &str) -> String {
+    if let Some(balance) = card.balance(name) {
+        let bounds = balance.settled;
+        let side = |bound: Option<Decimal>| bound.map(amount::plain).unwrap_or_default();
+        return if bounds.is_settled() {
+            amount::plain(bounds.so_far)
+        } else {
+            format!("{}..{}", side(bounds.low), side(bounds.high))
+        };
+    }
+    match name {
+        "grade" => card.grades.join(" / "),
+        "veto" => match card.veto {
+            Veto::None => "false".to_owned(),
+            Veto::Possible => "possible".to_owned(),
+            Veto::Stands => "true".to_owned(),
+        },
+        "weight" => card.weight.map(amount::plain).unwrap_or_default(),
+        "coefficient" => card.coefficient.map(amount::plain).unwrap_or_default(),
+        fact => FactType::plain(&card.record.value(fact)),
+    }
+}
