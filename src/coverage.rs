@@ -1,7 +1,7 @@
 //! Which rows of the decision tables the scenarios of a pack reach, and situations that reach the others.
 
-use crate::calendar::Period;
 use crate::assess::JudgedRow;
+use crate::calendar::Period;
 use crate::clause::{Clause, Record, Rulebook};
 use crate::construct::construct_path;
 use crate::decision::{DecisionTable, Path, Tree};
@@ -159,7 +159,9 @@ impl Taken {
             kind.is_some_and(|kind| scene.rows.iter().any(|row| row.kind == kind.name))
         };
         let rows_of = assessment.rows.iter().filter(|(kind, _)| typed(kind));
-        rows_of.flat_map(|(kind, rows_of)| rows_of.iter().filter_map(|row| Self::by_row(rules, *kind, row))).collect()
+        rows_of
+            .flat_map(|(kind, rows_of)| rows_of.iter().filter_map(|row| Self::by_row(rules, *kind, row)))
+            .collect()
     }
 
     fn by_row(rules: &Rulebook, kind: usize, row: JudgedRow) -> Option<Self> {

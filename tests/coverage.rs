@@ -78,7 +78,8 @@ fn without_any_scenario_every_row_is_missed_and_the_proposals_reach_all_that_can
     assert_eq!(reached, 0);
     paste(folder.path(), Language::En);
     assert_eq!(coverage(folder.path()).totals(), (rows, rows));
-    let cards = held(folder.path()).iter().filter(|scene| scene.rows.iter().any(|row| row.kind == "unit")).count();
+    let cards =
+        held(folder.path()).iter().filter(|scene| scene.rows.iter().any(|row| row.kind == "unit")).count();
     assert!(cards >= 2, "cards are covered by facts typed on the card");
 }
 

@@ -126,7 +126,8 @@ impl Assessment {
         };
         totals.judged = rows_of(&tables);
         totals.outside = totals.outside.saturating_add(rows_of(&before));
-        let progress = inputs.judge(tables, before).map_err(|fault| vec![*fault])?;
+        let mut progress = inputs.judge(tables, before).map_err(|fault| vec![*fault])?;
+        remarks.append(&mut progress.unmade);
         let (clauses, trees) = inputs.rules.shared();
         let tally = Tally::of(&progress.entries, &progress.roster, &clauses, &progress.rows);
         Ok(Self {

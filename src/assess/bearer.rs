@@ -1,5 +1,6 @@
 //! Who bears: a role of a row leads to cards, by the organisation of that day.
 
+use super::raise::Raised;
 use super::roster::Cards;
 use crate::calendar::Period;
 use crate::intake::{Holders, Rows};
@@ -43,6 +44,8 @@ pub(super) enum Led<'l> {
     Table(&'l Rows),
     /// Cards with these subjects on a day.
     Cards(&'l [String], NaiveDate),
+    /// Rows that clauses raised.
+    Raised(&'l [Raised]),
 }
 
 impl Led<'_> {
@@ -50,6 +53,7 @@ impl Led<'_> {
         match self {
             Self::Table(rows) => rows.len(),
             Self::Cards(subjects, _) => subjects.len(),
+            Self::Raised(raised) => raised.len(),
         }
     }
 
@@ -57,6 +61,7 @@ impl Led<'_> {
         match self {
             Self::Table(rows) => rows.id(row).into_owned(),
             Self::Cards(subjects, _) => subjects.get(row).cloned().unwrap_or_default(),
+            Self::Raised(raised) => raised.get(row).map(|raised| raised.id.clone()).unwrap_or_default(),
         }
     }
 
@@ -64,6 +69,7 @@ impl Led<'_> {
         match self {
             Self::Table(rows) => rows.at().get(row).map(NaiveDateTime::date).unwrap_or_default(),
             Self::Cards(_, day) => *day,
+            Self::Raised(raised) => raised.get(row).map(|raised| raised.at.date()).unwrap_or_default(),
         }
     }
 }
@@ -122,6 +128,7 @@ impl Bearers<'_> {
                         rows: (0..subjects.len()).map_while(|row| row.try_into().ok()).collect(),
                     }
                 }
+                (_, Holder::Raised, Led::Raised(raised)) => raised_for(raised, place, cards),
                 (Self::Typed(typed), _, _) => {
                     let mut of_row = |row: usize| -> Vec<u32> {
                         let key = (kind.name.clone(), led.id(row));
@@ -145,11 +152,25 @@ impl Bearers<'_> {
                     let below = below.and_then(|role| held.get(role));
                     resolve_above(organisation, (place, card), below, led, cards)
                 }
-                (_, Holder::Itself | Holder::Column { .. }, _) => Holding::of_all(Vec::new(), led.len()),
+                (_, Holder::Itself | Holder::Raised | Holder::Column { .. }, _) => {
+                    Holding::of_all(Vec::new(), led.len())
+                }
             };
             held.push(holding);
         }
         held
+    }
+
+    /// Puts whoever a raised row may lead to on the roster, where nobody else would: roles typed by hand are no members.
+    pub(super) fn enrol_raised(&self, policy: &Policy, kind: &Kind, cards: &mut dyn Cards) {
+        if !matches!(self, Self::Typed(_)) || kind.rows != policy::Rows::Raised {
+            return;
+        }
+        for role in kind.roles.iter().filter(|role| role.holder != Holder::Raised) {
+            if let Some((place, _)) = policy.kind(&role.is) {
+                cards.number(place, &role.name);
+            }
+        }
     }
 
     /// The subjects that have a card of this kind in the period, and what each holds its post of.
@@ -188,6 +209,13 @@ fn named(holders: &Holders, place: usize, cards: &mut dyn Cards) -> Holding {
         }
     }
     Holding { lists, rows: holders.rows().to_vec() }
+}
+
+/// The cards that rows were raised for, where they are of the kind the role is.
+fn raised_for(raised: &[Raised], place: usize, cards: &dyn Cards) -> Holding {
+    let is_own = |card: &u32| cards.kind(*card) == Some(place);
+    let lists = raised.iter().map(|raised| Some(raised.card).filter(is_own).into_iter().collect()).collect();
+    Holding { lists, rows: (0..raised.len()).map_while(|row| row.try_into().ok()).collect() }
 }
 
 /// The cards above those of another role, as the organisation was on each row's day.

@@ -10,13 +10,22 @@ use crate::calendar::{Grid, end_of};
 use crate::diagnostic::Diagnostic;
 use crate::fact::{FactType, Facts as _, Measure, Running, Span, Value, Window};
 use crate::interval::Interval;
-use crate::policy::{Kind, Policy};
+use crate::policy::{Kind, Policy, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// What rows have in common; `None` where it is not known.
-type Key = Option<Vec<String>>;
+/// What a row has in common with others.
+type Key = Result<Vec<String>, Apart>;
+
+/// Why a row has nothing in common with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Apart {
+    /// What it would be is not known.
+    Unknown,
+    /// It names nobody under a role that need not be held.
+    Nobody,
+}
 
 /// An aggregate of rows over rows.
 pub(super) struct Between<'a> {
@@ -51,7 +60,7 @@ impl Between<'_> {
         let since = self.since.as_ref().map(|field| self.groups_of(field, &own_names).0);
         let mut of_key: BTreeMap<&Vec<String>, Vec<usize>> = BTreeMap::new();
         for (row, key) in own_keys.iter().enumerate() {
-            if let Some(key) = key {
+            if let Ok(key) = key {
                 of_key.entry(key).or_default().push(row);
             }
         }
@@ -59,7 +68,7 @@ impl Between<'_> {
             let places = super::apportion::places(self.policy, kind, aggregate);
             let shares = of_key.values().map(|rows| super::apportion::shares(&self.look, rows, places));
             let unknown = || self.unknown();
-            let mut values = vec![unknown(); rows.len()];
+            let mut values = self.apart(&own_keys);
             for (row, share) in shares.flatten() {
                 if let Some(slot) = values.get_mut(row) {
                     *slot = share.unwrap_or_else(unknown);
@@ -76,7 +85,7 @@ impl Between<'_> {
                 self.of_group(&own, is_own, group, (&unkeyed, since))
             })
             .collect();
-        let mut values = vec![self.unknown(); rows.len()];
+        let mut values = self.apart(&own_keys);
         for of_group in found {
             for (row, value) in of_group? {
                 if let Some(slot) = values.get_mut(row) {
@@ -85,6 +94,17 @@ impl Between<'_> {
             }
         }
         Ok(values)
+    }
+
+    /// What rows come to that have nothing in common with others.
+    fn apart(&self, keys: &[Key]) -> Vec<Value> {
+        let aggregate = self.look.aggregate;
+        let nothing = match aggregate.measure {
+            Measure::Fold => aggregate.start.clone().unwrap_or(Value::Missing),
+            _ => aggregate.over(std::iter::empty()).unwrap_or(Value::Missing),
+        };
+        let of = |key: &Key| if *key == Err(Apart::Nobody) { nothing.clone() } else { self.unknown() };
+        keys.iter().map(of).collect()
     }
 
     /// Not known for want of what the rows would have in common.
@@ -102,10 +122,7 @@ impl Between<'_> {
         let aggregate = self.look.aggregate;
         let alone = unkeyed.seen.is_empty() || aggregate.leave_out;
         let sums = matches!(aggregate.measure, Measure::Count | Measure::Sum);
-        let moves_on = !matches!(
-            aggregate.window,
-            Window::Valid | Window::Anniversary(_) | Window::Since(_)
-        );
+        let moves_on = !matches!(aggregate.window, Window::Valid | Window::Anniversary(_) | Window::Since(_));
         if sums && moves_on && alone {
             return Ok(self.sliding(own, is_own, group));
         }
@@ -230,8 +247,9 @@ impl Between<'_> {
             let Some(rows) = rows else { continue };
             for (row, key) in self.keys(field.kind, rows, names).into_iter().enumerate() {
                 let group = match key {
-                    Some(key) => groups.entry(key).or_default(),
-                    None => &mut unkeyed,
+                    Ok(key) => groups.entry(key).or_default(),
+                    Err(Apart::Unknown) => &mut unkeyed,
+                    Err(Apart::Nobody) => continue,
                 };
                 group.seen.push((rows.at(row), spot(row)));
             }
@@ -253,20 +271,27 @@ impl Between<'_> {
         let of = |row: usize, name: &str| -> Key {
             if let Some(position) = facts.schema().position(name) {
                 return match facts.value(position, row) {
-                    Value::Missing | Value::Undetermined(_) | Value::Any => None,
-                    value => Some(vec![FactType::plain(&value)]),
+                    Value::Missing | Value::Undetermined(_) | Value::Any => Err(Apart::Unknown),
+                    value => Ok(vec![FactType::plain(&value)]),
                 };
             }
-            let role = kind.roles.iter().position(|role| role.name == name)?;
+            let Some(role) = kind.roles.iter().position(|role| role.name == name) else {
+                return Err(Apart::Unknown);
+            };
             let cards = match held.get(role) {
                 Some(holding) => holding.of(row).iter().map(|card| enrolment.subject(*card)).collect(),
                 None => rows.subjects(role, row),
             };
             let cards: Vec<&str> = cards;
-            (!cards.is_empty()).then(|| vec![cards.join(" ")])
+            let need_not = kind.roles.get(role).is_some_and(|role| role.vacant == Vacant::Nobody);
+            match cards.as_slice() {
+                [] if need_not => Err(Apart::Nobody),
+                [] => Err(Apart::Unknown),
+                cards => Ok(vec![cards.join(" ")]),
+            }
         };
         let key = |row: usize| -> Key {
-            let parts: Option<Vec<Vec<String>>> = names.iter().map(|name| of(row, name)).collect();
+            let parts: Result<Vec<Vec<String>>, Apart> = names.iter().map(|name| of(row, name)).collect();
             parts.map(|parts| parts.concat())
         };
         (0..rows.len()).into_par_iter().map(key).collect()

@@ -28,7 +28,8 @@ pub(super) struct Derivation<'d> {
 }
 
 /// How the values of an aggregate are found.
-pub(super) type Counting<'d> = dyn Fn(&Aggregate, &JudgedRows) -> Result<Vec<Value>, Box<Diagnostic>> + Sync + 'd;
+pub(super) type Counting<'d> =
+    dyn Fn(&Aggregate, &JudgedRows) -> Result<Vec<Value>, Box<Diagnostic>> + Sync + 'd;
 
 impl Derivation<'_> {
     /// Fills in every fact that is worked out, in declared order.

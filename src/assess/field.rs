@@ -57,6 +57,11 @@ impl<'a> Field<'a> {
         self.place(spot).map_or("", |(rows, row)| rows.id(row))
     }
 
+    /// Whether a row is there whatever the open facts turn out to be.
+    pub(super) fn is_certain(&self, spot: Spot) -> bool {
+        self.place(spot).is_some_and(|(rows, row)| rows.is_certain(row))
+    }
+
     /// The day by which a row falls into a period; `None` where it falls into none yet.
     pub(super) fn counted_on(&self, spot: Spot) -> Option<NaiveDate> {
         let (rows, row) = self.place(spot)?;

@@ -2,6 +2,7 @@
 
 use super::entry::{Entry, Place, Trail};
 use super::finding::{Deduction, Magnitude};
+use super::raise::{self, Raised};
 use super::roster::Roster;
 use super::row::JudgedRows;
 use super::settle::Relief;
@@ -21,6 +22,8 @@ pub(super) struct Judgement {
     pub(super) entries: Vec<Entry>,
     pub(super) relief: Vec<Relief>,
     pub(super) open: Vec<Open>,
+    /// What was raised, with the kind it is to be.
+    pub(super) raised: Vec<(usize, Raised)>,
 }
 
 /// The rows of a kind before the clauses.
@@ -30,6 +33,8 @@ pub(super) struct Court<'a> {
     pub(super) roster: &'a Roster,
     pub(super) kind: &'a Kind,
     pub(super) rows: &'a JudgedRows,
+    /// The first row that is judged; those before it were already.
+    pub(super) first: usize,
 }
 
 /// A finding with what is only needed while its row is judged.
@@ -75,6 +80,7 @@ impl Court<'_> {
         };
         let paths = self.rules.decide(clause, &record, terms)?;
         judgement.relief.extend(Relief::of(clause, row, &paths));
+        self.raise((position, clause), row, &paths, &mut judgement.raised);
         let mut drawn = Vec::new();
         if agree(&paths) {
             let effects = paths.first().map_or(&[][..], |taken| taken.path.effects.as_slice());
@@ -98,6 +104,36 @@ impl Court<'_> {
         drawn.sort_by_key(|drawn| (drawn.entry.card(), drawn.line));
         judgement.entries.extend(drawn.into_iter().map(|drawn| drawn.entry));
         Ok(())
+    }
+
+    /// What the paths of a clause raise, a row for each card of the role.
+    fn raise(
+        &self,
+        (position, clause): (usize, &Clause),
+        row: usize,
+        paths: &[Taken],
+        raised: &mut Vec<(usize, Raised)>,
+    ) {
+        let earlier = self.rows.raised().get(row);
+        for (role, kind, certain) in raise::of(clause, paths) {
+            let place = self.kind.roles.iter().position(|own| own.name == role);
+            let (Some(place), Some((kind, _))) = (place, self.policy.kind(&kind)) else { continue };
+            for card in self.rows.cards(place, row) {
+                let subject = self.roster.key(*card).map_or("", |key| key.subject.as_str());
+                let id = self.rows.id(row);
+                let made = Raised {
+                    id: format!("{id}/{}/{subject}", clause.name),
+                    at: self.rows.at(row),
+                    source: (clause.position, row),
+                    root: earlier.map_or_else(|| id.to_owned(), |earlier| earlier.root.clone()),
+                    clause: position,
+                    role: role.clone(),
+                    card: *card,
+                    certain: certain && self.rows.is_certain(row),
+                };
+                raised.push((kind, made));
+            }
+        }
     }
 
     /// Puts a finding on the cards of its role: each of several, or split between them to the last cent.
@@ -128,7 +164,11 @@ impl Court<'_> {
         let trail = Trail { path, effect: reach.effect, is_sum: reach.summed, is_plain: false };
         let at = Place { row, clause, role: place, account };
         let sign = if let About::Account(_, _, sign) = about { *sign } else { Deduction::Takes };
-        let whole = Magnitude { least: reach.least, most: reach.most };
+        let mut whole = Magnitude { least: reach.least, most: reach.most };
+        // of a row that may not be there nothing is certain
+        if !self.rows.is_certain(row) {
+            whole.least = Decimal::ZERO;
+        }
         let mut put = |card: Option<u32>, share: Magnitude| {
             let entry = Entry::new(at, card, (sign, share), trail.clone());
             let named = account.and_then(|account| accounts.get(account));
@@ -244,7 +284,7 @@ fn combine(clause: &Clause, paths: &[Taken]) -> BTreeMap<About, Reach> {
                 About::Account(role.clone(), account.clone(), Deduction::Adds),
             ],
             Touch::Veto => vec![About::Veto(role.clone())],
-            Touch::Clause(_) => Vec::new(),
+            Touch::Clause(_) | Touch::Raise(_) => Vec::new(),
         }));
     }
     abouts.sort();

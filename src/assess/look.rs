@@ -29,7 +29,8 @@ impl Look<'_> {
             },
         };
         // a row that may be another card's counts both ways, unless it counts nowhere
-        let counted = if certain { counted } else { counted.filter(|counted| !counted) };
+        let counted =
+            if certain && self.field.is_certain(spot) { counted } else { counted.filter(|counted| !counted) };
         let fact = self.aggregate.fact.as_ref();
         Measured { counted, value: fact.map_or(Value::Missing, |fact| self.field.value(spot, fact)) }
     }
@@ -50,13 +51,11 @@ impl Look<'_> {
     ///
     /// # Errors
     /// The function can never work, or took too long.
-    pub(super) fn carried(
-        &self,
-        seen: impl Iterator<Item = Seen>,
-    ) -> Result<Vec<Carried>, Box<Diagnostic>> {
+    pub(super) fn carried(&self, seen: impl Iterator<Item = Seen>) -> Result<Vec<Carried>, Box<Diagnostic>> {
         let start = self.aggregate.start.clone().unwrap_or(Value::Missing);
         let mut steps = vec![Carried { spot: None, after: start }];
-        let Some(function) = self.aggregate.by.as_ref().and_then(|by| self.rules.fold(&self.field.kind.name, by))
+        let Some(function) =
+            self.aggregate.by.as_ref().and_then(|by| self.rules.fold(&self.field.kind.name, by))
         else {
             return Ok(steps);
         };

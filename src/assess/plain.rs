@@ -45,7 +45,7 @@ impl Court<'_> {
     /// Judges every row by every clause in force on its day, row by row and clause by clause.
     pub(super) fn judge_all(&self, clauses: &[(usize, &Clause)]) -> Result<Judgement, Box<Diagnostic>> {
         let ready: Vec<Ready<'_>> = clauses.iter().map(|clause| self.ready(*clause)).collect();
-        let starts: Vec<usize> = (0..self.rows.len()).step_by(BATCH).collect();
+        let starts: Vec<usize> = (self.first..self.rows.len()).step_by(BATCH).collect();
         let batches: Vec<Result<Judgement, Box<Diagnostic>>> =
             starts.into_par_iter().map(|start| self.judge_batch(&ready, start)).collect();
         let batches = batches.into_iter().collect::<Result<Vec<Judgement>, _>>()?;
@@ -55,6 +55,7 @@ impl Court<'_> {
             all.entries.extend(batch.entries);
             all.relief.extend(batch.relief);
             all.open.extend(batch.open);
+            all.raised.extend(batch.raised);
         }
         Ok(all)
     }
@@ -68,7 +69,9 @@ impl Court<'_> {
             let day = self.rows.at(row).date();
             let edition = self.rows.edition(row);
             for ready in ready.iter().filter(|ready| ready.clause.days.contains(day)) {
-                if self.judge_plainly(ready, (edition, row), &mut drawn).is_some() {
+                if self.rows.is_certain(row)
+                    && self.judge_plainly(ready, (edition, row), &mut drawn).is_some()
+                {
                     drawn.sort_by_key(|(line, entry): &(usize, Entry)| (entry.card(), *line));
                     judgement.entries.extend(drawn.drain(..).map(|(_, entry)| entry));
                 } else {
@@ -157,7 +160,7 @@ fn outcome<'r>(policy: &Policy, kind: &'r Kind, path: &'r Path) -> Option<Outcom
                 };
                 (Some(account), Some(amount))
             }
-            Deed::Exempt { .. } | Deed::Mitigate { .. } => return None,
+            Deed::Raise { .. } | Deed::Exempt { .. } | Deed::Mitigate { .. } => return None,
         };
         effects.push(Effect { place, role, account, amount, line: effect.line });
     }

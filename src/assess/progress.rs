@@ -8,6 +8,7 @@ use super::judge::Court;
 use super::leads::{CardLeads, OfCards};
 use super::look::Look;
 use super::open::{Open, OpenEffect};
+use super::raise::{self, Raised, Raising};
 use super::roster::{Enrolled, Enrolment, Roster};
 use super::row::JudgedRows;
 use super::scorecard::Scorecard;
@@ -15,7 +16,7 @@ use super::settle::{Batch, Relief, Settlement};
 use crate::clause::Clause;
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Columns, Origin, Value};
-use crate::policy::{Cell, Kind, Policy, Terms};
+use crate::policy::{Cell, Kind, Policy, Rows, Terms};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,10 @@ pub(super) struct Progress {
     of_cards: Vec<Vec<usize>>,
     relief: BTreeMap<usize, Vec<Relief>>,
     pub(super) open: Vec<Open>,
+    /// The identifiers of raised rows.
+    raised: BTreeSet<String>,
+    /// Rows that were raised and not made, and why.
+    pub(super) unmade: Vec<Diagnostic>,
     pub(super) cards: Vec<Scorecard>,
 }
 
@@ -137,7 +142,12 @@ impl Inputs<'_> {
             progress.before.insert(position, rows);
         }
         let mut tables = tables;
+        let mut raising = Raising::new(self.pack, self.bearers, self.period, self.rules.clauses());
         for (position, kind) in self.pack.policy.kinds.iter().enumerate() {
+            if kind.rows == Rows::Raised {
+                self.judge_raised((position, kind), &mut progress, &mut raising)?;
+                continue;
+            }
             let rows = if kind.is_card() {
                 self.card_rows(position, kind, &progress)?
             } else {
@@ -146,8 +156,9 @@ impl Inputs<'_> {
             let held = holdings.remove(&position).unwrap_or_default();
             let held = held.into_iter().map(|holding| holding.placed(&positions)).collect();
             let rows = rows.led(kind, held, Arc::clone(&progress.roster));
-            self.judge_kind(position, kind, rows, &mut progress)?;
+            self.judge_kind((position, kind, 0), rows, &mut progress, (&mut raising, None))?;
         }
+        progress.unmade = raising.unmade;
         progress.close_settled(self.rules.clauses());
         progress.close();
         Ok(progress)
@@ -176,12 +187,15 @@ impl Inputs<'_> {
                 let alike = alike.filter(|(_, other)| other.is_card() && other.subjects() == kind.subjects());
                 for (other, _) in alike {
                     let known: Vec<String> = enrolment.subjects(other).map(str::to_owned).collect();
-                    known.iter().for_each(|subject| drop(enrolment.enrol(position, subject)));
+                    for subject in &known {
+                        enrolment.enrol(position, subject);
+                    }
                 }
                 let subjects: Vec<String> = enrolment.subjects(position).map(str::to_owned).collect();
                 let led = Led::Cards(&subjects, self.period.last);
                 self.bearers.resolve(policy, kind, &led, enrolment)
             } else {
+                self.bearers.enrol_raised(policy, kind, enrolment);
                 match tables.get(&position).and_then(JudgedRows::table) {
                     Some(rows) => self.bearers.resolve(policy, kind, &Led::Table(rows), enrolment),
                     None => Vec::new(),
@@ -238,12 +252,79 @@ impl Inputs<'_> {
         Ok(rows)
     }
 
+    /// Judges the rows that clauses raised, those against a lower office first.
+    fn judge_raised(
+        &self,
+        (position, kind): (usize, &Kind),
+        progress: &mut Progress,
+        raising: &mut Raising<'_>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let mut made: Vec<Raised> = Vec::new();
+        let roster = Arc::clone(&progress.roster);
+        progress.rows.insert(position, JudgedRows::default());
+        while let Some((level, next)) = raising.next(position, &|card| roster.key(card).cloned()) {
+            let first = made.len();
+            made.extend(next);
+            let rows = self.raised_rows(kind, &made, progress)?;
+            self.judge_kind((position, kind, first), rows, progress, (raising, Some(level)))?;
+        }
+        Ok(())
+    }
+
+    /// The rows that were raised so far, with everything known of them.
+    fn raised_rows(
+        &self,
+        kind: &Kind,
+        made: &[Raised],
+        progress: &Progress,
+    ) -> Result<JudgedRows, Box<Diagnostic>> {
+        let mut facts = Columns::new(Arc::clone(&kind.schema), made.len());
+        for (place, fact) in kind.schema.facts().iter().enumerate() {
+            let Origin::Carried(name) = &fact.origin else { continue };
+            for (row, raised) in made.iter().enumerate() {
+                facts.set(place, row, self.carried(raised, name, progress));
+            }
+        }
+        let mut cards = Enrolled(&progress.roster);
+        let held = self.bearers.resolve(&self.pack.policy, kind, &Led::Raised(made), &mut cards);
+        let rows = JudgedRows::of_raised(self.pack, kind, made.to_vec(), facts);
+        let mut rows = rows.led(kind, held, Arc::clone(&progress.roster));
+        let counting = |declared: &Aggregate, rows: &JudgedRows| {
+            let own = Field { kind, before: None, now: Some(rows), cards: &[] };
+            let of = |name: &str| {
+                if name == kind.name { Some(own) } else { progress.field(&self.pack.policy, name) }
+            };
+            let Some(field) = of(&declared.over) else { return Ok(vec![Value::Missing; rows.len()]) };
+            self.between(declared, (kind, rows), field, &of)
+        };
+        self.derivation(kind, &counting).fill(&mut rows)?;
+        Ok(rows)
+    }
+
+    /// A fact that a raised row has from the one it comes from; also its clause and the row that began it.
+    fn carried(&self, raised: &Raised, name: &str, progress: &Progress) -> Value {
+        let (kind, row) = raised.source;
+        let rows = progress.rows.get(&kind);
+        let text = |text: &str| Value::Text(Arc::from(text));
+        let own = rows
+            .and_then(|rows| rows.facts().schema().position(name).map(|fact| rows.facts().value(fact, row)));
+        match (own, name) {
+            (Some(value), _) => value,
+            (None, "root") => text(&raised.root),
+            (None, "record") => text(rows.map_or("", |rows| rows.id(row))),
+            (None, "clause") => {
+                text(self.rules.clauses().get(raised.clause).map_or("", |clause| clause.name.as_str()))
+            }
+            (None, _) => Value::Missing,
+        }
+    }
+
     fn judge_kind(
         &self,
-        position: usize,
-        kind: &Kind,
+        (position, kind, first): (usize, &Kind, usize),
         rows: JudgedRows,
         progress: &mut Progress,
+        (raising, level): (&mut Raising<'_>, Option<usize>),
     ) -> Result<(), Box<Diagnostic>> {
         let clauses = self.rules.clauses().iter().enumerate();
         let clauses: Vec<_> = clauses.filter(|(_, clause)| clause.position == position).collect();
@@ -253,10 +334,13 @@ impl Inputs<'_> {
             roster: &progress.roster,
             kind,
             rows: &rows,
+            first,
         };
-        let judgement = court.judge_all(&clauses)?;
+        let mut judgement = court.judge_all(&clauses)?;
+        raise::identify(&mut judgement.raised, &mut progress.raised);
+        raising.take(judgement.raised, &rows, level);
         progress.rows.insert(position, rows);
-        progress.relief.insert(position, judgement.relief);
+        progress.relief.entry(position).or_default().extend(judgement.relief);
         progress.open.extend(judgement.open);
         progress.enter(judgement.entries);
         if kind.is_card() {

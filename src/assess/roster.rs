@@ -23,6 +23,8 @@ pub(super) trait Cards {
     fn number(&mut self, kind: usize, subject: &str) -> Option<u32>;
     /// The subject of a number.
     fn subject(&self, number: u32) -> &str;
+    /// The kind of a number.
+    fn kind(&self, number: u32) -> Option<usize>;
 }
 
 /// The cards there are, and no others: for rows that bring nobody onto the roster.
@@ -37,6 +39,10 @@ impl Cards for Enrolment {
         let key = usize::try_from(number).ok().and_then(|number| self.keys.get(number));
         key.map_or("", |key| key.subject.as_str())
     }
+
+    fn kind(&self, number: u32) -> Option<usize> {
+        self.keys.get(usize::try_from(number).ok()?).map(|key| key.kind)
+    }
 }
 
 impl Cards for Enrolled<'_> {
@@ -47,6 +53,10 @@ impl Cards for Enrolled<'_> {
 
     fn subject(&self, number: u32) -> &str {
         self.0.key(number).map_or("", |key| key.subject.as_str())
+    }
+
+    fn kind(&self, number: u32) -> Option<usize> {
+        self.0.key(number).map(|key| key.kind)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rows of one kind that are judged, as columns: of a table, or cards in their turn.
 
 use super::bearer::{CardKey, Holding};
+use super::raise::Raised;
 use super::roster::Roster;
 use crate::clause::Record;
 use crate::fact::Columns;
@@ -46,6 +47,7 @@ pub struct JudgedRows {
 enum Source {
     Table(Box<Rows>),
     Cards { subjects: Vec<String>, at: NaiveDateTime, facts: Columns },
+    Raised { raised: Vec<Raised>, facts: Columns },
 }
 
 /// The parameters in force for each row.
@@ -105,6 +107,36 @@ impl JudgedRows {
         Self { kind: kind.name.clone(), source, editions, ..Self::default() }
     }
 
+    /// Rows that clauses raised, each judged by what is in force on its own day.
+    pub(super) fn of_raised(pack: &Pack, kind: &Kind, raised: Vec<Raised>, facts: Columns) -> Self {
+        let editions = Editions::new(pack, raised.iter().map(|raised| raised.at.date()));
+        let source = Source::Raised { raised, facts };
+        Self { kind: kind.name.clone(), source, editions, ..Self::default() }
+    }
+
+    /// The rows as they were raised; none for rows of a table and for cards.
+    pub fn raised(&self) -> &[Raised] {
+        match &self.source {
+            Source::Raised { raised, .. } => raised,
+            Source::Table(_) | Source::Cards { .. } => &[],
+        }
+    }
+
+    /// Whether a row is there whatever the open facts turn out to be.
+    pub(super) fn is_certain(&self, row: usize) -> bool {
+        self.raised().get(row).is_none_or(|raised| raised.certain)
+    }
+
+    /// The name of their kind.
+    pub(super) fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// The cards that their roles lead to.
+    pub(super) fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
     /// The same rows with the cards that their roles lead to.
     pub(super) fn led(self, kind: &Kind, holdings: Vec<Holding>, roster: Arc<Roster>) -> Self {
         let roles = kind.roles.iter().map(|role| role.name.clone()).collect();
@@ -148,14 +180,14 @@ impl JudgedRows {
     pub fn facts(&self) -> &Columns {
         match &self.source {
             Source::Table(rows) => rows.facts(),
-            Source::Cards { facts, .. } => facts,
+            Source::Cards { facts, .. } | Source::Raised { facts, .. } => facts,
         }
     }
 
     pub(super) fn facts_mut(&mut self) -> &mut Columns {
         match &mut self.source {
             Source::Table(rows) => rows.facts_mut(),
-            Source::Cards { facts, .. } => facts,
+            Source::Cards { facts, .. } | Source::Raised { facts, .. } => facts,
         }
     }
 
@@ -163,7 +195,7 @@ impl JudgedRows {
     pub(super) fn table(&self) -> Option<&Rows> {
         match &self.source {
             Source::Table(rows) => Some(rows),
-            Source::Cards { .. } => None,
+            Source::Cards { .. } | Source::Raised { .. } => None,
         }
     }
 
@@ -177,7 +209,7 @@ impl JudgedRows {
     pub(super) fn select(&self, pack: &Pack, kind: &Kind, rows: &[usize]) -> Self {
         match &self.source {
             Source::Table(table) => Self::of_table(pack, kind, table.select(rows)),
-            Source::Cards { .. } => self.clone(),
+            Source::Cards { .. } | Source::Raised { .. } => self.clone(),
         }
     }
 
@@ -189,6 +221,7 @@ impl JudgedRows {
                 Cow::Owned(_) => &self.ids,
             },
             Source::Cards { subjects, .. } => subjects,
+            Source::Raised { raised, .. } => return raised.get(row).map_or("", |raised| raised.id.as_str()),
         };
         listed.get(row).map_or("", String::as_str)
     }
@@ -200,7 +233,7 @@ impl JudgedRows {
                 let (file, number) = rows.place(row);
                 (file.to_owned(), number)
             }
-            Source::Cards { .. } => (String::new(), 0),
+            Source::Cards { .. } | Source::Raised { .. } => (String::new(), 0),
         }
     }
 
@@ -209,6 +242,7 @@ impl JudgedRows {
         match &self.source {
             Source::Table(rows) => rows.at().get(row).copied().unwrap_or_default(),
             Source::Cards { at, .. } => *at,
+            Source::Raised { raised, .. } => raised.get(row).map(|raised| raised.at).unwrap_or_default(),
         }
     }
 

@@ -83,10 +83,9 @@ impl Period {
     pub fn title(&self) -> Text {
         let year = self.first.year();
         match self.months() {
-            Some(1) => Text::new(
-                format!("{year}年{}月", self.first.month()),
-                self.first.format("%B %Y").to_string(),
-            ),
+            Some(1) => {
+                Text::new(format!("{year}年{}月", self.first.month()), self.first.format("%B %Y").to_string())
+            }
             Some(3) => {
                 let quarter = self.first.month0().saturating_div(3).saturating_add(1);
                 Text::new(format!("{year}年第{quarter}季度"), format!("quarter {quarter} of {year}"))

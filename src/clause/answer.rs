@@ -177,6 +177,7 @@ impl Rulebook {
         let touch = match &effect.deed {
             Deed::Enter { account, .. } => Touch::Account(account.clone()),
             Deed::Veto => Touch::Veto,
+            Deed::Raise { kind } => Touch::Raise(kind.clone()),
             Deed::Exempt { clause: named } | Deed::Mitigate { clause: named, .. } => {
                 return self.sources.iter().any(|(_, ast)| ast.iter_functions().any(|one| one.name == named));
             }

@@ -70,7 +70,9 @@ pub(super) fn read(run: &mut Run, name: &str) -> Result<Dynamic, Trouble> {
             format!("「{}」的取值过多，不逐一展开", fact.title.zh),
             format!("{} has too many words to follow one by one", fact.title.en),
         ))),
-        FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => match run.ask(Question::Fact(name.to_owned()))? {
+        FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => match run
+            .ask(Question::Fact(name.to_owned()))?
+        {
             Answer::Is(Value::Bool(flag)) => Ok(flag.into()),
             Answer::Is(Value::Word(word)) => Ok(ImmutableString::from(word.as_ref()).into()),
             Answer::Is(Value::Number(number)) => Ok(number.to_i64().map_or(Dynamic::UNIT, Dynamic::from_int)),

@@ -2,9 +2,9 @@
 
 use crate::calendar;
 use crate::diagnostic::{Diagnostic, Faults, Place};
+use crate::fact::Schema;
 use crate::language::Text;
 use chrono::NaiveDate;
-use crate::fact::Schema;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -49,6 +49,8 @@ pub enum Touch {
     Account(String),
     /// The veto.
     Veto,
+    /// A row of a kind that is made for it.
+    Raise(String),
     /// The findings of another clause.
     Clause(String),
 }

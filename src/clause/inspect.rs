@@ -65,7 +65,9 @@ impl<'p> Vocabulary<'p> {
         // verb → the position of its reason
         let mut verbs: BTreeMap<String, usize> =
             super::verbs::account_verbs(policy).into_keys().map(|verb| (verb, 2)).collect();
-        verbs.extend([("veto".to_owned(), 1), ("exempt".to_owned(), 1), ("mitigate".to_owned(), 2)]);
+        for (verb, reason) in [("veto", 1), ("raise", 2), ("exempt", 1), ("mitigate", 2)] {
+            verbs.insert(verb.to_owned(), reason);
+        }
         let mut callable: BTreeSet<String> = library::NAMES.iter().map(|name| (*name).to_owned()).collect();
         callable.extend(verbs.keys().cloned());
         let terms = parameters.iter().map(|parameter| parameter.name.as_str()).collect();

@@ -16,6 +16,7 @@ mod messages;
 #[cfg(test)]
 mod operator_table;
 mod operators;
+mod raise;
 mod ranges;
 mod reasons;
 mod record;

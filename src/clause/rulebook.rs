@@ -252,8 +252,10 @@ impl Rulebook {
     }
 
     fn declare_fold(&mut self, pack: &Pack, mut clause: Clause, faults: &Faults) {
-        let carried =
-            pack.policy.kind(&clause.kind).and_then(|(_, kind)| Self::carried_by(&pack.policy, kind, &clause.name));
+        let carried = pack
+            .policy
+            .kind(&clause.kind)
+            .and_then(|(_, kind)| Self::carried_by(&pack.policy, kind, &clause.name));
         match carried {
             Some(schema) => {
                 clause.carries = Some(schema);
@@ -278,11 +280,15 @@ impl Rulebook {
         for kind in &pack.policy.kinds {
             for fact in kind.schema.facts() {
                 let Origin::Aggregate(aggregate) = &fact.origin else { continue };
-                if let Some(by) = aggregate.by.as_ref().filter(|by| self.fold(&aggregate.over, by).is_none()) {
+                if let Some(by) = aggregate.by.as_ref().filter(|by| self.fold(&aggregate.over, by).is_none())
+                {
                     let over = &aggregate.over;
                     let message = Text::new(
                         format!("事实「{}」没有函数 `{by}(previous, {over}, terms)`", fact.title.zh),
-                        format!("no function `{by}(previous, {over}, terms)` carries the fact '{}'", fact.title.en),
+                        format!(
+                            "no function `{by}(previous, {over}, terms)` carries the fact '{}'",
+                            fact.title.en
+                        ),
                     );
                     let known = self.folds.keys().map(|(_, name)| name.as_str()).chain(clauses());
                     faults.push(Diagnostic::error("C025", message).at(file.clone()).suggest(by, known));

@@ -66,8 +66,7 @@ impl Inspection<'_> {
         }
         let ends = self.is(Some(brace), &Token::LeftBrace);
         let fact = if ends { self.fact_at(subject) } else { None };
-        let is_word =
-            fact.is_some_and(|fact| {
+        let is_word = fact.is_some_and(|fact| {
             matches!(fact.kind, FactType::OneOf(_) | FactType::Bool { .. } | FactType::Few { .. })
         });
         let term = subject.checked_add(2).and_then(|name| self.name_at(name));

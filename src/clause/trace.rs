@@ -6,7 +6,7 @@ use super::{Clause, Rulebook, Touch};
 use crate::decision::{Deed, End, Tree};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::language::Text;
-use crate::policy::{Pack, Terms};
+use crate::policy::{Pack, Rows, Terms};
 use rhai::Token;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -71,6 +71,7 @@ impl Rulebook {
             let touch = match &effect.deed {
                 Deed::Enter { account, .. } => Touch::Account(account.clone()),
                 Deed::Veto => Touch::Veto,
+                Deed::Raise { kind } => Touch::Raise(kind.clone()),
                 Deed::Exempt { clause } | Deed::Mitigate { clause, .. } => Touch::Clause(clause.clone()),
             };
             clause.touches.insert((effect.role.clone(), touch));
@@ -135,6 +136,9 @@ impl Rulebook {
                 let known = card.accounts.iter().map(|account| account.name.as_str());
                 faults.push(Diagnostic::error("C028", message).at(place()).suggest(account, known));
             }
+            Deed::Raise { kind: raised } => {
+                self.check_raise(pack, (clause, kind), (raised, &role.is), place(), faults)
+            }
             Deed::Veto if card.veto.is_none() => {
                 let message = Text::new(
                     format!("否决可及于「{}」，但 [{}.veto] 未说明否决什么", card.title.zh, card.name),
@@ -175,6 +179,9 @@ fn everything(pack: &Pack, kind: &str, clauses: &[String]) -> BTreeSet<(String, 
         if card.veto.is_some() {
             touches.insert((role.name.clone(), Touch::Veto));
         }
+        let raised = pack.policy.kinds.iter().filter(|kind| kind.rows == Rows::Raised);
+        let raised = raised.filter(|kind| kind.raised_role(&role.is).is_some());
+        touches.extend(raised.map(|kind| (role.name.clone(), Touch::Raise(kind.name.clone()))));
     }
     touches
 }

@@ -27,7 +27,7 @@ pub(super) fn account_verbs(policy: &Policy) -> BTreeMap<String, (String, bool)>
 
 /// Every verb a clause can use.
 pub(super) fn names(policy: &Policy) -> BTreeSet<String> {
-    let of_all = ["veto", "exempt", "mitigate"].map(str::to_owned);
+    let of_all = ["veto", "raise", "exempt", "mitigate"].map(str::to_owned);
     account_verbs(policy).into_keys().chain(of_all).collect()
 }
 
@@ -60,6 +60,21 @@ pub(super) fn register(engine: &mut Engine, policy: &Policy) {
         "exempt",
         |context: NativeCallContext<'_>, clause: ImmutableString, reason: ImmutableString| {
             act(&context, Deed::Exempt { clause: clause.to_string() }, "", Some(reason.to_string()))
+        },
+    );
+    engine.register_fn(
+        "raise",
+        |context: NativeCallContext<'_>, role: ImmutableString, kind: ImmutableString| {
+            act(&context, Deed::Raise { kind: kind.to_string() }, &role, None)
+        },
+    );
+    engine.register_fn(
+        "raise",
+        |context: NativeCallContext<'_>,
+         role: ImmutableString,
+         kind: ImmutableString,
+         reason: ImmutableString| {
+            act(&context, Deed::Raise { kind: kind.to_string() }, &role, Some(reason.to_string()))
         },
     );
     for number in numbers {

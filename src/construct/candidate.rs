@@ -84,7 +84,9 @@ impl Seeking<'_> {
 
     fn values(&self, fact: &Fact) -> Vec<Value> {
         let mut values = match &fact.kind {
-            FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => fact.kind.finite().unwrap_or_default(),
+            FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => {
+                fact.kind.finite().unwrap_or_default()
+            }
             FactType::Number { .. } => self.numbers(fact).into_iter().map(Value::Number).collect(),
             FactType::Moment => self.moments(fact).into_iter().map(Value::Moment).collect(),
             FactType::Text => self.texts(&fact.name),

@@ -31,7 +31,9 @@ impl Lever<'_, '_> {
         let Some(record) = self.case.with(self.made) else { return Vec::new() };
         let current = record.value(&self.fact.name);
         let mut values = match &self.fact.kind {
-            FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => self.fact.kind.finite().unwrap_or_default(),
+            FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => {
+                self.fact.kind.finite().unwrap_or_default()
+            }
             FactType::Moment => self.moments(&record, &current),
             FactType::Number { places, .. } => self.numbers(&record, &current, *places),
             FactType::Text => self.texts(&record, &current),

@@ -30,6 +30,11 @@ pub enum Deed {
     },
     /// The role's card is vetoed.
     Veto,
+    /// A row of a kind is made for the role's card.
+    Raise {
+        /// The kind.
+        kind: String,
+    },
     /// The findings of a clause on this row are lifted.
     Exempt {
         /// The clause.

@@ -44,10 +44,12 @@ impl Column {
     pub fn new(fact: &Fact) -> Self {
         let few = |values: &Vec<Value>| values.len() < usize::from(OTHER_CODE);
         let plain = match &fact.kind {
-            FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => match fact.kind.finite().filter(few) {
-                Some(domain) => Plain::Codes { domain: domain.into(), codes: Vec::new() },
-                None => Plain::Values(Vec::new()),
-            },
+            FactType::Bool { .. } | FactType::OneOf(_) | FactType::Few { .. } => {
+                match fact.kind.finite().filter(few) {
+                    Some(domain) => Plain::Codes { domain: domain.into(), codes: Vec::new() },
+                    None => Plain::Values(Vec::new()),
+                }
+            }
             FactType::Number { .. } => match &fact.origin {
                 Origin::Clock(_) => Plain::Numbers(Numbers::hours()),
                 _ => Plain::Numbers(Numbers::decimal()),

@@ -114,7 +114,9 @@ impl Window {
             Self::Calendar(6) => Text::new("当半年", "in the calendar half-year"),
             Self::Calendar(_) => Text::new("当年", "in the calendar year"),
             Self::Days(days) => Text::new(format!("近{days}天"), format!("in the last {days} days")),
-            Self::Months(months) => Text::new(format!("近{months}个月"), format!("in the last {months} months")),
+            Self::Months(months) => {
+                Text::new(format!("近{months}个月"), format!("in the last {months} months"))
+            }
             Self::Anniversary(fact) => {
                 Text::new(format!("自{fact}周年日起"), format!("since the last anniversary of {fact}"))
             }

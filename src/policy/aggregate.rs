@@ -109,11 +109,14 @@ fn read_top(section: &Section<'_>, measure: Measure) -> Option<u32> {
 }
 
 fn check_form(section: &Section<'_>, aggregate: &Aggregate) {
-    let needs_fact =
-        matches!(aggregate.measure, Measure::Sum | Measure::Max | Measure::Min | Measure::Last);
+    let needs_fact = matches!(aggregate.measure, Measure::Sum | Measure::Max | Measure::Min | Measure::Last);
     let (zh, en) = if needs_fact && aggregate.fact.is_none() {
-        ("须写明哪个事实，如 `sum = \"complaint.loss\"`", "must say of which fact, as `sum = \"complaint.loss\"`")
-    } else if aggregate.measure == Measure::Apportion && (aggregate.same.is_empty() || aggregate.weight.is_none())
+        (
+            "须写明哪个事实，如 `sum = \"complaint.loss\"`",
+            "must say of which fact, as `sum = \"complaint.loss\"`",
+        )
+    } else if aggregate.measure == Measure::Apportion
+        && (aggregate.same.is_empty() || aggregate.weight.is_none())
     {
         ("分摊须写明同属一笔 `same` 和权重 `by`", "what is apportioned needs `same` and a weight `by`")
     } else if !aggregate.same.is_empty() && aggregate.role.is_some() {

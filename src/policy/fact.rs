@@ -1,9 +1,9 @@
 //! How a pack declares a fact: where it comes from, its type, its ordinary value.
 
+use super::aggregate::read_aggregate;
 use super::role::word;
 use crate::amount::Unit;
 use crate::document::{Entry, Section};
-use super::aggregate::read_aggregate;
 use crate::fact::{Clock, Fact, FactType, Measure, Origin, Word};
 use crate::interval::Interval;
 use crate::language::Text;

@@ -2,10 +2,10 @@
 
 use super::fact::read_fact;
 use super::role::word;
-use super::{Account, Lasts, Periods, Role};
+use super::{Account, Holder, Lasts, Periods, Role};
 use crate::amount::Unit;
-use crate::document::{Entry, Section};
 use crate::calendar::{Grid, Period};
+use crate::document::{Entry, Section};
 use crate::fact::{Aggregate, Fact, FactType, Measure, Origin, Schema};
 use crate::interval::Interval;
 use crate::language::Text;
@@ -165,7 +165,9 @@ impl Kind {
                 .section(key)
                 .map_or_else(Vec::new, |table| table.entries().iter().filter_map(Entry::section).collect())
         };
-        let mut roles: Vec<Role> = sections("roles").iter().filter_map(Role::read).collect();
+        let is_raised = rows == Rows::Raised;
+        let mut roles: Vec<Role> =
+            sections("roles").iter().filter_map(|role| Role::read(role, is_raised)).collect();
         if !matches!(rows, Rows::Table { .. } | Rows::Raised) {
             roles.insert(0, Role::itself(section.name(), title.clone()));
         }
@@ -233,6 +235,11 @@ impl Kind {
             (Measure::Max | Measure::Min, kind @ FactType::Number { .. }) => Some(kind),
             _ => None,
         }
+    }
+
+    /// The role by which a raised row belongs to a card of that kind.
+    pub fn raised_role(&self, card: &str) -> Option<usize> {
+        self.roles.iter().position(|role| role.holder == Holder::Raised && role.is == card)
     }
 
     /// Whether its cards are for a day and not for a period.

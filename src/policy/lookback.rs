@@ -34,14 +34,18 @@ pub(super) fn check(
                 format!("{at}：{} 没有事实 `{name}`", over.name),
                 format!("{at}: {} has no fact `{name}`", over.name),
                 name,
-                over.schema.names().chain(over.accounts.iter().map(|account| account.name.as_str())).collect(),
+                over.schema
+                    .names()
+                    .chain(over.accounts.iter().map(|account| account.name.as_str()))
+                    .collect(),
             );
         }
     }
     // a row cannot look at what is only worked out after it
     let later = |name: &String| kind.schema.position(name) >= kind.schema.position(&fact.name);
     let named = || aggregate.fact.iter().chain(&aggregate.weight).chain(&aggregate.condition);
-    if own && !kind.is_card()
+    if own
+        && !kind.is_card()
         && let Some(name) = named().find(|name| kind.schema.get(name).is_some() && later(name))
     {
         report(

@@ -3,8 +3,8 @@
 use super::role::word;
 use super::{Group, Kind, Periods, Reading};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
-use crate::document::{Entry, Section};
 use crate::calendar::Grid;
+use crate::document::{Entry, Section};
 use crate::fact::{Origin, Window};
 use crate::language::Text;
 use chrono::{FixedOffset, NaiveDate, Offset as _};
@@ -26,6 +26,8 @@ pub struct Policy {
     pub rounding: Rounding,
     /// The offset from UTC in which moments are understood.
     pub offset: FixedOffset,
+    /// The offices from the lowest to the highest: rows against a lower one are judged first.
+    pub offices: Vec<String>,
     /// What the text leaves open and this pack decides.
     pub readings: Vec<Reading>,
     /// What is judged, in judging order.
@@ -67,6 +69,14 @@ impl Policy {
             from: head.required("from")?.day()?,
             rounding: read_rounding(&head)?,
             offset,
+            offices: document
+                .section("organisation")
+                .map(|section| {
+                    let offices = section.texts("offices");
+                    section.finish();
+                    offices
+                })
+                .unwrap_or_default(),
             readings: sections("reading").iter().map(Reading::read).collect(),
             kinds,
             groups,

@@ -23,6 +23,6 @@ pub use lasts::{Lasts, Length};
 pub use manifest::Policy;
 pub use pack::Pack;
 pub use parameter::{Cell, Condition, Dated, Parameter, ParameterValue, Table, TableRow, Term, Terms};
-pub use reading::Reading;
 use period::Periods;
+pub use reading::Reading;
 pub use role::{Holder, Role, Several, Vacant};

@@ -30,9 +30,9 @@ impl Periods {
         let first = section.required("first").and_then(|entry| entry.day());
         let written = section.required("months")?;
         let (number, _) = written.number()?;
-        let months = u32::try_from(number).ok().filter(|months| {
-            (1..=LONGEST).contains(months) && number == Decimal::from(*months)
-        });
+        let months = u32::try_from(number)
+            .ok()
+            .filter(|months| (1..=LONGEST).contains(months) && number == Decimal::from(*months));
         if months.is_none() {
             written.fault(
                 "P081",

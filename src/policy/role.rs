@@ -21,7 +21,7 @@ pub struct Role {
 }
 
 /// How the holder of a role is found on the day of the row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holder {
     /// The row's own card.
     Itself,
@@ -32,6 +32,8 @@ pub enum Holder {
         /// Between several codes.
         separator: Option<String>,
     },
+    /// Whoever the row was raised for.
+    Raised,
     /// The unit above, or the holder of a post of, another role's holder.
     Of(String),
 }
@@ -55,11 +57,12 @@ pub enum Vacant {
 }
 
 impl Role {
-    pub(super) fn read(section: &Section<'_>) -> Option<Self> {
+    pub(super) fn read(section: &Section<'_>, is_raised: bool) -> Option<Self> {
         let headings = section.texts("from");
         let (of, separator) = (section.text("of"), section.text("separator"));
         let holder = match of {
             Some(of) if headings.is_empty() => Holder::Of(of),
+            None if is_raised && headings.is_empty() => Holder::Raised,
             None if !headings.is_empty() => Holder::Column { headings, separator },
             _ => {
                 section.fault(
@@ -75,13 +78,15 @@ impl Role {
         let several = word(section, "several", &[("each", Several::Each), ("split", Several::Split)]);
         let vacant =
             word(section, "vacant", &[("undetermined", Vacant::Undetermined), ("nobody", Vacant::Nobody)]);
+        let is_own = holder == Holder::Raised;
         let role = Self {
             name: section.name().to_owned(),
             title: section.title("title"),
             is: section.required_text("is")?,
             holder,
             several: several.unwrap_or(Several::Each),
-            vacant: vacant.unwrap_or(Vacant::Undetermined),
+            // a row is raised for one of its roles, and for nobody under the others
+            vacant: vacant.unwrap_or(if is_own { Vacant::Nobody } else { Vacant::Undetermined }),
         };
         section.finish();
         Some(role)

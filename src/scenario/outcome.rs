@@ -39,6 +39,11 @@ pub(super) fn outcome(pack: &Pack, assessment: &Assessment, kind: usize) -> BTre
             }
         }
     }
+    let raised = assessment.rows.values().flat_map(|rows| rows.raised());
+    for row in raised.filter(|row| row.certain && row.source.0 == kind) {
+        let sum = sums.entry(format!("raise {}", row.role)).or_default();
+        *sum = sum.saturating_add(Decimal::ONE);
+    }
     let mut outcome: BTreeMap<String, String> = sums
         .into_iter()
         .filter(|(_, sum)| !sum.is_zero())

@@ -215,7 +215,8 @@ impl TypedRow {
         if let Rows::Table { id, at, .. } = &kind.rows {
             let mut set = |name: &str, value: Value| {
                 if !self.facts.contains_key(name)
-                    && let Some(slot) = kind.schema.position(name).and_then(|position| values.get_mut(position))
+                    && let Some(slot) =
+                        kind.schema.position(name).and_then(|position| values.get_mut(position))
                 {
                     *slot = value;
                 }

@@ -34,7 +34,9 @@ impl Maker<'_> {
                     Measure::Min => format!("「{number}」的最小值"),
                     Measure::Last => format!("最近一件的「{number}」"),
                     Measure::Fold => format!("按日期逐件以 `{by}` 累算的结果"),
-                    Measure::Apportion => return format!("「{number}」在{whose}的{rows}之间按「{weight}」分摊的份额。"),
+                    Measure::Apportion => {
+                        return format!("「{number}」在{whose}的{rows}之间按「{weight}」分摊的份额。");
+                    }
                 };
                 if only.is_empty() && aggregate.measure == Measure::Count {
                     return format!("{window}{whose}的{rows}的件数{top}。");
@@ -74,7 +76,8 @@ impl Maker<'_> {
         let language = self.language;
         if aggregate.is_between_rows() {
             let role = |name: &str| kind.role(name).map(|role| role.title.get(language).to_owned());
-            let names = aggregate.same.iter().map(|(own, _)| role(own).unwrap_or_else(|| self.title_of(kind, own)));
+            let names =
+                aggregate.same.iter().map(|(own, _)| role(own).unwrap_or_else(|| self.title_of(kind, own)));
             let names: Vec<String> = names.collect();
             return match language {
                 Language::Zh => format!("「{}」相同", names.join("」「")),
@@ -94,10 +97,14 @@ impl Maker<'_> {
             Window::Period => Text::new("当期", "of the period"),
             Window::Anniversary(fact) => {
                 let title = self.title_of(kind, fact);
-                Text::new(format!("自「{title}」周年日起"), format!("since the last anniversary of “{title}”"))
+                Text::new(
+                    format!("自「{title}」周年日起"),
+                    format!("since the last anniversary of “{title}”"),
+                )
             }
             Window::Since(name) => {
-                let title = self.pack.policy.kind(name).map(|(_, kind)| kind.title.clone()).unwrap_or_default();
+                let title =
+                    self.pack.policy.kind(name).map(|(_, kind)| kind.title.clone()).unwrap_or_default();
                 Text::new(format!("自上次{}以来", title.zh), format!("since the last of “{}”", title.en))
             }
             window => window.title(),

@@ -164,6 +164,10 @@ impl Maker<'_> {
                 let sets = card.map(|card| self.veto(card)).unwrap_or_default();
                 [self.pick("一票否决", "veto").to_owned(), String::new(), sets]
             }
+            Deed::Raise { kind } => {
+                let raised = self.pack.policy.kind(kind).map(|(_, kind)| kind.title.get(self.language));
+                [self.pick("记一件", "raised").to_owned(), String::new(), raised.unwrap_or(kind).to_owned()]
+            }
             Deed::Exempt { clause } => [
                 format!("{}{}", self.pick("免予：", "lifted: "), self.clause_title(clause)),
                 String::new(),
@@ -315,7 +319,7 @@ pub(super) fn visit(tree: &Tree, table: &DecisionTable, visit: &mut dyn FnMut(&E
                 Deed::Enter { amount: number, .. } | Deed::Mitigate { factor: number, .. } => {
                     number.visit(visit)
                 }
-                Deed::Veto | Deed::Exempt { .. } => {}
+                Deed::Veto | Deed::Raise { .. } | Deed::Exempt { .. } => {}
             }
             for part in effect.reason.iter().flat_map(|reason| &reason.0) {
                 if let crate::decision::ReasonPart::Number(number) = part {
