@@ -18,6 +18,9 @@ use crate::policy::Pack;
 use outcome::{card_key, of_cards, outcome};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A figure of a card: its kind, its subject where one is said, and the figure.
+type Asked = (String, String, String);
+
 /// One scene with what must follow.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -28,7 +31,7 @@ pub struct Scenario {
     /// What must follow: verb or `veto` → role → amount, the clauses that apply, and what cards settle at.
     pub expected: BTreeMap<String, String>,
     /// The cards asked about: kind, subject and figure.
-    cards: Vec<(String, String, String)>,
+    cards: Vec<Asked>,
     /// Where it stands.
     pub place: crate::diagnostic::Place,
 }
@@ -128,7 +131,7 @@ fn read_expected(expect: &Section<'_>, expected: &mut BTreeMap<String, String>) 
 fn read_cards(
     asked: &Section<'_>,
     pack: &Pack,
-    (cards, expected): (&mut Vec<(String, String, String)>, &mut BTreeMap<String, String>),
+    (cards, expected): (&mut Vec<Asked>, &mut BTreeMap<String, String>),
 ) {
     for entry in asked.entries() {
         let kind = entry.name().to_owned();

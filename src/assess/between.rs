@@ -38,6 +38,9 @@ pub(super) struct Between<'a> {
     pub(super) since: Option<Field<'a>>,
 }
 
+/// The values of some rows, by their positions.
+type Found = Result<Vec<(usize, Value)>, Box<Diagnostic>>;
+
 /// The rows of one key, in order, with their moments.
 #[derive(Default)]
 struct Group {
@@ -77,7 +80,7 @@ impl Between<'_> {
             return Ok(values);
         }
         let nothing = Group::default();
-        let found: Vec<Result<Vec<(usize, Value)>, Box<Diagnostic>>> = of_key
+        let found: Vec<Found> = of_key
             .into_par_iter()
             .map(|(key, own)| {
                 let group = groups.get(key).unwrap_or(&nothing);
@@ -118,7 +121,7 @@ impl Between<'_> {
         is_own: bool,
         group: &Group,
         (unkeyed, since): (&Group, Option<&Group>),
-    ) -> Result<Vec<(usize, Value)>, Box<Diagnostic>> {
+    ) -> Found {
         let aggregate = self.look.aggregate;
         let alone = unkeyed.seen.is_empty() || aggregate.leave_out;
         let sums = matches!(aggregate.measure, Measure::Count | Measure::Sum);
@@ -242,8 +245,7 @@ impl Between<'_> {
     /// The rows of a field by what they have in common, and those of which that is not known.
     fn groups_of(&self, field: &Field<'_>, names: &[&str]) -> (BTreeMap<Vec<String>, Group>, Group) {
         let (mut groups, mut unkeyed) = (BTreeMap::<Vec<String>, Group>::new(), Group::default());
-        let stores = [(field.before, Spot::Before as fn(usize) -> Spot), (field.now, Spot::Now)];
-        for (rows, spot) in stores {
+        for (rows, is_before) in [(field.before, true), (field.now, false)] {
             let Some(rows) = rows else { continue };
             for (row, key) in self.keys(field.kind, rows, names).into_iter().enumerate() {
                 let group = match key {
@@ -251,7 +253,8 @@ impl Between<'_> {
                     Err(Apart::Unknown) => &mut unkeyed,
                     Err(Apart::Nobody) => continue,
                 };
-                group.seen.push((rows.at(row), spot(row)));
+                let spot = if is_before { Spot::Before(row) } else { Spot::Now(row) };
+                group.seen.push((rows.at(row), spot));
             }
         }
         (groups, unkeyed)

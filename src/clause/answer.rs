@@ -108,23 +108,16 @@ impl Rulebook {
         let mut run = Run::new(answerer, Arc::clone(record), Arc::clone(terms), choices);
         run.seen = seen.take();
         run.asked_whole = self.asked_whole.get(clause.source).cloned().unwrap_or_default();
-        let mut arguments: Vec<Dynamic> = Vec::new();
-        if clause.carries.is_some() {
-            match super::fold::previous(&mut run) {
-                Ok(previous) => arguments.push(previous),
-                Err(Trouble::Missing(facts)) => return Err(Stop::Missing(facts)),
-                Err(Trouble::Untraceable(why)) => return Err(Stop::Untraceable(why)),
-                Err(Trouble::Undetermined(why)) => {
-                    let next = run.next_choices();
-                    return Ok((run.into_path(End::Undetermined(why)), next));
-                }
-                Err(Trouble::Wrong(why)) => return Err(self.stop(clause, Position::NONE, why)),
+        let arguments = match arguments(clause, &mut run) {
+            Ok(arguments) => arguments,
+            Err(Trouble::Missing(facts)) => return Err(Stop::Missing(facts)),
+            Err(Trouble::Untraceable(why)) => return Err(Stop::Untraceable(why)),
+            Err(Trouble::Wrong(why)) => return Err(self.stop(clause, Position::NONE, why)),
+            Err(Trouble::Undetermined(why)) => {
+                let next = run.next_choices();
+                return Ok((run.into_path(End::Undetermined(why)), next));
             }
-        }
-        arguments.push(Dynamic::from(RecordHandle));
-        if clause.with_terms {
-            arguments.push(Dynamic::from(TermsHandle));
-        }
+        };
         let shared: Shared = Arc::new(Mutex::new(run));
         self.sandbox.begin();
         let called = catch_unwind(AssertUnwindSafe(|| {
@@ -155,6 +148,12 @@ impl Rulebook {
                 return Err(self.stop(clause, Position::NONE, message));
             }
         };
+        self.check_touched(clause, record, &run)?;
+        Ok((run.into_path(end), next))
+    }
+
+    /// Of a row that stands for no others: whether everything done to it reaches something.
+    fn check_touched(&self, clause: &Clause, record: &Record, run: &Run) -> Result<(), Stop> {
         if !record.is_blank()
             && let Some(effect) = run.effects.iter().find(|effect| !self.can_touch(clause, effect))
         {
@@ -169,7 +168,7 @@ impl Rulebook {
             );
             return Err(self.stop(clause, position, message));
         }
-        Ok((run.into_path(end), next))
+        Ok(())
     }
 
     /// Whether an effect of a clause reaches anything. Of what has a tree that is known from its paths.
@@ -251,4 +250,17 @@ impl Rulebook {
         let place = Place::at(&clause.file, text, line, position.position().unwrap_or(1), 1);
         Stop::Fault(Box::new(Diagnostic::error("C030", message).at(place)))
     }
+}
+
+/// What a function is called with: what it carries where it does, the row, and the parameters where it asks for them.
+fn arguments(clause: &Clause, run: &mut Run) -> Result<Vec<Dynamic>, Trouble> {
+    let mut arguments = Vec::new();
+    if clause.carries.is_some() {
+        arguments.push(super::fold::previous(run)?);
+    }
+    arguments.push(Dynamic::from(RecordHandle));
+    if clause.with_terms {
+        arguments.push(Dynamic::from(TermsHandle));
+    }
+    Ok(arguments)
 }

@@ -48,7 +48,7 @@ pub enum Origin {
     /// The time between two moments.
     Clock(Clock),
     /// Several rows, counted, summed, or carried from one to the next.
-    Aggregate(Aggregate),
+    Aggregate(Box<Aggregate>),
     /// A function of the pack that returns it.
     Definition(String),
     /// The fact of that name of the row that raised this one.

@@ -16,20 +16,7 @@ pub(super) fn read_fact(entry: &Entry<'_>, kind_name: &str, offset: FixedOffset)
     let name = entry.name().to_owned();
     let headings = section.texts("from");
     let origin = read_origin(&section, kind_name, &headings);
-    let default = match &origin {
-        Some(Origin::Clock(_)) => {
-            FactType::Number { unit: Unit::Hours, places: None, bounds: Interval::UNKNOWN }
-        }
-        Some(Origin::Aggregate(aggregate)) if aggregate.top.is_some() => {
-            FactType::Few { most: aggregate.top.unwrap_or_default() }
-        }
-        Some(Origin::Aggregate(aggregate)) if aggregate.measure == Measure::Count => FactType::Number {
-            unit: Unit::None,
-            places: Some(0),
-            bounds: Interval { low: Some(Decimal::ZERO), high: None },
-        },
-        _ => FactType::plain_number(),
-    };
+    let default = default_type(origin.as_ref());
     let kind = match section.get("type") {
         Some(written) => read_type(&written, &section),
         None if matches!(origin, Some(Origin::Column(_) | Origin::Definition(_) | Origin::Carried(_))) => {
@@ -86,6 +73,24 @@ pub(super) fn read_fact(entry: &Entry<'_>, kind_name: &str, offset: FixedOffset)
     Some((Fact { name, title, kind, origin, ordinary, blank, changeable, fork }, is_typed))
 }
 
+/// The type of a fact for which none is written.
+fn default_type(origin: Option<&Origin>) -> FactType {
+    match origin {
+        Some(Origin::Clock(_)) => {
+            FactType::Number { unit: Unit::Hours, places: None, bounds: Interval::UNKNOWN }
+        }
+        Some(Origin::Aggregate(aggregate)) if aggregate.top.is_some() => {
+            FactType::Few { most: aggregate.top.unwrap_or_default() }
+        }
+        Some(Origin::Aggregate(aggregate)) if aggregate.measure == Measure::Count => FactType::Number {
+            unit: Unit::None,
+            places: Some(0),
+            bounds: Interval { low: Some(Decimal::ZERO), high: None },
+        },
+        _ => FactType::plain_number(),
+    }
+}
+
 /// Whether the clauses are to be followed for every word of a fact, however many it has.
 fn read_fork(section: &Section<'_>, kind: &FactType) -> bool {
     let Some(entry) = section.get("fork") else { return false };
@@ -105,7 +110,7 @@ fn read_fork(section: &Section<'_>, kind: &FactType) -> bool {
 
 fn read_origin(section: &Section<'_>, kind_name: &str, headings: &[String]) -> Option<Origin> {
     if let Some(aggregate) = read_aggregate(section, kind_name) {
-        return Some(Origin::Aggregate(aggregate));
+        return Some(Origin::Aggregate(Box::new(aggregate)));
     }
     if let Some(by) = section.text("by") {
         return Some(Origin::Definition(by));

@@ -212,7 +212,8 @@ impl Explanation<'_> {
         }
         let mut lines = Vec::new();
         for fact in counts.iter().filter_map(|name| card.record.schema.get(name)) {
-            let Origin::Aggregate(Aggregate { over, condition: Some(condition), .. }) = &fact.origin else {
+            let Origin::Aggregate(aggregate) = &fact.origin else { continue };
+            let Aggregate { over, condition: Some(condition), .. } = aggregate.as_ref() else {
                 continue;
             };
             let Some((position, _)) = self.subject.pack.policy.kind(over) else { continue };

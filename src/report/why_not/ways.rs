@@ -152,7 +152,8 @@ impl Inquiry<'_> {
         let mut conditions: Vec<&str> = Vec::new();
         for card in self.subject.pack.policy.kinds.iter().filter(|kind| kind.is_card()) {
             for fact in card.schema.facts() {
-                if let Origin::Aggregate(Aggregate { over, condition: Some(condition), .. }) = &fact.origin
+                if let Origin::Aggregate(aggregate) = &fact.origin
+                    && let Aggregate { over, condition: Some(condition), .. } = aggregate.as_ref()
                     && *over == self.kind.name
                     && !conditions.contains(&condition.as_str())
                 {
