@@ -51,6 +51,7 @@ impl Scenario {
         let on = section.required("on").and_then(|entry| entry.day());
         let period = section.get("period").and_then(|entry| read_period(&entry));
         let rows = Scene::rows_of(section, pack);
+        let earlier = Scene::earlier_of(section, pack);
         let mut expected = BTreeMap::new();
         if let Some(expect) = section.required("expect").and_then(|entry| entry.section()) {
             read_expected(&expect, &mut expected)?;
@@ -69,7 +70,7 @@ impl Scenario {
             );
             return None;
         }
-        let scene = Scene { on: on?, period, rows };
+        let scene = Scene { on: on?, period, rows, earlier };
         Some(Self { name: name?, scene, expected, cards, place: section.place() })
     }
 

@@ -44,6 +44,11 @@ fn every_scenario_of_a_pack_that_raises_rows_holds() {
 }
 
 #[test]
+fn every_scenario_of_cards_made_of_cards_holds() {
+    assert_eq!(held("rollup"), 4);
+}
+
+#[test]
 fn every_fact_that_looks_back_is_as_counted_by_hand() {
     let (pack, rules) = open_pack(&root().join("fixtures/lookback"));
     let faults = Faults::default();

@@ -325,6 +325,7 @@ impl Bench {
             tables: BTreeMap::new(),
             members: None,
             posts: None,
+            earlier: Vec::new(),
         };
         let subject = Subject { book: &book, pack: &self.pack, rules: &self.rules, organisation, assessment };
         let digests = Digests { book: "book".into(), pack: "pack".into(), result: "result".into() };

@@ -62,6 +62,7 @@ pub(crate) fn assess(
         as_of,
         rows: BTreeMap::from([("complaint".to_owned(), intake)]),
         typed: BTreeMap::new(),
+        earlier: [].into(),
     })?;
     Ok((assessment, organisation))
 }

@@ -285,6 +285,7 @@ fn plain_values_and_trees_come_to_the_same_files_on_random_books() {
             tables: BTreeMap::new(),
             members: None,
             posts: None,
+            earlier: Vec::new(),
         };
         let (one, two) = (files(&pack, &rules, &book, one), files(&pack, &bare, &book, two));
         assert_eq!(one, two, "seed {seed}");

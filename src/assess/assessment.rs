@@ -6,8 +6,10 @@ use super::derive::{Counting, Derivation};
 use super::entry::Entry;
 use super::field::{Field, counted_on};
 use super::finding::Finding;
+use super::history::Past;
 use super::look::Look;
 use super::open::Open;
+use super::raise::Raised;
 use super::roster::Roster;
 use super::row::{JudgedRow, JudgedRows};
 use super::scorecard::Scorecard;
@@ -17,7 +19,7 @@ use crate::clause::{Clause, Rulebook, Trees};
 use crate::decision::{End, Returned};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fact::{Aggregate, Value, Window};
-use crate::intake::{Intake, SetAside};
+use crate::intake::{Earlier, Intake, SetAside};
 use crate::language::Text;
 use crate::policy::{Inconsistent, Kind, Pack, Policy};
 use chrono::NaiveDate;
@@ -40,6 +42,8 @@ pub struct Inputs<'a> {
     pub rows: BTreeMap<String, Intake>,
     /// What is typed by hand, by kind: for `try` and scenarios.
     pub typed: BTreeMap<String, Typed>,
+    /// Earlier assessments that something may look back on.
+    pub earlier: Arc<[Earlier]>,
 }
 
 /// What is typed by hand of the rows or cards of a kind.
@@ -76,6 +80,10 @@ pub struct Assessment {
     pub rows: BTreeMap<usize, JudgedRows>,
     /// Rows from before the period that something looks back on, by kind.
     pub before: BTreeMap<usize, JudgedRows>,
+    /// What cards of each kind settled at before.
+    pub past: BTreeMap<usize, Past>,
+    /// The earlier assessments it looked back on.
+    pub earlier: Arc<[Earlier]>,
     /// Every card, in judging order, then by subject.
     pub scorecards: Vec<Scorecard>,
     /// What is still open.
@@ -135,6 +143,8 @@ impl Assessment {
             as_of: inputs.as_of,
             rows: progress.rows,
             before: progress.before,
+            past: progress.past,
+            earlier: inputs.earlier,
             scorecards: progress.cards,
             open: progress.open,
             set_aside,
@@ -184,6 +194,11 @@ impl Assessment {
         self.scorecards.get(self.roster.find(key)?)
     }
 
+    /// The card that a raised row belongs to.
+    pub fn card_of(&self, raised: &Raised) -> Option<&CardKey> {
+        self.roster.key(raised.card)
+    }
+
     /// The judged rows of a kind.
     pub fn rows_of(&self, kind: usize) -> impl Iterator<Item = JudgedRow> {
         self.rows.get(&kind).into_iter().flat_map(JudgedRows::iter)
@@ -199,10 +214,10 @@ impl Inputs<'_> {
     ) -> Result<JudgedRows, Box<Diagnostic>> {
         let field = |name: &str| {
             let (place, over) = self.pack.policy.kind(name)?;
-            Some(Field { kind: over, before: None, now: tables.get(&place), cards: &[] })
+            Some(Field { kind: over, before: None, now: tables.get(&place), cards: &[], past: None })
         };
         let counting = |declared: &Aggregate, rows: &JudgedRows| {
-            let own = Field { kind, before: None, now: Some(rows), cards: &[] };
+            let own = Field { kind, before: None, now: Some(rows), cards: &[], past: None };
             let of = |name: &str| if name == kind.name { Some(own) } else { field(name) };
             let Some(field) = of(&declared.over) else { return Ok(vec![Value::Missing; rows.len()]) };
             self.between(declared, (kind, rows), field, &of)

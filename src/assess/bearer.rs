@@ -42,8 +42,8 @@ pub(super) struct Holding {
 pub(super) enum Led<'l> {
     /// Rows of a table.
     Table(&'l Rows),
-    /// Cards with these subjects on a day.
-    Cards(&'l [String], NaiveDate),
+    /// Cards with these subjects, each on a day.
+    Cards(&'l [(String, NaiveDate)]),
     /// Rows that clauses raised.
     Raised(&'l [Raised]),
 }
@@ -52,7 +52,7 @@ impl Led<'_> {
     fn len(&self) -> usize {
         match self {
             Self::Table(rows) => rows.len(),
-            Self::Cards(subjects, _) => subjects.len(),
+            Self::Cards(subjects) => subjects.len(),
             Self::Raised(raised) => raised.len(),
         }
     }
@@ -60,7 +60,7 @@ impl Led<'_> {
     fn id(&self, row: usize) -> String {
         match self {
             Self::Table(rows) => rows.id(row).into_owned(),
-            Self::Cards(subjects, _) => subjects.get(row).cloned().unwrap_or_default(),
+            Self::Cards(subjects) => subjects.get(row).map(|(id, _)| id.clone()).unwrap_or_default(),
             Self::Raised(raised) => raised.get(row).map(|raised| raised.id.clone()).unwrap_or_default(),
         }
     }
@@ -68,7 +68,7 @@ impl Led<'_> {
     fn day(&self, row: usize) -> NaiveDate {
         match self {
             Self::Table(rows) => rows.at().get(row).map(NaiveDateTime::date).unwrap_or_default(),
-            Self::Cards(_, day) => *day,
+            Self::Cards(subjects) => subjects.get(row).map(|(_, day)| *day).unwrap_or_default(),
             Self::Raised(raised) => raised.get(row).map(|raised| raised.at.date()).unwrap_or_default(),
         }
     }
@@ -119,9 +119,10 @@ impl Bearers<'_> {
                 continue;
             };
             let holding = match (self, &role.holder, led) {
-                (_, Holder::Itself, Led::Cards(subjects, _)) => {
-                    let lists =
-                        subjects.iter().map(|subject| cards.number(place, subject).into_iter().collect());
+                (_, Holder::Itself, Led::Cards(subjects)) => {
+                    let lists = subjects
+                        .iter()
+                        .map(|(subject, _)| cards.number(place, subject).into_iter().collect());
                     let lists = lists.collect();
                     Holding {
                         lists,

@@ -1,5 +1,6 @@
 //! The rows an aggregate looks at: those of the assessed period, and those from before it.
 
+use super::history::Past;
 use super::row::JudgedRows;
 use super::scorecard::{Scorecard, Veto};
 use crate::clause::Record;
@@ -19,6 +20,8 @@ pub(super) struct Field<'a> {
     pub(super) now: Option<&'a JudgedRows>,
     /// The settled cards of a kind of cards, in the order of its rows.
     pub(super) cards: &'a [Scorecard],
+    /// What is known of the kind from earlier assessments.
+    pub(super) past: Option<&'a Past>,
 }
 
 /// One row of a [`Field`].
@@ -82,12 +85,12 @@ impl<'a> Field<'a> {
 
     /// A fact of a row; of a settled card also its balances, its grade and whether it is vetoed.
     pub(super) fn value(&self, spot: Spot, name: &str) -> Value {
-        let card = match spot {
-            Spot::Now(row) => self.cards.get(row),
-            Spot::Before(_) => None,
+        let settled = match spot {
+            Spot::Now(row) => self.cards.get(row).and_then(|card| settled(card, name)),
+            Spot::Before(row) => self.past.and_then(|past| past.settled.get(row)?.get(name).cloned()),
         };
         let Some((rows, row)) = self.place(spot) else { return Value::Missing };
-        match card.and_then(|card| settled(card, name)) {
+        match settled {
             Some(value) => value,
             None => rows.facts().row(row).value(name),
         }

@@ -5,12 +5,13 @@ use super::field::{Field, Spot};
 use super::look::{Look, Seen};
 use super::roster::Roster;
 use super::row::JudgedRows;
-use crate::calendar::Grid;
+use crate::calendar::{Grid, Period};
 use crate::diagnostic::Diagnostic;
-use crate::fact::{Facts as _, Value, Window};
+use crate::fact::{Facts as _, Span, Value, Window};
 use crate::policy::{Kind, Policy, Vacant};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The rows of an earlier kind that lead to the cards of a later one, by card; `false` where nobody held the role
 /// that would say.
@@ -112,6 +113,8 @@ pub(super) struct OfCards<'a> {
     pub(super) rows: &'a JudgedRows,
     /// The position of the first card on the roster.
     pub(super) first: usize,
+    /// The period that is assessed.
+    pub(super) assessed: Period,
 }
 
 impl OfCards<'_> {
@@ -121,10 +124,46 @@ impl OfCards<'_> {
     /// The function of a fold can never work, or took too long.
     pub(super) fn values(&self, grid: Grid) -> Result<Vec<Value>, Box<Diagnostic>> {
         let value = |row: usize| match self.seen(row, grid) {
-            Some(seen) => self.look.over(seen.into_iter()),
+            Some(seen) => match self.lacking(row) {
+                Some(lacking) => Ok(Value::Undetermined(Arc::from([lacking]))),
+                None => self.look.over(seen.into_iter()),
+            },
             None => Ok(Value::Missing),
         };
         (0..self.rows.len()).into_par_iter().map(value).collect()
+    }
+
+    /// A period of which there is no assessment, though a card looks back on it.
+    fn lacking(&self, row: usize) -> Option<String> {
+        let (field, aggregate) = (&self.look.field, self.look.aggregate);
+        if !field.kind.is_card() || aggregate.leave_out {
+            return None;
+        }
+        let span = self.span(row)?;
+        let first = span.first?;
+        let known = |period: &Period| {
+            field.past.is_some_and(|past| past.periods.contains(period))
+                || (field.now.is_some() && *period == field.kind.period_of(&self.assessed))
+        };
+        let needed = field.kind.grid.within(&Period { first, last: span.last });
+        // a card looks back on earlier ones of its own kind, not on itself
+        let own = field.kind.name == self.kind.name;
+        let day = self.rows.at(row).date();
+        let mut needed = needed.into_iter().filter(|period| !(own && period.contains(day)));
+        needed.find(|period| !known(period)).map(|period| period.code())
+    }
+
+    fn span(&self, row: usize) -> Option<Span> {
+        let window = &self.look.aggregate.window;
+        let day = self.rows.at(row).date();
+        let anniversary = match window {
+            Window::Anniversary(fact) => match self.rows.facts().row(row).value(fact) {
+                Value::Moment(moment) => Some(moment.date()),
+                _ => None,
+            },
+            _ => None,
+        };
+        window.span(day, (self.kind.grid, self.kind.grid.containing(day)), anniversary)
     }
 
     /// The rows a card looks at, in order; `None` where its window is not known.
@@ -136,14 +175,7 @@ impl OfCards<'_> {
             return Some(now.collect());
         }
         let day = self.rows.at(row).date();
-        let anniversary = match window {
-            Window::Anniversary(fact) => match self.rows.facts().row(row).value(fact) {
-                Value::Moment(moment) => Some(moment.date()),
-                _ => None,
-            },
-            _ => None,
-        };
-        let span = window.span(day, (self.kind.grid, self.kind.grid.containing(day)), anniversary)?;
+        let span = self.span(row)?;
         let seen = self.leads.to(card).filter(|(spot, _)| field.lies_in(*spot, &span));
         let seen = seen.filter_map(|(spot, certain)| {
             let valid = if *window == Window::Valid { field.is_valid(spot, day) } else { Some(true) };

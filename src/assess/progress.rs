@@ -4,6 +4,7 @@ use super::Inputs;
 use super::bearer::{Holding, Led};
 use super::entry::Entry;
 use super::field::Field;
+use super::history::{History, Past};
 use super::judge::Court;
 use super::leads::{CardLeads, OfCards};
 use super::look::Look;
@@ -17,6 +18,7 @@ use crate::clause::Clause;
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Columns, Origin, Value};
 use crate::policy::{Cell, Kind, Policy, Rows, Terms};
+use chrono::NaiveDate;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +31,8 @@ pub(super) struct Progress {
     pub(super) rows: BTreeMap<usize, JudgedRows>,
     /// Rows from before the period.
     pub(super) before: BTreeMap<usize, JudgedRows>,
+    /// What cards settled at before, by kind.
+    pub(super) past: BTreeMap<usize, Past>,
     pub(super) entries: Vec<Entry>,
     /// The positions of the findings of every card.
     of_cards: Vec<Vec<usize>>,
@@ -52,6 +56,7 @@ impl Progress {
             before: self.before.get(&position),
             now: self.rows.get(&position),
             cards: self.cards.get(first..last).unwrap_or_default(),
+            past: self.past.get(&position),
         })
     }
 
@@ -141,6 +146,7 @@ impl Inputs<'_> {
             let rows = rows.led(kind, held, Arc::clone(&progress.roster));
             progress.before.insert(position, rows);
         }
+        self.recall(&mut progress);
         let mut tables = tables;
         let mut raising = Raising::new(self.pack, self.bearers, self.period, self.rules.clauses());
         for (position, kind) in self.pack.policy.kinds.iter().enumerate() {
@@ -162,6 +168,23 @@ impl Inputs<'_> {
         progress.close_settled(self.rules.clauses());
         progress.close();
         Ok(progress)
+    }
+
+    /// Brings in what earlier assessments say of cards and raised rows.
+    fn recall(&self, progress: &mut Progress) {
+        let history = History {
+            pack: self.pack,
+            bearers: self.bearers,
+            earlier: &self.earlier,
+            assessed: self.period,
+            roster: &progress.roster,
+        };
+        let kinds = self.pack.policy.kinds.iter().enumerate();
+        let found: Vec<_> = kinds.filter_map(|(place, kind)| Some((place, history.of(kind)?))).collect();
+        for (place, (rows, past)) in found {
+            progress.before.insert(place, rows);
+            progress.past.insert(place, past);
+        }
     }
 
     /// Every card of the assessment: everybody in force, and whoever the rows lead to.
@@ -191,8 +214,10 @@ impl Inputs<'_> {
                         enrolment.enrol(position, subject);
                     }
                 }
-                let subjects: Vec<String> = enrolment.subjects(position).map(str::to_owned).collect();
-                let led = Led::Cards(&subjects, self.period.last);
+                let day = self.period.last;
+                let subjects: Vec<(String, NaiveDate)> =
+                    enrolment.subjects(position).map(|id| (id.to_owned(), day)).collect();
+                let led = Led::Cards(&subjects);
                 self.bearers.resolve(policy, kind, &led, enrolment)
             } else {
                 self.bearers.enrol_raised(policy, kind, enrolment);
@@ -244,10 +269,11 @@ impl Inputs<'_> {
                 return self.between(declared, (kind, rows), field, &of);
             }
             let look = Look { rules: self.rules, field, aggregate: declared };
-            let counted = OfCards { look, leads, kind, rows, first: cards.start };
+            let counted = OfCards { look, leads, kind, rows, first: cards.start, assessed: self.period };
             counted.values(self.pack.policy.grid())
         };
-        let mut rows = JudgedRows::of_cards(self.pack, kind, (subjects, facts), self.period.last);
+        let subjects = subjects.into_iter().map(|id| (id, self.period.last)).collect();
+        let mut rows = JudgedRows::of_cards(self.pack, kind, subjects, facts);
         self.derivation(kind, &counting).fill(&mut rows)?;
         Ok(rows)
     }
@@ -290,7 +316,8 @@ impl Inputs<'_> {
         let rows = JudgedRows::of_raised(self.pack, kind, made.to_vec(), facts);
         let mut rows = rows.led(kind, held, Arc::clone(&progress.roster));
         let counting = |declared: &Aggregate, rows: &JudgedRows| {
-            let own = Field { kind, before: None, now: Some(rows), cards: &[] };
+            let before = progress.field(&self.pack.policy, &kind.name).and_then(|field| field.before);
+            let own = Field { kind, before, now: Some(rows), cards: &[], past: None };
             let of = |name: &str| {
                 if name == kind.name { Some(own) } else { progress.field(&self.pack.policy, name) }
             };

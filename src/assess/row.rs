@@ -46,7 +46,7 @@ pub struct JudgedRows {
 #[derive(Clone, Debug)]
 enum Source {
     Table(Box<Rows>),
-    Cards { subjects: Vec<String>, at: NaiveDateTime, facts: Columns },
+    Cards { subjects: Vec<(String, NaiveDate)>, facts: Columns },
     Raised { raised: Vec<Raised>, facts: Columns },
 }
 
@@ -95,15 +95,15 @@ impl JudgedRows {
         Self { kind: kind.name.clone(), source, ids, editions, ..Self::default() }
     }
 
-    /// Cards, which are judged by what is in force on the last day.
+    /// Cards, each judged by what is in force on its last day.
     pub(super) fn of_cards(
         pack: &Pack,
         kind: &Kind,
-        (subjects, facts): (Vec<String>, Columns),
-        day: NaiveDate,
+        subjects: Vec<(String, NaiveDate)>,
+        facts: Columns,
     ) -> Self {
-        let editions = Editions::new(pack, subjects.iter().map(|_| day));
-        let source = Source::Cards { subjects, at: day.and_time(NaiveTime::MIN), facts };
+        let editions = Editions::new(pack, subjects.iter().map(|(_, day)| *day));
+        let source = Source::Cards { subjects, facts };
         Self { kind: kind.name.clone(), source, editions, ..Self::default() }
     }
 
@@ -220,7 +220,7 @@ impl JudgedRows {
                 Cow::Borrowed(id) => return id,
                 Cow::Owned(_) => &self.ids,
             },
-            Source::Cards { subjects, .. } => subjects,
+            Source::Cards { subjects, .. } => return subjects.get(row).map_or("", |(id, _)| id.as_str()),
             Source::Raised { raised, .. } => return raised.get(row).map_or("", |raised| raised.id.as_str()),
         };
         listed.get(row).map_or("", String::as_str)
@@ -241,7 +241,9 @@ impl JudgedRows {
     pub fn at(&self, row: usize) -> NaiveDateTime {
         match &self.source {
             Source::Table(rows) => rows.at().get(row).copied().unwrap_or_default(),
-            Source::Cards { at, .. } => *at,
+            Source::Cards { subjects, .. } => {
+                subjects.get(row).map(|(_, day)| day.and_time(NaiveTime::MIN)).unwrap_or_default()
+            }
             Source::Raised { raised, .. } => raised.get(row).map(|raised| raised.at).unwrap_or_default(),
         }
     }

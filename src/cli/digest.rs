@@ -1,7 +1,7 @@
 //! The fingerprint of what was read.
 
 use super::line::Lines;
-use crate::intake::{Book, Intake};
+use crate::intake::{Book, Earlier, Intake};
 use crate::ordered;
 use crate::organisation::Organisation;
 use crate::policy::Pack;
@@ -24,7 +24,7 @@ enum Block<'a> {
 ///
 /// It is that of all lines in the order of their bytes, a line a row and a line for everything else that was read.
 pub(super) fn digest_of(
-    book: &Book,
+    (book, earlier): (&Book, &[Earlier]),
     pack: &Pack,
     organisation: &Organisation,
     tables: &BTreeMap<String, Intake>,
@@ -36,6 +36,7 @@ pub(super) fn digest_of(
         line(format!("{} {} {}", intake.read, intake.outside, intake.set_aside.len()));
         intake.set_aside.iter().for_each(|aside| line(format!("set aside {}", aside.id)));
     }
+    earlier.iter().for_each(|earlier| line(format!("{earlier:?}")));
     organisation.members().for_each(|member| line(format!("{member:?}")));
     organisation.posts().iter().for_each(|post| line(format!("{post:?}")));
     for kind in &pack.policy.kinds {

@@ -50,6 +50,7 @@ impl Try {
             tables: BTreeMap::new(),
             members: None,
             posts: None,
+            earlier: Vec::new(),
         };
         let subject = Subject {
             book: &book,

@@ -5,7 +5,7 @@ use crate::assess::{Assessment, Bearers, Inputs};
 use crate::calendar::{Grid, Period, read_day};
 use crate::clause::{AnsweredBy, Rulebook};
 use crate::diagnostic::{Diagnostic, Faults, Severity};
-use crate::intake::{Book, Intake, check_names, read_organisation, read_rows};
+use crate::intake::{Book, Earlier, Intake, check_names, read_earlier, read_organisation, read_rows};
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
 use crate::policy::{Pack, Rows};
@@ -13,6 +13,7 @@ use crate::report::Subject;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Which book: a folder with `book.toml`, or its parts one by one.
 #[derive(Debug, Args)]
@@ -168,8 +169,11 @@ impl Which {
         if faults.has_errors() {
             return Err(faults.into_sorted().into());
         }
+        let earlier = book.earlier.iter();
+        let earlier: Arc<[Earlier]> =
+            earlier.filter_map(|file| read_earlier(file, &pack.policy.id, &faults)).collect();
         let rows = self.read_tables(&book, &pack, &organisation, faults)?;
-        let book_digest = super::digest::digest_of(&book, &pack, &organisation, &rows);
+        let book_digest = super::digest::digest_of((&book, &earlier), &pack, &organisation, &rows);
         let kept = keep(&rows);
         let assessment = Assessment::run(Inputs {
             pack: &pack,
@@ -179,6 +183,7 @@ impl Which {
             as_of: book.as_of,
             rows,
             typed: BTreeMap::new(),
+            earlier,
         })?;
         Ok((Workspace { book, pack, rules, organisation, assessment, book_digest }, kept))
     }
@@ -260,6 +265,7 @@ impl Which {
             tables: BTreeMap::from([("complaints".to_owned(), self.complaints.clone())]),
             members: file("organisation.csv"),
             posts: file("posts.csv"),
+            earlier: Vec::new(),
         })
     }
 }

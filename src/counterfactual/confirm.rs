@@ -8,6 +8,7 @@ use crate::intake::Intake;
 use crate::policy::{Kind, Pack};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The most sets of changes of one size that are assessed again.
 const CONFIRMED: usize = 12;
@@ -91,6 +92,7 @@ impl<'a> Again<'a> {
             as_of: self.as_of,
             rows,
             typed: BTreeMap::new(),
+            earlier: Arc::clone(&self.before.earlier),
         })
         .ok()?;
         let sound = after.set_aside.len() <= self.before.set_aside.len()

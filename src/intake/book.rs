@@ -25,6 +25,8 @@ pub struct Book {
     pub members: Option<PathBuf>,
     /// The file of posts.
     pub posts: Option<PathBuf>,
+    /// The files of earlier assessments.
+    pub earlier: Vec<PathBuf>,
 }
 
 impl Book {
@@ -47,6 +49,7 @@ impl Book {
         let pack = head.required_text("pack");
         let period = head.required("period").and_then(|entry| read_period(&entry));
         let as_of = head.get("as_of").and_then(|entry| entry.day());
+        let earlier = head.texts("earlier").into_iter().map(|file| folder.join(file)).collect();
         head.finish();
         let mut tables = BTreeMap::new();
         if let Some(section) = document.required("tables").and_then(|entry| entry.section()) {
@@ -74,6 +77,7 @@ impl Book {
             tables,
             members,
             posts,
+            earlier,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The only reader of rows: books, complaints, the organisation. Every defect has its file, row and column.
 
 mod book;
+mod earlier;
 mod holders;
 mod organisation;
 mod part;
@@ -11,6 +12,7 @@ mod sheet;
 mod table;
 
 pub use book::Book;
+pub use earlier::{Earlier, EarlierCard, EarlierRow, read_earlier};
 pub use holders::Holders;
 pub use organisation::{check_names, read_organisation};
 pub use rows::{Row, Rows};

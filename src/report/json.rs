@@ -4,12 +4,15 @@ use super::files::{direction, formula};
 use super::findings::PART;
 use super::{Digests, Subject};
 use crate::amount;
-use crate::assess::{Bounds, CardKey, Finding, Outcome, Scorecard, Veto};
+use crate::assess::{Bounds, CardKey, Finding, Outcome, Raised, Scorecard, Veto};
+use crate::clause::Record;
+use crate::fact::{FactType, Value};
 use crate::ordered;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The version of the schema.
 pub const SCHEMA: &str = "renze.assessment/1";
@@ -100,6 +103,7 @@ fn frame(subject: &Subject<'_>, digests: &Digests) -> Json {
             "record": open.record,
             "lacking": open.lacking,
         })).collect::<Vec<_>>(),
+        "raised": raised(subject),
         "set_aside": set_aside,
     })
 }
@@ -139,11 +143,42 @@ fn scorecard(subject: &Subject<'_>, card: &Scorecard) -> Json {
         },
         "grade": card.grades.first(),
         "grades_possible": card.grades,
+        "facts": facts(&card.record),
         "weight": card.weight.map(amount::plain),
         "coefficient": card.coefficient.map(amount::plain),
         "provisional": card.is_provisional(),
         "findings": card.findings,
     })
+}
+
+/// Facts as data files carry them; what is missing is left out.
+fn facts(record: &Record) -> Json {
+    let known =
+        record.schema.facts().iter().zip(&record.values).filter(|(_, value)| **value != Value::Missing);
+    known.map(|(fact, value)| (fact.name.clone(), Json::from(FactType::plain(value)))).collect()
+}
+
+/// The rows that clauses raised.
+fn raised(subject: &Subject<'_>) -> Vec<Json> {
+    let assessment = subject.assessment;
+    let rows = assessment.rows.iter().flat_map(|(kind, rows)| {
+        rows.raised().iter().enumerate().map(move |(row, raised)| (*kind, rows.record(row), raised))
+    });
+    let row = |(kind, record, raised): (usize, Option<Arc<Record>>, &Raised)| {
+        let clause = subject.rules.clauses().get(raised.clause).map(|clause| clause.name.clone());
+        json!({
+            "kind": subject.kind_name(kind),
+            "id": raised.id,
+            "at": raised.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
+            "card": assessment.card_of(raised).map(|key| card_key(subject, key)),
+            "role": raised.role,
+            "clause": clause,
+            "root": raised.root,
+            "certain": raised.certain,
+            "facts": record.map(|record| facts(&record)),
+        })
+    };
+    rows.map(row).collect()
 }
 
 fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {

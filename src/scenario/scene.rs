@@ -7,7 +7,7 @@ use crate::clause::Rulebook;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Entry, Section};
 use crate::fact::{FactType, Origin, Value};
-use crate::intake::{self, Intake, Row};
+use crate::intake::{self, Earlier, EarlierCard, Intake, Row};
 use crate::language::Text;
 use crate::policy::{Kind, Pack, Rows};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -23,6 +23,8 @@ pub struct Scene {
     pub period: Option<Period>,
     /// The rows and cards.
     pub rows: Vec<TypedRow>,
+    /// What cards settled at in earlier periods.
+    pub earlier: Arc<[Earlier]>,
 }
 
 /// One row or card typed by hand.
@@ -43,7 +45,12 @@ pub struct TypedRow {
 impl From<&Situation> for Scene {
     fn from(situation: &Situation) -> Self {
         let (kind, facts) = (situation.kind.clone(), situation.facts.clone());
-        Self { on: situation.on, period: None, rows: vec![TypedRow { kind, facts, ..TypedRow::default() }] }
+        Self {
+            on: situation.on,
+            period: None,
+            rows: vec![TypedRow { kind, facts, ..TypedRow::default() }],
+            earlier: [].into(),
+        }
     }
 }
 
@@ -63,6 +70,41 @@ impl Scene {
             }
         }
         rows
+    }
+
+    /// What a scenario says of earlier periods: `{ period = "2026-09", person = { A = { points = 97 } } }`; figures
+    /// alone are those of the kind's only card.
+    pub(super) fn earlier_of(section: &Section<'_>, pack: &Pack) -> Arc<[Earlier]> {
+        let entries = section.list("earlier");
+        let read = |entry: &Entry<'_>| {
+            let section = entry.section()?;
+            let period = super::read_period(&section.required("period")?)?;
+            let mut cards = Vec::new();
+            for kind in pack.policy.kinds.iter().filter(|kind| kind.is_card()) {
+                let figures = section.section(&kind.name).map(|own| own.entries()).unwrap_or_default();
+                let mut alone = BTreeMap::new();
+                for figure in figures {
+                    if figure.is_table() {
+                        let own = figure.section().map(|own| own.entries()).unwrap_or_default();
+                        let own = own.iter().filter_map(|own| Some((own.name().to_owned(), own.typed()?)));
+                        cards.push(EarlierCard {
+                            kind: kind.name.clone(),
+                            subject: figure.name().to_owned(),
+                            figures: own.collect(),
+                        });
+                    } else {
+                        alone.extend(figure.typed().map(|typed| (figure.name().to_owned(), typed)));
+                    }
+                }
+                if !alone.is_empty() {
+                    let (name, subject) = (kind.name.clone(), kind.name.clone());
+                    cards.push(EarlierCard { kind: name, subject, figures: alone });
+                }
+            }
+            section.finish();
+            Some(Earlier { period, cards, raised: Vec::new() })
+        };
+        entries.iter().filter_map(read).collect()
     }
 
     /// The kind that is judged last of those given.
@@ -114,6 +156,7 @@ impl Scene {
             as_of: period.last,
             rows: tables.into_iter().map(|(kind, rows)| (kind, intake(rows))).collect(),
             typed,
+            earlier: Arc::clone(&self.earlier),
         })?;
         Ok((assessment, self.main(pack).unwrap_or_default()))
     }

@@ -1,0 +1,153 @@
+//! Earlier assessments: what cards settled at before, and the rows that clauses raised then.
+
+use crate::calendar::Period;
+use crate::diagnostic::{Diagnostic, Faults, Place};
+use crate::language::Text;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What is known of one earlier period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// The period.
+    pub period: Period,
+    /// Its cards.
+    pub cards: Vec<EarlierCard>,
+    /// The rows its clauses raised.
+    pub raised: Vec<EarlierRow>,
+}
+
+/// A card of an earlier period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierCard {
+    /// Its kind.
+    pub kind: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its facts, balances and grade as data files carry them: `97`, `83..85`, `B`.
+    pub figures: BTreeMap<String, String>,
+}
+
+/// A row that was raised in an earlier period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierRow {
+    /// Its kind.
+    pub kind: String,
+    /// What identifies it.
+    pub id: String,
+    /// Its date.
+    pub at: String,
+    /// The kind and subject of the card it belongs to.
+    pub card: (String, String),
+    /// The role under which it was raised.
+    pub role: String,
+    /// The row that began it.
+    pub root: String,
+    /// Whether it certainly stands.
+    pub certain: bool,
+    /// Its facts as data files carry them.
+    pub facts: BTreeMap<String, String>,
+}
+
+/// The version of the schema that is read.
+const SCHEMA: &str = "renze.assessment/1";
+
+/// Reads an `assessment.json` of the same policy.
+pub fn read_earlier(path: &Path, policy: &str, faults: &Faults) -> Option<Earlier> {
+    let place = Place::File { file: path.display().to_string() };
+    let fault = |code: &'static str, zh: String, en: String| {
+        faults.push(Diagnostic::error(code, Text::new(zh, en)).at(place.clone()));
+    };
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => {
+            fault("F001", format!("无法读取：{error}"), format!("cannot be read: {error}"));
+            return None;
+        }
+    };
+    let document: Json = match serde_json::from_str(&text) {
+        Ok(document) => document,
+        Err(error) => {
+            fault("H001", format!("不是 JSON：{error}"), format!("is not JSON: {error}"));
+            return None;
+        }
+    };
+    let word = |value: &Json, key: &str| value.get(key).and_then(Json::as_str).map(str::to_owned);
+    let schema = word(&document, "schema").unwrap_or_default();
+    if schema != SCHEMA {
+        fault(
+            "H002",
+            format!("「{schema}」不是考核结果 {SCHEMA}"),
+            format!("`{schema}` is not the schema of an assessment, {SCHEMA}"),
+        );
+        return None;
+    }
+    let of = document.get("policy").and_then(|own| word(own, "id")).unwrap_or_default();
+    if of != policy {
+        fault(
+            "H003",
+            format!("是办法 `{of}` 的考核结果，不是 `{policy}` 的"),
+            format!("is an assessment of the policy `{of}`, not of `{policy}`"),
+        );
+        return None;
+    }
+    let written = word(&document, "period").unwrap_or_default();
+    let Some(period) = Period::parse(&written) else {
+        fault(
+            "H004",
+            format!("考核期「{written}」无法识别"),
+            format!("its period `{written}` is not understood"),
+        );
+        return None;
+    };
+    let list = |key: &str| document.get(key).and_then(Json::as_array).cloned().unwrap_or_default();
+    let cards = list("scorecards").iter().filter_map(card).collect();
+    let raised = list("raised").iter().filter_map(row).collect();
+    Some(Earlier { period, cards, raised })
+}
+
+fn text(value: Option<&Json>) -> Option<String> {
+    value?.as_str().map(str::to_owned)
+}
+
+fn figures(value: Option<&Json>) -> BTreeMap<String, String> {
+    let entries = value.and_then(Json::as_object).into_iter().flatten();
+    entries.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+fn card(card: &Json) -> Option<EarlierCard> {
+    let key = card.get("card")?;
+    let mut all = figures(card.get("facts"));
+    for balance in card.get("balances").and_then(Json::as_array).into_iter().flatten() {
+        let settled = balance.get("settled")?;
+        let side = |key: &str| text(settled.get(key)).unwrap_or_default();
+        let (low, so_far, high) = (side("low"), side("so_far"), side("high"));
+        let shown = if low == so_far && high == so_far { so_far } else { format!("{low}..{high}") };
+        all.insert(text(balance.get("account"))?, shown);
+    }
+    let grades = card.get("grades_possible").and_then(Json::as_array).cloned().unwrap_or_default();
+    if let [grade] = grades.as_slice() {
+        all.insert("grade".to_owned(), text(Some(grade))?);
+    }
+    match text(card.get("veto")).as_deref() {
+        Some("stands") => drop(all.insert("vetoed".to_owned(), "true".to_owned())),
+        Some("none") => drop(all.insert("vetoed".to_owned(), "false".to_owned())),
+        _ => {}
+    }
+    Some(EarlierCard { kind: text(key.get("kind"))?, subject: text(key.get("subject"))?, figures: all })
+}
+
+fn row(row: &Json) -> Option<EarlierRow> {
+    let card = row.get("card")?;
+    Some(EarlierRow {
+        kind: text(row.get("kind"))?,
+        id: text(row.get("id"))?,
+        at: text(row.get("at"))?,
+        card: (text(card.get("kind"))?, text(card.get("subject"))?),
+        role: text(row.get("role"))?,
+        root: text(row.get("root"))?,
+        certain: row.get("certain").and_then(Json::as_bool).unwrap_or_default(),
+        facts: figures(row.get("facts")),
+    })
+}
