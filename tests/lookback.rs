@@ -2,12 +2,15 @@
 
 #![cfg(test)]
 
+use super::commands::{LANGUAGES, assert_is, renze, renze_in};
 use super::shared::{open_pack, root};
 use renze::assess::Assessment;
 use renze::diagnostic::Faults;
 use renze::fact::{FactType, Facts as _};
 use renze::language::Language;
 use renze::scenario::{Scenario, differences};
+use std::fs;
+use std::path::Path;
 
 /// The facts of every complaint of a scenario, those from before the period too.
 fn facts(assessment: &Assessment, number: &str, names: &[&str]) -> Vec<String> {
@@ -69,4 +72,67 @@ fn every_fact_that_looks_back_is_as_counted_by_hand() {
     }
     let share = |number: &str| facts(&assessment, number, &["share"]).concat();
     assert_eq!(["P", "R", "S", "T"].map(share), ["100", "42.86", "85.71", "171.43"]);
+}
+
+#[test]
+fn explain_opens_every_fact_that_looks_back() {
+    let book = "fixtures/lookback-book";
+    for language in LANGUAGES {
+        for (name, arguments) in [("complaint-T", ["--complaint", "T"]), ("subject", ["--subject", "甲"])] {
+            let said = renze(&[&["--lang", language, "explain", book], &arguments[..]].concat());
+            assert_eq!((said.code, said.err.as_str()), (0, ""));
+            let file = root().join(book).join(format!("expected/explain-{name}.{language}.txt"));
+            assert_is(&file, &said.out);
+        }
+    }
+}
+
+/// A book of the pack that makes cards of cards, with so many complaints in a month.
+fn month(folder: &Path, month: &str, complaints: usize, earlier: &[&str]) {
+    fs::create_dir_all(folder.join(month)).unwrap();
+    let pack = root().join("fixtures/rollup");
+    let earlier: Vec<String> =
+        earlier.iter().map(|month| format!("\"../{month}-out/assessment.json\"")).collect();
+    let book = format!(
+        "[book]\npack = {:?}\nperiod = \"{month}\"\nearlier = [{}]\n[tables]\ncomplaints = [\"c.csv\"]\n\
+         [organisation]\nmembers = \"o.csv\"\nposts = \"p.csv\"\n",
+        pack.display().to_string(),
+        earlier.join(", ")
+    );
+    let rows = (0..complaints).map(|row| format!("{month}-{row},{month}-10,U1\n"));
+    for (file, text) in [
+        ("book.toml", book),
+        ("c.csv", format!("工单号,受理,单元\n{}", rows.collect::<String>())),
+        ("o.csv", "kind,id,name,parent,from,until\nunit,U1,U1,,,\n".to_owned()),
+        ("p.csv", "person,post,of,from,until\n".to_owned()),
+    ] {
+        fs::write(folder.join(month).join(file), text).unwrap();
+    }
+}
+
+#[test]
+fn a_quarter_is_made_of_the_assessments_of_its_months() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    month(path, "2026-01", 5, &[]);
+    month(path, "2026-02", 4, &["2026-01"]);
+    month(path, "2026-03", 1, &["2026-01", "2026-02"]);
+    for month in ["2026-01", "2026-02", "2026-03"] {
+        let said = renze_in(path, &["assess", month, "--out", &format!("{month}-out")]);
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{month}: {}", said.out);
+    }
+    let scorecards = fs::read_to_string(path.join("2026-03-out/scorecards.csv")).unwrap();
+    let scores: Vec<(&str, &str, &str)> = scorecards
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').collect::<Vec<_>>())
+        .map(|cells| (cells[0], cells[3], cells[6]))
+        .collect();
+    // January 100 - 5, February 100 - 4, March 100 - 1 - 2 for two bad months before; the quarter their mean
+    assert_eq!(scores, [("unit", "2026-03", "97"), ("unit_quarter", "2026-Q1", "96")]);
+
+    month(path, "2026-03", 1, &["2026-02"]);
+    let said = renze_in(path, &["assess", "2026-03"]);
+    assert_eq!(said.code, 4, "without January the quarter is not known: {}", said.out);
+    assert!(said.out.contains("2026-01"), "{}", said.out);
 }

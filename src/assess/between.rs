@@ -115,6 +115,26 @@ impl Between<'_> {
         Value::Undetermined(self.look.aggregate.same.iter().map(|(own, _)| own.clone()).collect())
     }
 
+    /// The rows that one row looks at, in order; `None` where that is not known.
+    pub(super) fn seen_by(&self, row: usize) -> Option<Vec<Seen>> {
+        let (kind, rows) = self.own;
+        let aggregate = self.look.aggregate;
+        let (own_names, their_names): (Vec<&str>, Vec<&str>) =
+            aggregate.same.iter().map(|(own, theirs)| (own.as_str(), theirs.as_str())).unzip();
+        let keys = self.keys(kind, rows, &own_names);
+        let key = keys.get(row)?.as_ref().ok()?;
+        let (groups, unkeyed) = self.groups(&their_names);
+        let since = self.since.as_ref().map(|field| self.groups_of(field, &own_names).0);
+        let nothing = Group::default();
+        let since = since.as_ref().map(|since| since.get(key).unwrap_or(&nothing));
+        let is_own = aggregate.over == kind.name && !kind.is_card();
+        let group = groups.get(key).unwrap_or(&nothing);
+        if aggregate.measure == Measure::Apportion {
+            return Some(group.seen.iter().map(|(_, spot)| (*spot, true)).collect());
+        }
+        self.seen(row, is_own, group, (&unkeyed, since))
+    }
+
     fn of_group(
         &self,
         own: &[usize],
@@ -178,6 +198,7 @@ impl Between<'_> {
         let (kind, rows) = self.own;
         let not_later = match spot {
             Spot::Now(other) if is_own => other <= row,
+            Spot::Before(_) if is_own => (at, self.look.field.id(spot)) <= (rows.at(row), rows.id(row)),
             _ if kind.is_card() => at < end_of(span.last),
             _ => at <= rows.at(row),
         };
@@ -265,7 +286,7 @@ impl Between<'_> {
         let mut enrolment = Enrolment::default();
         let is_role = |name: &&&str| kind.schema.get(name).is_none();
         let held = match rows.table() {
-            Some(table) if names.iter().any(|name| is_role(&name)) => {
+            Some(table) if !rows.is_led() && names.iter().any(|name| is_role(&name)) => {
                 self.bearers.resolve(self.policy, kind, &Led::Table(table), &mut enrolment)
             }
             _ => Vec::new(),

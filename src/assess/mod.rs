@@ -4,6 +4,7 @@ mod apportion;
 mod assessment;
 mod bearer;
 mod between;
+mod counted;
 mod derive;
 mod entry;
 mod field;
@@ -24,6 +25,7 @@ mod tally;
 
 pub use assessment::{Assessment, Inputs, Totals, Typed};
 pub use bearer::{Bearers, CardKey, TypedRoles};
+pub use counted::Counted;
 pub use derive::derive;
 pub use finding::{Deduction, Finding, Magnitude, Outcome, Suppression, Way, WayKey};
 pub use history::Past;

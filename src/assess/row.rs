@@ -127,6 +127,11 @@ impl JudgedRows {
         self.raised().get(row).is_none_or(|raised| raised.certain)
     }
 
+    /// Whether it is known whom their roles lead to.
+    pub(super) fn is_led(&self) -> bool {
+        !self.roles.is_empty()
+    }
+
     /// The name of their kind.
     pub(super) fn kind(&self) -> &str {
         &self.kind

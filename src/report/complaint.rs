@@ -1,5 +1,6 @@
 //! `renze explain --complaint`: every clause over one row: what it asked, what it was answered, what it did.
 
+use super::counted::write_counted;
 use super::wording::{Wording, parameters_read};
 use super::{Report, Subject, Table};
 use crate::assess::{Finding, JudgedRow, Outcome};
@@ -22,15 +23,18 @@ pub fn explain_complaint(subject: &Subject<'_>, id: &str, language: Language) ->
     let (file, line) = &row.place;
     let file = file.rsplit('/').next().unwrap_or_default();
     let title = kind.title.get(language);
-    report.line(match language {
-        Language::Zh => {
-            format!("{title} {id} · {} · {file} 第 {line} 行", crate::calendar::show_moment(row.at))
-        }
-        Language::En => {
-            format!("{title} {id} · {} · {file} row {line}", crate::calendar::show_moment(row.at))
-        }
+    let at = crate::calendar::show_moment(row.at);
+    let raised = subject.assessment.rows.get(&position)?.raised().iter().find(|raised| raised.id == id);
+    report.line(match (language, raised) {
+        (Language::Zh, Some(raised)) => format!("{title} {id} · {at} · 由 {} 引起", raised.root),
+        (Language::En, Some(raised)) => format!("{title} {id} · {at} · begun by {}", raised.root),
+        (Language::Zh, None) => format!("{title} {id} · {at} · {file} 第 {line} 行"),
+        (Language::En, None) => format!("{title} {id} · {at} · {file} row {line}"),
     });
     facts(&row, language, &mut report);
+    let place = subject.assessment.rows.get(&position)?;
+    let place = (0..place.len()).find(|other| place.id(*other) == id)?;
+    write_counted(subject, (position, place), false, language, &mut report);
     bearers(subject, &row, language, &mut report);
     write_clauses(subject, position, &row, language, &mut report);
     Some(report)

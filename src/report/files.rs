@@ -102,7 +102,7 @@ pub fn scorecards_csv(subject: &Subject<'_>) -> Vec<u8> {
             kind.name.clone(),
             safe(&card.key.subject).into_owned(),
             safe(card.name.get(Language::Zh)).into_owned(),
-            subject.assessment.period.code(),
+            subject.period_of(&card.key).code(),
             plain(score, &|balance| Some(balance.opening)),
             plain(score, &|balance| Some(balance.entered)),
             plain(score, &|balance| Some(balance.settled.so_far)),

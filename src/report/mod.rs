@@ -4,6 +4,7 @@ mod changes;
 mod comparison;
 mod complaint;
 mod condition;
+mod counted;
 mod coverage;
 mod files;
 mod findings;
@@ -37,7 +38,8 @@ pub use trial::trial_report;
 pub use verification::{Verified, verification_report};
 pub use why_not::Inquiry;
 
-use crate::assess::Assessment;
+use crate::assess::{Assessment, CardKey};
+use crate::calendar::Period;
 use crate::clause::Rulebook;
 use crate::intake::Book;
 use crate::language::{Language, Text};
@@ -119,6 +121,12 @@ impl Report {
 }
 
 impl<'a> Subject<'a> {
+    /// The period a card is for.
+    fn period_of(&self, key: &CardKey) -> Period {
+        let assessed = self.assessment.period;
+        self.pack.policy.kinds.get(key.kind).map_or(assessed, |kind| kind.period_of(&assessed))
+    }
+
     /// The name of a kind, by its place in the judging order.
     fn kind_name(&self, position: usize) -> &'a str {
         self.pack.policy.kinds.get(position).map_or("", |kind| kind.name.as_str())

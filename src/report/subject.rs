@@ -56,7 +56,7 @@ impl Explanation<'_> {
         let name = self.card.name.get(self.language);
         let code = &self.card.key.subject;
         let name = if name == code { name.to_owned() } else { format!("{name} ({code})") };
-        let period = self.subject.assessment.period.title();
+        let period = self.subject.period_of(&self.card.key).title();
         let of: Vec<&str> = self.card.of.iter().map(|of| of.get(self.language)).collect();
         let mut head =
             vec![name, kind.title.get(self.language).to_owned(), period.get(self.language).to_owned()];
@@ -76,6 +76,12 @@ impl Explanation<'_> {
             self.account(kind, balance, report);
         }
         self.veto(kind, report);
+        let cards = self.subject.assessment.rows.get(&self.card.key.kind);
+        let row = cards.and_then(|rows| (0..rows.len()).find(|row| rows.id(*row) == self.card.key.subject));
+        if let Some(row) = row {
+            let place = (self.card.key.kind, row);
+            super::counted::write_counted(self.subject, place, self.all, self.language, report);
+        }
         self.parameters(report);
     }
 
