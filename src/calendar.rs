@@ -1,8 +1,10 @@
 //! Days and moments.
 
 mod period;
+mod written;
 
 pub use period::{Grid, Period, shifted};
+pub use written::{Unwritable, Written};
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime};
 
@@ -29,7 +31,8 @@ pub fn read_moment(text: &str, offset: FixedOffset) -> Option<NaiveDateTime> {
     if !has_whole_year(text) {
         return None;
     }
-    for shape in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"] {
+    // a second may have decimals: 03:03:15.000
+    for shape in ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"] {
         if let Ok(moment) = NaiveDateTime::parse_from_str(text, shape) {
             return Some(moment);
         }
@@ -68,6 +71,10 @@ mod tests {
             Some("2026-10-06 04:00")
         );
         assert_eq!(read_moment("2026/11/6 9:00", east).map(show_moment).as_deref(), Some("2026-11-06 09:00"));
+        assert_eq!(
+            read_moment("2026-10-05T03:03:15.000", east).map(show_moment).as_deref(),
+            Some("2026-10-05 03:03:15")
+        );
         assert_eq!(read_moment("2026-02-30", east), None);
     }
 }

@@ -29,6 +29,7 @@ fn fact(name: &str, kind: FactType, origin: Origin) -> Fact {
         origin,
         ordinary: None,
         blank: None,
+        format: None,
         changeable: false,
         fork: false,
     }

@@ -21,7 +21,7 @@ fn facts(assessment: &Assessment, number: &str, names: &[&str]) -> Vec<String> {
 }
 
 /// Every scenario of a pack holds; how many there are.
-fn held(pack: &str) -> usize {
+pub(crate) fn held(pack: &str) -> usize {
     let (pack, rules) = open_pack(&root().join("fixtures").join(pack));
     let faults = Faults::default();
     let sources = pack.scenarios(&faults);

@@ -21,6 +21,7 @@ mod outcome;
 mod properties;
 mod readme;
 mod settlement;
+mod shapes;
 mod shared;
 mod soundness;
 mod table;

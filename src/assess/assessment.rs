@@ -68,6 +68,10 @@ pub struct Totals {
     pub set_aside: usize,
     /// Rows of another period.
     pub outside: usize,
+    /// Rows that have not ended, where the pack carries those over or leaves them out.
+    pub open: usize,
+    /// Rows that belong to no kind.
+    pub unpicked: usize,
 }
 
 /// The result.
@@ -90,6 +94,8 @@ pub struct Assessment {
     pub open: Vec<Open>,
     /// Rows that were not judged.
     pub set_aside: Vec<SetAside>,
+    /// How many rows of which file belong to no kind.
+    pub unpicked: Vec<(String, usize)>,
     /// Rows that were judged though their facts do not fit together.
     pub remarks: Vec<Diagnostic>,
     /// Control totals.
@@ -113,12 +119,15 @@ impl Assessment {
         let mut inputs = inputs;
         let mut totals = Totals::default();
         let (mut set_aside, mut remarks) = (Vec::new(), Vec::new());
+        let mut unpicked: Vec<(String, usize)> = Vec::new();
         let mut tables = BTreeMap::new();
         for (position, kind) in inputs.pack.policy.kinds.iter().enumerate() {
             if kind.table().is_none() {
                 continue;
             }
             let mut intake = inputs.rows.remove(&kind.name).unwrap_or_default();
+            unpicked.append(&mut intake.unpicked);
+            totals.open = totals.open.saturating_add(intake.open);
             totals.read = totals.read.saturating_add(intake.read);
             totals.outside = totals.outside.saturating_add(intake.outside);
             let rows = JudgedRows::of_table(inputs.pack, kind, std::mem::take(&mut intake.rows));
@@ -133,7 +142,11 @@ impl Assessment {
             rows.values().fold(0_usize, |sum, rows| sum.saturating_add(rows.len()))
         };
         totals.judged = rows_of(&tables);
-        totals.outside = totals.outside.saturating_add(rows_of(&before));
+        let open_before = inputs.open_rows(&before);
+        totals.open = totals.open.saturating_add(open_before);
+        totals.outside = totals.outside.saturating_add(rows_of(&before)).saturating_sub(open_before);
+        totals.unpicked = unpicked.iter().fold(0_usize, |sum, (_, rows)| sum.saturating_add(*rows));
+        totals.read = totals.read.saturating_add(totals.unpicked);
         let mut progress = inputs.judge(tables, before).map_err(|fault| vec![*fault])?;
         remarks.append(&mut progress.unmade);
         let (clauses, trees) = inputs.rules.shared();
@@ -148,6 +161,7 @@ impl Assessment {
             scorecards: progress.cards,
             open: progress.open,
             set_aside,
+            unpicked,
             remarks,
             totals,
             tally,
@@ -265,6 +279,17 @@ impl Inputs<'_> {
             }
         }
         (now, before)
+    }
+
+    /// How many of the rows that something looks back on have not ended, where the pack says what becomes of those.
+    fn open_rows(&self, before: &BTreeMap<usize, JudgedRows>) -> usize {
+        let of = |(position, rows): (&usize, &JudgedRows)| {
+            let kind = self.pack.policy.kinds.get(*position).filter(|kind| kind.unended().is_some());
+            kind.map_or(0, |kind| {
+                (0..rows.len()).filter(|row| counted_on(kind, rows, *row).is_none()).count()
+            })
+        };
+        before.iter().map(of).fold(0_usize, usize::saturating_add)
     }
 
     pub(super) fn derivation<'d>(&'d self, kind: &'d Kind, aggregate: &'d Counting<'d>) -> Derivation<'d> {

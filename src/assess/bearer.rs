@@ -130,6 +130,9 @@ impl Bearers<'_> {
                     }
                 }
                 (_, Holder::Raised, Led::Raised(raised)) => raised_for(raised, place, cards),
+                (Self::Organisation(_), Holder::Fixed(code), _) => {
+                    Holding::of_all(cards.number(place, code).into_iter().collect(), led.len())
+                }
                 (Self::Typed(typed), _, _) => {
                     let mut of_row = |row: usize| -> Vec<u32> {
                         let key = (kind.name.clone(), led.id(row));

@@ -14,6 +14,7 @@ use crate::policy::{Kind, Policy, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a row has in common with others.
 type Key = Result<Vec<String>, Apart>;
@@ -154,6 +155,9 @@ impl Between<'_> {
                 let Some(seen) = self.seen(*row, is_own, group, (unkeyed, since)) else {
                     return Ok((*row, self.unknown()));
                 };
+                if let Some(unknown) = self.uncovered(*row, since) {
+                    return Ok((*row, unknown));
+                }
                 Ok((*row, self.look.over(seen.into_iter())?))
             })
             .collect()
@@ -188,7 +192,8 @@ impl Between<'_> {
                 first = first.saturating_add(1);
             }
             let total = running.as_ref().map_or(Interval::UNKNOWN, Running::total);
-            values.push((*row, self.look.aggregate.shown(total)));
+            let unknown = self.look.uncovered(span.first, self.own.1.at(*row).date());
+            values.push((*row, unknown.unwrap_or_else(|| self.look.aggregate.shown(total))));
         }
         values
     }
@@ -214,10 +219,8 @@ impl Between<'_> {
         (unkeyed, since): (&Group, Option<&Group>),
     ) -> Option<Vec<Seen>> {
         let mut span = self.span(row)?;
-        let mut after = None;
-        if let Some(since) = since {
-            let own_at = self.own.1.at(row);
-            after = since.seen.iter().map(|(at, _)| *at).filter(|at| *at <= own_at).max();
+        let after = since.and_then(|since| self.last_of(since, row));
+        if since.is_some() {
             span.first = after.map(|at| at.date());
         }
         let aggregate = self.look.aggregate;
@@ -243,6 +246,26 @@ impl Between<'_> {
                 .collect();
         }
         Some(if unkeyed.seen.is_empty() { seen } else { self.look.field.in_order(seen) })
+    }
+
+    /// The moment of the last row since which a window runs.
+    fn last_of(&self, since: &Group, row: usize) -> Option<NaiveDateTime> {
+        let own_at = self.own.1.at(row);
+        since.seen.iter().map(|(at, _)| *at).filter(|at| *at <= own_at).max()
+    }
+
+    /// Why a row does not know what came before it, where a table begins too late.
+    fn uncovered(&self, row: usize, since: Option<&Group>) -> Option<Value> {
+        let day = self.own.1.at(row).date();
+        let first = match since {
+            Some(since) => self.last_of(since, row).map(|at| at.date()),
+            None => self.span(row)?.first,
+        };
+        // the last row that is known is the last there was only where nothing is missing behind it
+        let of_since = self.since.as_ref().and_then(Field::covers).filter(|_| !self.look.aggregate.leave_out);
+        let unknown = of_since.filter(|covers| covers.lacks(first));
+        let unknown = unknown.map(|covers| Value::Undetermined(Arc::from([covers.root()])));
+        unknown.or_else(|| self.look.uncovered(first, day))
     }
 
     fn span(&self, row: usize) -> Option<Span> {

@@ -4,9 +4,10 @@ use super::history::Past;
 use super::row::JudgedRows;
 use super::scorecard::{Scorecard, Veto};
 use crate::clause::Record;
-use crate::fact::{Facts as _, Span, Value};
+use crate::fact::{Covers, Facts as _, Span, Value};
+use crate::intake::Rows;
 use crate::interval::Interval;
-use crate::policy::{Kind, Rows, Terms};
+use crate::policy::{self, Kind, Terms};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::sync::Arc;
 
@@ -39,6 +40,12 @@ impl<'a> Field<'a> {
             Spot::Before(row) => Some((self.before?, row)),
             Spot::Now(row) => Some((self.now?, row)),
         }
+    }
+
+    /// How far back its table is complete, where that is said.
+    pub(super) fn covers(&self) -> Option<&'a Covers> {
+        let of = |rows: Option<&'a JudgedRows>| rows.and_then(JudgedRows::table).and_then(Rows::covers);
+        of(self.now).or_else(|| of(self.before))
     }
 
     /// Brings rows into the order of time and identifier.
@@ -119,13 +126,14 @@ impl<'a> Field<'a> {
 
 /// The day by which a row falls into a period.
 pub(super) fn counted_on(kind: &Kind, rows: &JudgedRows, row: usize) -> Option<NaiveDate> {
-    match &kind.rows {
-        Rows::Table { counted_at: Some(fact), .. } => match rows.facts().row(row).value(fact) {
+    let ended = match &kind.rows {
+        policy::Rows::Table { counted_at: Some(fact), .. } => match rows.facts().row(row).value(fact) {
             Value::Moment(moment) => Some(moment.date()),
             _ => None,
         },
-        _ => Some(rows.at(row).date()),
-    }
+        _ => None,
+    };
+    kind.counted_day(rows.at(row).date(), ended)
 }
 
 /// What a card settled at, under a name a pack uses.

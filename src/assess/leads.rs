@@ -124,9 +124,10 @@ impl OfCards<'_> {
     /// The function of a fold can never work, or took too long.
     pub(super) fn values(&self, grid: Grid) -> Result<Vec<Value>, Box<Diagnostic>> {
         let value = |row: usize| match self.seen(row, grid) {
-            Some(seen) => match self.lacking(row) {
-                Some(lacking) => Ok(Value::Undetermined(Arc::from([lacking]))),
-                None => self.look.over(seen.into_iter()),
+            Some(seen) => match (self.lacking(row), self.uncovered(row)) {
+                (Some(lacking), _) => Ok(Value::Undetermined(Arc::from([lacking]))),
+                (None, Some(unknown)) => Ok(unknown),
+                (None, None) => self.look.over(seen.into_iter()),
             },
             None => Ok(Value::Missing),
         };
@@ -151,6 +152,11 @@ impl OfCards<'_> {
         let day = self.rows.at(row).date();
         let mut needed = needed.into_iter().filter(|period| !(own && period.contains(day)));
         needed.find(|period| !known(period)).map(|period| period.code())
+    }
+
+    /// Why a card does not know what came of its rows, where their table begins too late.
+    fn uncovered(&self, row: usize) -> Option<Value> {
+        self.look.uncovered(self.span(row)?.first, self.rows.at(row).date())
     }
 
     fn span(&self, row: usize) -> Option<Span> {

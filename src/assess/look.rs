@@ -3,8 +3,9 @@
 use super::field::{Field, Spot};
 use crate::clause::Rulebook;
 use crate::diagnostic::Diagnostic;
-use crate::fact::{Aggregate, Measure, Measured, Value};
+use crate::fact::{Aggregate, Measure, Measured, Value, Window};
 use crate::interval::Interval;
+use chrono::NaiveDate;
 use std::sync::Arc;
 
 /// An aggregate and its field.
@@ -33,6 +34,18 @@ impl Look<'_> {
             if certain && self.field.is_certain(spot) { counted } else { counted.filter(|counted| !counted) };
         let fact = self.aggregate.fact.as_ref();
         Measured { counted, value: fact.map_or(Value::Missing, |fact| self.field.value(spot, fact)) }
+    }
+
+    /// Why what the rows come to is not known, where the table begins after the first day that counts, seen from a day.
+    pub(super) fn uncovered(&self, first: Option<NaiveDate>, day: NaiveDate) -> Option<Value> {
+        let covers = self.field.covers().filter(|_| !self.aggregate.leave_out)?;
+        let first = match &self.aggregate.window {
+            // all there is on record is all that is asked for
+            Window::Ever => return None,
+            Window::Valid => self.field.kind.lasts.as_ref().and_then(|lasts| lasts.earliest(day)),
+            _ => first,
+        };
+        covers.lacks(first).then(|| Value::Undetermined(Arc::from([covers.root()])))
     }
 
     /// What rows in the order of their dates come to.

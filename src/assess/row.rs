@@ -21,6 +21,8 @@ pub struct JudgedRow {
     pub at: NaiveDateTime,
     /// Its file and row number; empty and 0 for a card.
     pub place: (String, usize),
+    /// The heading of the cell it was made of; empty where it is a whole row.
+    pub cell: String,
     /// Everything known of it.
     pub record: Arc<Record>,
     /// The cards its roles lead to.
@@ -170,6 +172,7 @@ impl JudgedRows {
             id: self.id(row).to_owned(),
             at: self.at(row),
             place: self.place(row),
+            cell: self.table().map_or_else(String::new, |rows| rows.cell(row).to_owned()),
             record: self.record(row)?,
             bearers: self.roles.iter().cloned().zip(self.holdings.iter().map(keys)).collect(),
             terms: Arc::clone(self.terms(row)?),

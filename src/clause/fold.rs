@@ -77,6 +77,7 @@ impl Rulebook {
             origin: Origin::Column(Vec::new()),
             ordinary: None,
             blank: None,
+            format: None,
             changeable: false,
             fork: false,
         });

@@ -34,6 +34,10 @@ pub(super) fn digest_of(
     for kind in &pack.policy.kinds {
         let Some(intake) = tables.get(&kind.name) else { continue };
         line(format!("{} {} {}", intake.read, intake.outside, intake.set_aside.len()));
+        if intake.open > 0 || !intake.unpicked.is_empty() {
+            let unpicked = intake.unpicked.iter().fold(0_usize, |sum, (_, rows)| sum.saturating_add(*rows));
+            line(format!("open {} of no kind {unpicked}", intake.open));
+        }
         intake.set_aside.iter().for_each(|aside| line(format!("set aside {}", aside.id)));
     }
     earlier.iter().for_each(|earlier| line(format!("{earlier:?}")));

@@ -48,6 +48,7 @@ impl Try {
             period: assessment.period,
             as_of: assessment.as_of,
             tables: BTreeMap::new(),
+            covers: BTreeMap::new(),
             members: None,
             posts: None,
             earlier: Vec::new(),

@@ -207,10 +207,11 @@ impl Which {
                 continue;
             };
             let period = (book.period, book.as_of);
-            rows.insert(
-                kind.name.clone(),
-                read_rows(files, kind, &pack.policy, organisation, period, &faults),
-            );
+            let mut intake = read_rows(files, kind, &pack.policy, organisation, period, &faults);
+            if let Some(from) = book.covers.get(table) {
+                intake.cover(files, *from);
+            }
+            rows.insert(kind.name.clone(), intake);
         }
         if !self.set_aside {
             let reasons = rows.values().flat_map(|intake: &Intake| &intake.set_aside);
@@ -263,6 +264,7 @@ impl Which {
             period,
             as_of,
             tables: BTreeMap::from([("complaints".to_owned(), self.complaints.clone())]),
+            covers: BTreeMap::new(),
             members: file("organisation.csv"),
             posts: file("posts.csv"),
             earlier: Vec::new(),

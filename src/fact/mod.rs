@@ -3,6 +3,7 @@
 mod aggregate;
 mod column;
 mod columns;
+mod covers;
 mod numbers;
 mod schema;
 mod texts;
@@ -13,6 +14,7 @@ mod window;
 pub use aggregate::{Aggregate, Measure, Measured, Running};
 pub use column::{Column, MISSING_CODE, OTHER_CODE, Plain};
 pub use columns::{Columns, RowFacts};
+pub use covers::Covers;
 pub use numbers::{Grain, MISSING_NUMBER, Numbers, OTHER_NUMBER};
 pub use schema::{Clock, FORKED_WORDS, Fact, Origin, Schema};
 pub use texts::Texts;

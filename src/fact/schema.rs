@@ -1,5 +1,6 @@
 //! The facts a kind of row has, in the order the pack declares them.
 
+use crate::calendar::Written;
 use crate::fact::{Aggregate, FactType, Value};
 use crate::language::Text;
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub struct Fact {
     pub ordinary: Option<Value>,
     /// The word a blank cell stands for; else a blank is missing.
     pub blank: Option<Value>,
+    /// How the column writes a moment, where it is not an ISO date or time.
+    pub format: Option<Written>,
     /// Whether somebody whose work is assessed could have made it otherwise.
     pub changeable: bool,
     /// Whether a clause is followed once for every word of the fact, however many it has.

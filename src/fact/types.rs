@@ -3,7 +3,7 @@
 use crate::amount::{self, Unit};
 use crate::calendar;
 use crate::diagnostic::suggestion;
-use crate::fact::Value;
+use crate::fact::{Covers, Value};
 use crate::interval::Interval;
 use crate::language::{Language, Text};
 use chrono::FixedOffset;
@@ -148,8 +148,14 @@ impl FactType {
             (Value::Any, Language::En) => "any".to_owned(),
             (Value::Missing, Language::Zh) => "空缺".to_owned(),
             (Value::Missing, Language::En) => "missing".to_owned(),
-            (Value::Undetermined(_), Language::Zh) => "待定".to_owned(),
-            (Value::Undetermined(_), Language::En) => "undetermined".to_owned(),
+            (Value::Undetermined(roots), _) => {
+                let word = if language == Language::Zh { "待定" } else { "undetermined" };
+                match roots.iter().find_map(|root| Covers::of_root(root)) {
+                    Some(covers) if language == Language::Zh => format!("{word}：{}", covers.reason().zh),
+                    Some(covers) => format!("{word}: {}", covers.reason().en),
+                    None => word.to_owned(),
+                }
+            }
             (Value::Bool(true), Language::Zh) => "是".to_owned(),
             (Value::Bool(false), Language::Zh) => "否".to_owned(),
             (Value::Bool(true), Language::En) => "yes".to_owned(),

@@ -21,6 +21,8 @@ pub struct Book {
     pub as_of: NaiveDate,
     /// The files of each table.
     pub tables: BTreeMap<String, Vec<PathBuf>>,
+    /// Since when the files of a table are complete, where the book says so: it knows its files better than the pack.
+    pub covers: BTreeMap<String, NaiveDate>,
     /// The file of members, where there is an organisation.
     pub members: Option<PathBuf>,
     /// The file of posts.
@@ -51,10 +53,19 @@ impl Book {
         let as_of = head.get("as_of").and_then(|entry| entry.day());
         let earlier = head.texts("earlier").into_iter().map(|file| folder.join(file)).collect();
         head.finish();
-        let mut tables = BTreeMap::new();
+        let (mut tables, mut covers) = (BTreeMap::new(), BTreeMap::new());
         if let Some(section) = document.required("tables").and_then(|entry| entry.section()) {
             for entry in section.entries() {
-                let files = entry.list().unwrap_or_default();
+                let mut files = Vec::new();
+                if entry.is_table() {
+                    let Some(table) = entry.section() else { continue };
+                    files.extend(table.required("files").and_then(|files| files.list()).unwrap_or_default());
+                    let from = table.get("covers").and_then(|from| from.day());
+                    covers.extend(from.map(|from| (entry.name().to_owned(), from)));
+                    table.finish();
+                } else {
+                    files.extend(entry.list().unwrap_or_default());
+                }
                 let files = files.iter().filter_map(Entry::text).map(|file| folder.join(file)).collect();
                 tables.insert(entry.name().to_owned(), files);
             }
@@ -75,6 +86,7 @@ impl Book {
             period,
             as_of: as_of.unwrap_or(period.last),
             tables,
+            covers,
             members,
             posts,
             earlier,

@@ -3,6 +3,7 @@
 mod book;
 mod earlier;
 mod holders;
+mod layout;
 mod organisation;
 mod part;
 mod reader;
@@ -14,6 +15,7 @@ mod table;
 pub use book::Book;
 pub use earlier::{Earlier, EarlierCard, EarlierRow, read_earlier};
 pub use holders::Holders;
+use layout::{Belongs, Layout, Shaped};
 pub use organisation::{check_names, read_organisation};
 pub use rows::{Row, Rows};
 use sheet::Sheet;

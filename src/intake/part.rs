@@ -4,11 +4,12 @@
 
 use super::reader::{Held, Reader};
 use super::sheet::Part;
-use super::{Holders, Rows, SetAside, Sheet};
+use super::{Belongs, Holders, Layout, Row, Rows, SetAside, Shaped, Sheet};
 use crate::calendar::end_of;
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Column, Columns, Fact, FactType, OTHER_CODE, Value};
 use crate::interval::Interval;
+use crate::language::Text;
 use crate::organisation::Days;
 use crate::policy;
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime};
@@ -29,6 +30,8 @@ const PLACES: u32 = 6;
 pub(super) struct Taken {
     pub(super) rows: Rows,
     pub(super) read: usize,
+    /// Rows that belong to no kind.
+    pub(super) unpicked: usize,
     pub(super) set_aside: Vec<SetAside>,
     pub(super) faults: Vec<Diagnostic>,
     /// Whether the CSV was sound; if not, its rows cannot be trusted.
@@ -109,26 +112,58 @@ pub(super) fn take(
     reader: Reader<'_>,
     sheet: &Sheet,
     part: &Part<'_>,
-    columns: &[(usize, Held<'_>)],
+    (layout, columns): (&Layout<'_>, &[(usize, Held<'_>)]),
 ) -> Taken {
     let mut rows = Rows::new(reader.kind);
     rows.reserve(part.lines_within());
     let mut lanes = Lanes::new(reader, columns, &rows);
-    let (mut read, mut set_aside, mut faults) = (0_usize, Vec::new(), Vec::new());
-    let is_sound = sheet.visit(part, &mut faults, |number, cells| {
+    let (mut read, mut unpicked) = (0_usize, 0_usize);
+    let (mut set_aside, mut faults) = (Vec::new(), Vec::new());
+    let mut take = |row: &Shaped<'_>| {
         read = read.saturating_add(1);
-        if let Some(at) = lanes.take(cells, &mut rows) {
-            rows.close(at, &sheet.file, number);
+        if row.is_repeated {
+            set_aside.push(repeated(layout, row, reader.row(layout, row, columns)));
+            return;
+        }
+        if let Some(at) = lanes.take(row.cells, &mut rows) {
+            rows.close(at, (layout.file(), layout.cell(row)), row.number);
             return;
         }
         rows.settle();
-        match reader.row(sheet, number, cells, columns) {
+        match reader.row(layout, row, columns) {
             Ok(row) => rows.push(row),
             Err(aside) => set_aside.push(aside),
         }
-    });
+    };
+    let is_sound = if layout.is_plain() {
+        sheet.visit(part, &mut faults, |number, cells| take(&Shaped::plain(number, cells)))
+    } else {
+        sheet.visit(part, &mut faults, |number, cells| {
+            let mut nowhere = 0_usize;
+            let is_any = layout.each(number, cells, &mut |row| match layout.belongs(row) {
+                Belongs::Here => take(row),
+                Belongs::Elsewhere => {}
+                Belongs::Nowhere => nowhere = nowhere.saturating_add(1),
+            });
+            // a row without anything in the columns that become rows is no row of any kind
+            let nothing = usize::from(!is_any && layout.counts_unpicked());
+            unpicked = unpicked.saturating_add(nowhere).saturating_add(nothing);
+        })
+    };
     rows.settle();
-    Taken { rows, read, set_aside, faults, is_sound }
+    Taken { rows, read, unpicked, set_aside, faults, is_sound }
+}
+
+/// A row for something that its list named before: it counts once.
+fn repeated(layout: &Layout<'_>, row: &Shaped<'_>, read: Result<Row, SetAside>) -> SetAside {
+    let id = match read {
+        Ok(read) => read.id,
+        Err(aside) => aside.id,
+    };
+    let place = layout.whole(row);
+    let message = Text::new("同一格中重复列出，只计一次", "the cell lists it twice, and it counts once");
+    let reason = Diagnostic::warning("R042", message).at(place.clone());
+    SetAside { id, place, reasons: vec![reason] }
 }
 
 impl<'r> Lanes<'r> {
@@ -199,6 +234,7 @@ impl<'r> Lanes<'r> {
 impl Form {
     fn of(fact: &Fact, reader: &Reader<'_>) -> Self {
         match &fact.kind {
+            FactType::Moment if fact.format.is_some() => Self::Other,
             FactType::Bool { .. } | FactType::OneOf(_) => Self::Words(Vec::new()),
             FactType::Number { places, bounds, .. } => {
                 let most = places.unwrap_or(PLACES).min(PLACES);

@@ -1,8 +1,8 @@
 //! What a cell says of a fact or a role, and what is wrong with a row.
 
-use super::{Row, SetAside, Sheet};
-use crate::calendar::end_of;
-use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
+use super::{Layout, Row, SetAside, Shaped};
+use crate::calendar::{Written, end_of};
+use crate::diagnostic::{Diagnostic, Faults, suggestion};
 use crate::fact::{Fact, FactType, Origin, Value};
 use crate::language::Text;
 use crate::organisation::{Days, Organisation};
@@ -30,18 +30,23 @@ pub(super) enum Held<'r> {
 
 impl<'r> Reader<'r> {
     /// Where each fact and role stands in a sheet.
-    pub(super) fn columns(&self, sheet: &Sheet, faults: &Faults) -> Vec<(usize, Held<'r>)> {
+    pub(super) fn columns(&self, layout: &mut Layout<'_>, faults: &Faults) -> Vec<(usize, Held<'r>)> {
+        let id = match &self.kind.rows {
+            Rows::Table { id, .. } => id.as_str(),
+            _ => "",
+        };
         let mut columns = Vec::new();
         for (position, fact) in self.kind.schema.facts().iter().enumerate() {
             if let Origin::Column(headings) = &fact.origin
-                && let Some(column) = sheet.column(headings, &fact.title, faults)
+                && let Some(column) = layout.column(headings, &fact.title, faults)
             {
+                let column = if fact.name == id { layout.identify(column) } else { column };
                 columns.push((column, Held::Fact(position, fact)));
             }
         }
         for role in &self.kind.roles {
             if let Holder::Column { headings, .. } = &role.holder
-                && let Some(column) = sheet.column(headings, &role.title, faults)
+                && let Some(column) = layout.column(headings, &role.title, faults)
             {
                 columns.push((column, Held::Role(role)));
             }
@@ -52,18 +57,14 @@ impl<'r> Reader<'r> {
     /// A row with everything that is wrong with it.
     pub(super) fn row(
         &self,
-        sheet: &Sheet,
-        row: usize,
-        cells: &[&str],
+        layout: &Layout<'_>,
+        row: &Shaped<'_>,
         columns: &[(usize, Held<'r>)],
     ) -> Result<Row, SetAside> {
         let mut reasons = Vec::new();
         let mut values = vec![Value::Missing; self.kind.schema.facts().len()];
-        let place = |column: usize| Place::Cell {
-            file: sheet.file.clone(),
-            row,
-            column: sheet.headings.get(column).cloned().unwrap_or_default(),
-        };
+        let cells = row.cells;
+        let place = |column: usize| layout.place(row, column);
         for (column, held) in columns {
             if let Held::Fact(position, fact) = held {
                 let cell = cells.get(*column).copied().unwrap_or_default();
@@ -77,7 +78,7 @@ impl<'r> Reader<'r> {
                 }
             }
         }
-        let whole = Place::Cell { file: sheet.file.clone(), row, column: String::new() };
+        let whole = layout.whole(row);
         let (id, at) = self.identity(&values);
         if id.is_empty() || at.is_none() {
             let message = Text::new(
@@ -102,7 +103,8 @@ impl<'r> Reader<'r> {
             }
         }
         if let (true, Some(at)) = (reasons.is_empty(), at) {
-            Ok(Row { id, at, file: sheet.file.clone(), row, values, roles })
+            let (file, cell) = (layout.file().to_owned(), layout.cell(row).to_owned());
+            Ok(Row { id, at, file, row: row.number, cell, values, roles })
         } else {
             Err(SetAside { id, place: whole, reasons })
         }
@@ -113,7 +115,11 @@ impl<'r> Reader<'r> {
         if cell.is_empty() {
             return Ok(fact.blank.clone().unwrap_or(Value::Missing));
         }
-        let value = fact.kind.read(cell, self.policy.offset).map_err(|(expected, help)| {
+        let read = match &fact.format {
+            Some(format) => written(format, cell),
+            None => fact.kind.read(cell, self.policy.offset),
+        };
+        let value = read.map_err(|(expected, help)| {
             let message = Text::new(
                 format!("「{cell}」无法识别，应为{}", expected.zh),
                 format!("`{cell}` is not understood; expected {}", expected.en),
@@ -242,4 +248,13 @@ impl<'r> Reader<'r> {
             _ => None,
         })
     }
+}
+
+/// A moment in the way its column writes it.
+fn written(format: &Written, cell: &str) -> Result<Value, (Text, Option<Text>)> {
+    let expected = || {
+        let form = format.form();
+        Text::new(format!("按「{form}」书写的时间"), format!("a time written as `{form}`"))
+    };
+    format.read(cell).map(Value::Moment).ok_or_else(|| (expected(), None))
 }

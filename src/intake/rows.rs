@@ -1,7 +1,7 @@
 //! The rows of a table, as columns: when, where, what is known, and whom the roles name.
 
 use super::Holders;
-use crate::fact::{Columns, FactType, Value};
+use crate::fact::{Columns, Covers, FactType, Value};
 use crate::policy::{self, Holder, Kind};
 use chrono::NaiveDateTime;
 use rayon::prelude::*;
@@ -20,6 +20,8 @@ pub struct Row {
     pub file: String,
     /// Its row number there.
     pub row: usize,
+    /// The heading of the cell it was made of; empty where it is the whole row.
+    pub cell: String,
     /// Its facts in the order of the schema; those that are worked out later are missing.
     pub values: Vec<Value>,
     /// The codes in the columns of its roles.
@@ -30,13 +32,15 @@ pub struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
     at: Vec<NaiveDateTime>,
-    files: Vec<String>,
-    /// File and row number, a pair a row.
+    /// Files, each with the heading of the cell that rows were made of.
+    sources: Vec<(String, String)>,
+    /// Source and row number, a pair a row.
     places: Vec<(u32, u32)>,
     facts: Columns,
     roles: Vec<(String, Holders)>,
     /// The fact that identifies a row.
     id: Option<usize>,
+    covers: Option<Covers>,
 }
 
 impl Rows {
@@ -90,6 +94,16 @@ impl Rows {
         self.roles.iter().find(|(name, _)| name == role).map(|(_, holders)| holders)
     }
 
+    /// How far back the table is complete, where that is said.
+    pub fn covers(&self) -> Option<&Covers> {
+        self.covers.as_ref()
+    }
+
+    /// Says how far back the table is complete.
+    pub fn cover(&mut self, covers: Covers) {
+        self.covers = Some(covers);
+    }
+
     /// What identifies a row.
     pub fn id(&self, row: usize) -> Cow<'_, str> {
         let column = self.id.and_then(|id| self.facts.column(id));
@@ -102,9 +116,19 @@ impl Rows {
 
     /// The file and the row number where a row stands.
     pub fn place(&self, row: usize) -> (&str, usize) {
-        let (file, number) = self.places.get(row).copied().unwrap_or_default();
-        let file = usize::try_from(file).ok().and_then(|file| self.files.get(file));
-        (file.map_or("", String::as_str), usize::try_from(number).unwrap_or(usize::MAX))
+        let (_, number) = self.places.get(row).copied().unwrap_or_default();
+        (self.source(row).0, usize::try_from(number).unwrap_or(usize::MAX))
+    }
+
+    /// The heading of the cell that a row was made of; empty where it is a whole row of its file.
+    pub fn cell(&self, row: usize) -> &str {
+        self.source(row).1
+    }
+
+    fn source(&self, row: usize) -> (&str, &str) {
+        let place = self.places.get(row).and_then(|(source, _)| usize::try_from(*source).ok());
+        let source = place.and_then(|place| self.sources.get(place));
+        source.map_or(("", ""), |(file, cell)| (file, cell))
     }
 
     /// A row as one thing.
@@ -117,6 +141,7 @@ impl Rows {
             at,
             file: file.to_owned(),
             row: number,
+            cell: self.cell(row).to_owned(),
             values: self.facts.values(row),
             roles: self.roles.iter().map(|(role, holders)| (role.clone(), codes(holders))).collect(),
         })
@@ -134,7 +159,7 @@ impl Rows {
             let list = holders.place_of(row.roles.get(role).into_iter().flatten().map(String::as_str));
             holders.push(list);
         }
-        self.close(row.at, &row.file, row.row);
+        self.close(row.at, (&row.file, &row.cell), row.row);
     }
 
     /// Makes room for more rows.
@@ -146,9 +171,9 @@ impl Rows {
     }
 
     /// Ends a row whose facts and holders were added already.
-    pub(super) fn close(&mut self, at: NaiveDateTime, file: &str, number: usize) {
-        let file = self.file_number(file);
-        self.places.push((file, u32::try_from(number).unwrap_or(u32::MAX)));
+    pub(super) fn close(&mut self, at: NaiveDateTime, source: (&str, &str), number: usize) {
+        let source = self.source_number(source);
+        self.places.push((source, u32::try_from(number).unwrap_or(u32::MAX)));
         self.at.push(at);
     }
 
@@ -165,12 +190,12 @@ impl Rows {
         }
     }
 
-    fn file_number(&mut self, file: &str) -> u32 {
+    fn source_number(&mut self, (file, cell): (&str, &str)) -> u32 {
         // rows come file by file
-        let known = self.files.iter().rposition(|known| known == file);
+        let known = self.sources.iter().rposition(|(own, of)| own == file && of == cell);
         let place = known.unwrap_or_else(|| {
-            self.files.push(file.to_owned());
-            self.files.len().saturating_sub(1)
+            self.sources.push((file.to_owned(), cell.to_owned()));
+            self.sources.len().saturating_sub(1)
         });
         u32::try_from(place).unwrap_or(u32::MAX)
     }
@@ -180,11 +205,12 @@ impl Rows {
     pub fn select(&self, rows: &[usize]) -> Self {
         Self {
             at: rows.iter().filter_map(|row| self.at.get(*row).copied()).collect(),
-            files: self.files.clone(),
+            sources: self.sources.clone(),
             places: rows.iter().filter_map(|row| self.places.get(*row).copied()).collect(),
             facts: self.facts.select(rows),
             roles: self.roles.iter().map(|(role, held)| (role.clone(), held.select(rows))).collect(),
             id: self.id,
+            covers: self.covers.clone(),
         }
     }
 
@@ -194,10 +220,11 @@ impl Rows {
         self.reserve(more);
         let (mut facts, mut roles) = (Vec::new(), Vec::new());
         for part in parts {
-            let files: Vec<u32> = part.files.iter().map(|file| self.file_number(file)).collect();
-            let moved = |(file, number): (u32, u32)| {
-                let file = usize::try_from(file).ok().and_then(|file| files.get(file));
-                (file.copied().unwrap_or(u32::MAX), number)
+            let sources = part.sources.iter().map(|(file, cell)| self.source_number((file, cell)));
+            let sources: Vec<u32> = sources.collect();
+            let moved = |(source, number): (u32, u32)| {
+                let source = usize::try_from(source).ok().and_then(|source| sources.get(source));
+                (source.copied().unwrap_or(u32::MAX), number)
             };
             self.places.extend(part.places.into_iter().map(moved));
             self.at.extend(part.at);

@@ -257,8 +257,18 @@ impl Sheet {
 
     /// The column with one of these headings. Two such columns, or none, is a fault.
     pub(super) fn column(&self, headings: &[String], what: &Text, faults: &Faults) -> Option<usize> {
-        let mut found = self
-            .headings
+        self.column_among(&self.headings, headings, what, faults)
+    }
+
+    /// The same among these headings of its rows.
+    pub(super) fn column_among(
+        &self,
+        own: &[String],
+        headings: &[String],
+        what: &Text,
+        faults: &Faults,
+    ) -> Option<usize> {
+        let mut found = own
             .iter()
             .enumerate()
             .filter(|(_, heading)| headings.iter().any(|known| known.eq_ignore_ascii_case(heading)));
@@ -281,7 +291,7 @@ impl Sheet {
                 );
                 let near = headings
                     .iter()
-                    .filter_map(|heading| suggestion(heading, self.headings.iter().map(String::as_str)))
+                    .filter_map(|heading| suggestion(heading, own.iter().map(String::as_str)))
                     .find(|help| help.en.starts_with("did you mean"));
                 let fault = Diagnostic::error("R007", message).at(place());
                 faults.push(match near {

@@ -3,6 +3,7 @@
 use super::aggregate::read_aggregate;
 use super::role::word;
 use crate::amount::Unit;
+use crate::calendar::{Unwritable, Written};
 use crate::document::{Entry, Section};
 use crate::fact::{Clock, Fact, FactType, Measure, Origin, Word};
 use crate::interval::Interval;
@@ -65,12 +66,13 @@ pub(super) fn read_fact(entry: &Entry<'_>, kind_name: &str, offset: FixedOffset)
         );
     }
     let fork = read_fork(&section, &kind);
+    let format = read_format(&section, &kind, &origin);
     let title = match section.get("title") {
         Some(title) => title.title().unwrap_or_default(),
         None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
     };
     section.finish();
-    Some((Fact { name, title, kind, origin, ordinary, blank, changeable, fork }, is_typed))
+    Some((Fact { name, title, kind, origin, ordinary, blank, format, changeable, fork }, is_typed))
 }
 
 /// The type of a fact for which none is written.
@@ -106,6 +108,43 @@ fn read_fork(section: &Section<'_>, kind: &FactType) -> bool {
         );
     }
     fork
+}
+
+/// How a column writes its moments, where the pack says so.
+fn read_format(section: &Section<'_>, kind: &FactType, origin: &Origin) -> Option<Written> {
+    let entry = section.get("format")?;
+    let text = entry.text()?;
+    if *kind != FactType::Moment || !matches!(origin, Origin::Column(_)) {
+        let name = section.name();
+        entry.fault(
+            "P124",
+            Text::new(
+                format!("事实 `{name}` 不是从列读取的时间，不能有 `format`"),
+                format!("the fact `{name}` is not a time read from a column and has no `format`"),
+            ),
+        );
+        return None;
+    }
+    let (zh, en) = match Written::new(&text) {
+        Ok(written) => return Some(written),
+        Err(Unwritable::Letter(letter)) => {
+            let letter = letter.map(String::from).unwrap_or_default();
+            let known: Vec<String> = Written::LETTERS.iter().map(|letter| format!("%{letter}")).collect();
+            (
+                format!("`format` 中的「%{letter}」不认识；可用 {}", known.join("、")),
+                format!("`%{letter}` in `format` is not known; there are {}", known.join(", ")),
+            )
+        }
+        Err(Unwritable::Twice(letter)) => {
+            (format!("`format` 中「%{letter}」出现两次"), format!("`%{letter}` stands twice in `format`"))
+        }
+        Err(Unwritable::Incomplete) => (
+            "`format` 须有 %Y、%m、%d；有时刻的，用 %H，或 %I 加 %p".to_owned(),
+            "`format` needs %Y, %m and %d, and for a time of day either %H, or %I with %p".to_owned(),
+        ),
+    };
+    entry.fault("P125", Text::new(zh, en));
+    None
 }
 
 fn read_origin(section: &Section<'_>, kind_name: &str, headings: &[String]) -> Option<Origin> {

@@ -2,14 +2,14 @@
 
 use super::fact::read_fact;
 use super::role::word;
-use super::{Account, Holder, Lasts, Periods, Role};
+use super::{Account, Holder, Lasts, Periods, Pick, Role, Unended};
 use crate::amount::Unit;
 use crate::calendar::{Grid, Period};
 use crate::document::{Entry, Section};
 use crate::fact::{Aggregate, Fact, FactType, Measure, Origin, Schema};
 use crate::interval::Interval;
 use crate::language::Text;
-use chrono::FixedOffset;
+use chrono::{FixedOffset, NaiveDate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -55,12 +55,16 @@ pub enum Rows {
     Table {
         /// The table.
         table: String,
+        /// Which of its rows are of this kind: those that fit all of these.
+        pick: Vec<Pick>,
         /// The fact that identifies a row.
         id: String,
         /// The moment that decides version, order and holders.
         at: String,
         /// The moment that decides into which period it falls; else `at`.
         counted_at: Option<String>,
+        /// Where a row counts of which that moment is blank, where the pack says so.
+        open: Option<Unended>,
     },
     /// Rows that clauses make.
     Raised,
@@ -266,6 +270,35 @@ impl Kind {
         }
     }
 
+    /// The day by which a row that began on a day falls into a period; `None` where it falls into none, or none yet.
+    pub fn counted_day(&self, began: NaiveDate, ended: Option<NaiveDate>) -> Option<NaiveDate> {
+        let Rows::Table { counted_at: Some(_), open, .. } = &self.rows else { return Some(began) };
+        match open.unwrap_or(Unended::CarryOver) {
+            Unended::Count => Some(began),
+            Unended::CarryOver => ended,
+            Unended::Exclude => {
+                let last = self.grid.containing(began).last;
+                ended.filter(|ended| *ended <= last).map(|_| began)
+            }
+        }
+    }
+
+    /// What the pack says of rows that have not ended, where it says anything.
+    pub fn unended(&self) -> Option<Unended> {
+        match &self.rows {
+            Rows::Table { open, .. } => *open,
+            _ => None,
+        }
+    }
+
+    /// Which rows of its table are its own; all, where it picks none.
+    pub fn picks(&self) -> &[Pick] {
+        match &self.rows {
+            Rows::Table { pick, .. } => pick,
+            _ => &[],
+        }
+    }
+
     /// The table its rows are read from.
     pub fn table(&self) -> Option<&str> {
         match &self.rows {
@@ -319,9 +352,11 @@ impl Rows {
         let result = match (rows.text("table"), rows.text("members")) {
             (Some(table), None) => Some(Self::Table {
                 table,
+                pick: Pick::read(&rows),
                 id: section.required_text("id")?,
                 at: section.required_text("at")?,
                 counted_at: section.text("counted_at"),
+                open: Unended::read(section),
             }),
             (None, Some(member)) => Some(Self::Members { member }),
             _ => {

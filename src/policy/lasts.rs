@@ -52,6 +52,17 @@ impl Lasts {
     }
 }
 
+impl Lasts {
+    /// A day before which nothing began that is still in force on `day`; `None` where any day may have seen its beginning.
+    pub fn earliest(&self, day: NaiveDate) -> Option<NaiveDate> {
+        match (&self.until, self.otherwise?) {
+            (Some(_), _) | (None, Length::Endless) => None,
+            (None, Length::Days(days)) => day.checked_sub_days(Days::new(u64::from(days))),
+            (None, Length::Months(months)) => shifted(day, i64::from(months).checked_neg()?),
+        }
+    }
+}
+
 impl Length {
     fn named(text: &str) -> Option<Self> {
         let words: Vec<&str> = text.split_whitespace().collect();

@@ -1,13 +1,14 @@
 //! `policy.toml`: what the policy is called, what it judges, and the relations between its clauses.
 
 use super::role::word;
-use super::{Group, Kind, Periods, Reading};
+use super::{Group, Kind, Periods, Reading, TableShape};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
 use crate::calendar::Grid;
 use crate::document::{Entry, Section};
 use crate::fact::{Origin, Window};
 use crate::language::Text;
 use chrono::{FixedOffset, NaiveDate, Offset as _};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything `policy.toml` declares.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Policy {
     pub readings: Vec<Reading>,
     /// What is judged, in judging order.
     pub kinds: Vec<Kind>,
+    /// What is said of tables as a whole, by name.
+    pub tables: BTreeMap<String, TableShape>,
     /// Findings that compete or are capped, in the order of the file: highest first, then caps.
     pub groups: Vec<Group>,
 }
@@ -61,7 +64,9 @@ impl Policy {
         let caps: Vec<Group> =
             sections("cap").iter().filter_map(|section| Group::read(section, true)).collect();
         let groups: Vec<Group> = [highest, caps].concat();
-        let policy = Self {
+        let read: BTreeSet<&str> = kinds.iter().filter_map(Kind::table).collect();
+        let tables = TableShape::read_all(document, &read);
+        let mut policy = Self {
             id: head.required_text("id")?,
             version: head.required_text("version")?,
             title: head.title("title"),
@@ -79,9 +84,13 @@ impl Policy {
                 .unwrap_or_default(),
             readings: sections("reading").iter().map(Reading::read).collect(),
             kinds,
+            tables,
             groups,
         };
         head.finish();
+        // rows fall into the periods that are assessed
+        let grid = policy.grid();
+        policy.kinds.iter_mut().filter(|kind| !kind.is_card()).for_each(|kind| kind.grid = grid);
         Some(policy)
     }
 
@@ -126,6 +135,11 @@ impl Policy {
         };
         let itself = of(&|is| is == to.name);
         if itself.is_empty() { of(&alike) } else { itself }
+    }
+
+    /// Every kind that reads a table, in judging order.
+    pub fn kinds_of_table<'p>(&'p self, table: &'p str) -> impl Iterator<Item = &'p Kind> {
+        self.kinds.iter().filter(move |kind| kind.table() == Some(table))
     }
 
     /// The kind of that name, with its place in the judging order.

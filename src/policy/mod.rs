@@ -14,6 +14,8 @@ mod parameter;
 mod period;
 mod reading;
 mod role;
+mod table;
+mod unended;
 
 pub use account::Account;
 pub use assignment::Assignment;
@@ -26,3 +28,5 @@ pub use parameter::{Cell, Condition, Dated, Parameter, ParameterValue, Table, Ta
 use period::Periods;
 pub use reading::Reading;
 pub use role::{Holder, Role, Several, Vacant};
+pub use table::{Listed, Pick, TableShape, Wide};
+pub use unended::Unended;

@@ -1,6 +1,6 @@
 //! Reading a pack: every fault of every file, then the relations between its parts.
 
-use super::{Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms, lookback};
+use super::{Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms, lookback, table};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::{Entry, Source};
 use crate::fact::{FactType, Origin};
@@ -203,6 +203,7 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
     for (position, kind) in policy.kinds.iter().enumerate() {
         check_facts(policy, position, kind, &report);
         check_roles(policy, position, kind, &report);
+        table::check(policy, kind, &report);
         for parameter in [&kind.weight, &kind.coefficient].into_iter().flatten() {
             known_parameter(&format!("[{}]", kind.name), parameter);
         }

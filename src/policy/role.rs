@@ -32,6 +32,8 @@ pub enum Holder {
         /// Between several codes.
         separator: Option<String>,
     },
+    /// One card for all rows, of this code: the whole company.
+    Fixed(String),
     /// Whoever the row was raised for.
     Raised,
     /// The unit above, or the holder of a post of, another role's holder.
@@ -62,14 +64,17 @@ impl Role {
         let (of, separator) = (section.text("of"), section.text("separator"));
         let holder = match of {
             Some(of) if headings.is_empty() => Holder::Of(of),
+            None if headings.is_empty() && section.get("id").is_some() => {
+                Holder::Fixed(section.required_text("id")?)
+            }
             None if is_raised && headings.is_empty() => Holder::Raised,
             None if !headings.is_empty() => Holder::Column { headings, separator },
             _ => {
                 section.fault(
                     "P020",
                     Text::new(
-                        "角色须有 `from`（列）或 `of`（其他角色）之一",
-                        "a role needs either `from` (a column) or `of` (another role)",
+                        "角色须有 `from`（列）、`of`（其他角色）或 `id`（固定编号）之一",
+                        "a role needs one of `from` (a column), `of` (another role), `id` (one code for all)",
                     ),
                 );
                 Holder::Itself

@@ -5,6 +5,7 @@ use super::wording::{Wording, parameters_read};
 use super::{Report, Subject, Table};
 use crate::assess::{Finding, JudgedRow, Outcome};
 use crate::decision::{Answer, Expression, Path, Question};
+use crate::diagnostic::Place;
 use crate::fact::{Facts as _, Origin, Value};
 use crate::language::Language;
 use crate::policy::Terms;
@@ -20,21 +21,20 @@ pub fn explain_complaint(subject: &Subject<'_>, id: &str, language: Language) ->
     })?;
     let mut report = Report::default();
     let kind = subject.pack.policy.kinds.get(position)?;
-    let (file, line) = &row.place;
-    let file = file.rsplit('/').next().unwrap_or_default();
+    let place = place(&row, language);
     let title = kind.title.get(language);
     let at = crate::calendar::show_moment(row.at);
     let raised = subject.assessment.rows.get(&position)?.raised().iter().find(|raised| raised.id == id);
     report.line(match (language, raised) {
         (Language::Zh, Some(raised)) => format!("{title} {id} · {at} · 由 {} 引起", raised.root),
         (Language::En, Some(raised)) => format!("{title} {id} · {at} · begun by {}", raised.root),
-        (Language::Zh, None) => format!("{title} {id} · {at} · {file} 第 {line} 行"),
-        (Language::En, None) => format!("{title} {id} · {at} · {file} row {line}"),
+        (Language::Zh, None) => format!("{title} {id} · {at} · {place}"),
+        (Language::En, None) => format!("{title} {id} · {at} · {place}"),
     });
     facts(&row, language, &mut report);
-    let place = subject.assessment.rows.get(&position)?;
-    let place = (0..place.len()).find(|other| place.id(*other) == id)?;
-    write_counted(subject, (position, place), false, language, &mut report);
+    let rows = subject.assessment.rows.get(&position)?;
+    let own = (0..rows.len()).find(|other| rows.id(*other) == id)?;
+    write_counted(subject, (position, own), false, language, &mut report);
     bearers(subject, &row, language, &mut report);
     write_clauses(subject, position, &row, language, &mut report);
     Some(report)
@@ -45,6 +45,13 @@ fn pick<'t>(language: Language, zh: &'t str, en: &'t str) -> &'t str {
         Language::Zh => zh,
         Language::En => en,
     }
+}
+
+/// Where a row stands, in few words: its file, its row there, and the cell where it was made of one.
+pub(super) fn place(row: &JudgedRow, language: Language) -> String {
+    let (file, number) = row.place.clone();
+    let file = file.rsplit('/').next().unwrap_or_default().to_owned();
+    Place::Cell { file, row: number, column: row.cell.clone() }.short(language)
 }
 
 /// What is known of the row, and where each fact comes from.

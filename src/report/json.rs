@@ -4,7 +4,7 @@ use super::files::{direction, formula};
 use super::findings::PART;
 use super::{Digests, Subject};
 use crate::amount;
-use crate::assess::{Bounds, CardKey, Finding, Outcome, Raised, Scorecard, Veto};
+use crate::assess::{Bounds, CardKey, Finding, Outcome, Raised, Scorecard, Totals, Veto};
 use crate::clause::Record;
 use crate::fact::{FactType, Value};
 use crate::ordered;
@@ -89,12 +89,7 @@ fn frame(subject: &Subject<'_>, digests: &Digests) -> Json {
             "engine": format!("renze {}", env!("CARGO_PKG_VERSION")),
             "result": digests.result,
         },
-        "totals": {
-            "read": assessment.totals.read,
-            "judged": assessment.totals.judged,
-            "set_aside": assessment.totals.set_aside,
-            "outside_period": assessment.totals.outside,
-        },
+        "totals": totals(&assessment.totals),
         "readings": readings,
         "scorecards": assessment.scorecards.iter().map(|card| scorecard(subject, card)).collect::<Vec<_>>(),
         "findings": [],
@@ -106,6 +101,24 @@ fn frame(subject: &Subject<'_>, digests: &Digests) -> Json {
         "raised": raised(subject),
         "set_aside": set_aside,
     })
+}
+
+/// What became of the rows; what only some packs have stands there only with those.
+fn totals(totals: &Totals) -> Json {
+    let mut all = json!({
+        "read": totals.read,
+        "judged": totals.judged,
+        "set_aside": totals.set_aside,
+        "outside_period": totals.outside,
+    });
+    if let Some(all) = all.as_object_mut() {
+        for (name, rows) in [("not_ended", totals.open), ("of_no_kind", totals.unpicked)] {
+            if rows > 0 {
+                all.insert(name.to_owned(), rows.into());
+            }
+        }
+    }
+    all
 }
 
 fn card_key(subject: &Subject<'_>, key: &CardKey) -> Json {

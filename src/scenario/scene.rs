@@ -6,7 +6,7 @@ use crate::calendar::Period;
 use crate::clause::Rulebook;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Entry, Section};
-use crate::fact::{FactType, Origin, Value};
+use crate::fact::{Covers, FactType, Origin, Value};
 use crate::intake::{self, Earlier, EarlierCard, Intake, Row};
 use crate::language::Text;
 use crate::policy::{Kind, Pack, Rows};
@@ -142,6 +142,14 @@ impl Scene {
         if !faults.is_empty() {
             return Err(faults);
         }
+        // what the pack says of a table holds of rows typed by hand too
+        for kind in &pack.policy.kinds {
+            let Some(table) = kind.table() else { continue };
+            if let Some(from) = pack.policy.tables.get(table).and_then(|shape| shape.covers) {
+                let rows = tables.entry(kind.name.clone()).or_insert_with(|| intake::Rows::new(kind));
+                rows.cover(Covers { files: table.to_owned(), from });
+            }
+        }
         for kind in pack.policy.kinds.iter().filter(|kind| kind.is_card()) {
             let ordinary = TypedRow::default().values(pack, kind, self.on)?;
             typed.entry(kind.name.clone()).or_default().ordinary = ordinary;
@@ -206,7 +214,7 @@ impl TypedRow {
             let rows = tables.entry(kind.name.clone()).or_insert_with(|| intake::Rows::new(kind));
             let row = rows.len().saturating_add(1);
             let (id, file) = (row.to_string(), String::new());
-            rows.push(Row { id, at, file, row, values, roles: BTreeMap::new() });
+            rows.push(Row { id, at, file, row, cell: String::new(), values, roles: BTreeMap::new() });
             rows.id(rows.len().saturating_sub(1)).into_owned()
         };
         own.given.insert(id.clone(), self.given(kind));

@@ -40,16 +40,34 @@ impl Screen<'_> {
         report.gap();
         report.line(format!("  {}", [self.control_totals(), self.unions()].join("      ").trim_end()));
         report.line(format!("  {}", self.results()));
+        for (file, rows) in &assessment.unpicked {
+            let file = file.rsplit('/').next().unwrap_or_default();
+            report.line(match self.language {
+                Language::Zh => format!("  {file} 有 {rows} 行不属于任何考核对象"),
+                Language::En if *rows == 1 => format!("  1 row of {file} belongs to no kind"),
+                Language::En => format!("  {rows} rows of {file} belong to no kind"),
+            });
+        }
     }
 
     fn control_totals(&self) -> String {
         let totals = self.subject.assessment.totals;
         let (read, judged, aside, outside) = (totals.read, totals.judged, totals.set_aside, totals.outside);
-        let elsewhere = match (outside, self.language) {
+        let mut elsewhere = match (outside, self.language) {
             (0, _) => String::new(),
             (_, Language::Zh) => format!(" + 他期 {outside}"),
             (_, Language::En) => format!(" + {outside} of other periods"),
         };
+        for (rows, zh, en) in
+            [(totals.open, "未了结", "that have not ended"), (totals.unpicked, "不属任何对象", "of no kind")]
+        {
+            if rows > 0 {
+                elsewhere.push_str(&match self.language {
+                    Language::Zh => format!(" + {zh} {rows}"),
+                    Language::En => format!(" + {rows} {en}"),
+                });
+            }
+        }
         match self.language {
             Language::Zh => format!("读入 {read} 条 = 已判 {judged} + 搁置 {aside}{elsewhere}"),
             Language::En => format!("{read} rows = {judged} judged + {aside} set aside{elsewhere}"),

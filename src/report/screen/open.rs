@@ -3,7 +3,7 @@
 use super::Screen;
 use crate::amount;
 use crate::assess::{Deduction, Open, OpenEffect};
-use crate::fact::FactType;
+use crate::fact::{Covers, FactType};
 use crate::language::Language;
 use crate::report::Report;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,7 +69,11 @@ impl Screen<'_> {
         let lacking: BTreeSet<String> = opens
             .iter()
             .flat_map(|open| &open.lacking)
-            .map(|name| fact(name).map_or(name.clone(), |fact| fact.title.get(self.language).to_owned()))
+            .map(|name| match (fact(name), Covers::of_root(name)) {
+                (Some(fact), _) => fact.title.get(self.language).to_owned(),
+                (None, Some(covers)) => covers.reason().get(self.language).to_owned(),
+                (None, None) => name.clone(),
+            })
             .collect();
         let assumed: BTreeSet<String> = opens
             .iter()

@@ -163,6 +163,7 @@ impl Maker<'_> {
                 let who = match (&role.holder, self.language) {
                     (Holder::Itself, Language::Zh) => format!("被考核的{title}自身"),
                     (Holder::Itself, Language::En) => "the one assessed".to_owned(),
+                    (Holder::Fixed(code), _) => code.clone(),
                     (Holder::Raised, Language::Zh) => format!("被追究的{title}"),
                     (Holder::Raised, Language::En) => "whoever it was raised for".to_owned(),
                     (Holder::Column { headings, .. }, language) => {
@@ -313,7 +314,7 @@ impl Maker<'_> {
 /// Whether a role may be held by several at a time: its column holds several codes, or that of the role it follows from.
 fn may_be_several(kind: &Kind, role: &Role) -> bool {
     match &role.holder {
-        Holder::Itself | Holder::Raised => false,
+        Holder::Itself | Holder::Raised | Holder::Fixed(_) => false,
         Holder::Column { separator, .. } => separator.is_some(),
         // a role follows only from one declared before it
         Holder::Of(of) => kind.role(of).is_some_and(|of| may_be_several(kind, of)),

@@ -5,6 +5,7 @@ mod obstacles;
 mod ways;
 
 use super::changes::Changes;
+use super::complaint::place;
 use super::wording::Wording;
 use super::{Report, Subject, Table};
 use crate::assess::JudgedRow;
@@ -218,12 +219,11 @@ impl Inquiry<'_> {
             report.line(format!("{name} · {title} · {}", period.get(self.language)));
             return;
         }
-        let (file, line) = &self.row.place;
-        let file = file.rsplit('/').next().unwrap_or_default();
+        let place = place(self.row, self.language);
         let (id, at) = (&self.row.id, crate::calendar::show_moment(self.row.at));
         report.line(match self.language {
-            Language::Zh => format!("{title} {id} · {at} · {file} 第 {line} 行"),
-            Language::En => format!("{title} {id} · {at} · {file} row {line}"),
+            Language::Zh => format!("{title} {id} · {at} · {place}"),
+            Language::En => format!("{title} {id} · {at} · {place}"),
         });
     }
 
