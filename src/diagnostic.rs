@@ -1,5 +1,9 @@
 //! What is wrong with a user's file: where, what was found, what was expected, what to do.
 
+mod asked;
+
+pub use asked::{Asked, AskedKey};
+
 use crate::language::{Language, Text};
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use std::cell::RefCell;
@@ -221,27 +225,48 @@ pub fn suggestion<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> 
 
 /// The faults of a piece of work, collected so that all are reported at once.
 #[derive(Debug, Default)]
-pub struct Faults(RefCell<Vec<Diagnostic>>);
+pub struct Faults {
+    found: RefCell<Vec<Diagnostic>>,
+    /// What was asked for, where that is to be known.
+    asked: Option<RefCell<Asked>>,
+}
 
 impl Faults {
+    /// Those of work of which is also to be known what it asks for.
+    pub fn with_questions() -> Self {
+        Self { asked: Some(RefCell::default()), ..Self::default() }
+    }
+
+    /// Notes what is learned of a key by its being asked for.
+    pub fn asked(&self, form: impl FnOnce() -> String, learn: impl FnOnce(&mut AskedKey)) {
+        if let Some(asked) = &self.asked {
+            learn(asked.borrow_mut().entry(form()).or_default());
+        }
+    }
+
+    /// Every key that was asked for.
+    pub fn questions(&self) -> Asked {
+        self.asked.as_ref().map(|asked| asked.borrow().clone()).unwrap_or_default()
+    }
+
     /// Adds one.
     pub fn push(&self, diagnostic: Diagnostic) {
-        self.0.borrow_mut().push(diagnostic);
+        self.found.borrow_mut().push(diagnostic);
     }
 
     /// Adds several.
     pub fn extend(&self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
-        self.0.borrow_mut().extend(diagnostics);
+        self.found.borrow_mut().extend(diagnostics);
     }
 
     /// Whether any is an error.
     pub fn has_errors(&self) -> bool {
-        self.0.borrow().iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.found.borrow().iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// All of them, in the order of their places; the same fault at the same place only once.
     pub fn into_sorted(self) -> Vec<Diagnostic> {
-        let mut diagnostics = self.0.into_inner();
+        let mut diagnostics = self.found.into_inner();
         diagnostics.sort_by(|a, b| {
             (a.severity, &a.place, a.code, &a.message).cmp(&(b.severity, &b.place, b.code, &b.message))
         });

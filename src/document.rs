@@ -1,101 +1,30 @@
 //! A TOML file read key by key, with the place of everything: all its faults are found at once.
 
+mod source;
+
+pub use source::Source;
+
 use crate::amount::{self, Unit};
 use crate::calendar;
-use crate::diagnostic::{Diagnostic, Faults, Place, reason};
+use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::language::Text;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Source files of a policy are not larger than this.
-const SOURCE_BYTES: u64 = 1 << 20;
-
-/// The text of a file and the name the user knows it by.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// The path shown in messages.
-    pub file: String,
-    /// What it holds.
-    pub text: String,
-}
-
-impl Source {
-    /// Reads a text file that a person wrote.
-    ///
-    /// # Errors
-    /// It is missing, unreadable, too large or not UTF-8.
-    pub fn read(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
-        let failed = |zh: String, en: String| {
-            Diagnostic::error("F001", Text::new(zh, en)).at(Place::File { file: shown.to_owned() })
-        };
-        let unreadable = |error: &std::io::Error| {
-            let why = reason(error);
-            failed(format!("无法读取文件：{}", why.zh), format!("cannot read the file: {}", why.en))
-        };
-        let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
-        if size > SOURCE_BYTES {
-            return Err(failed(
-                format!("文件 {size} 字节，超过上限 {SOURCE_BYTES} 字节"),
-                format!("the file has {size} bytes; the limit is {SOURCE_BYTES}"),
-            ));
-        }
-        let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            failed(format!("第 {at} 字节起不是 UTF-8 文本"), format!("not UTF-8 text from byte {at} on"))
-        })?;
-        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        Ok(Self { file: shown.to_owned(), text: text.replace("\r\n", "\n") })
-    }
-
-    /// Parses the text as TOML and hands its top table to `reader`. Keys that nobody asked for are faults.
-    pub fn parse<R>(&self, faults: &Faults, reader: impl FnOnce(&Section<'_>) -> R) -> Option<R> {
-        let (table, errors) = DeTable::parse_recoverable(&self.text);
-        if !errors.is_empty() {
-            for error in errors {
-                let span = error.span().unwrap_or(0..0);
-                faults.push(
-                    Diagnostic::error(
-                        "F002",
-                        Text::new(
-                            format!("TOML 语法有误：{}", error.message()),
-                            format!("not valid TOML: {}", error.message()),
-                        ),
-                    )
-                    .at(self.place(span)),
-                );
-            }
-            return None;
-        }
-        let section = Section {
-            source: self,
-            name: String::new(),
-            span: 0..0,
-            table: table.get_ref(),
-            asked: RefCell::default(),
-            faults,
-        };
-        let result = reader(&section);
-        section.finish();
-        Some(result)
-    }
-
-    /// The place of a byte range.
-    pub fn place(&self, span: Range<usize>) -> Place {
-        Place::in_source(&self.file, &self.text, span.start, span.end)
-    }
-}
+/// Stands for a name that the author chose.
+const ANY: &str = "*";
 
 /// One table of a TOML file.
 pub struct Section<'d> {
     source: &'d Source,
     name: String,
+    /// The way of keys that leads to it, `*` for a name that the author chose.
+    form: String,
     span: Range<usize>,
     table: &'d DeTable<'d>,
     asked: RefCell<BTreeSet<String>>,
@@ -107,6 +36,7 @@ pub struct Section<'d> {
 pub struct Entry<'d> {
     source: &'d Source,
     name: String,
+    form: String,
     span: Range<usize>,
     value: &'d DeValue<'d>,
     faults: &'d Faults,
@@ -135,14 +65,49 @@ impl<'d> Section<'d> {
 
     /// The value under a key, where there is one.
     pub fn get(&self, key: &str) -> Option<Entry<'d>> {
+        self.find(key, key)
+    }
+
+    /// The value under a name that the author chose: of a kind, a fact, a person.
+    pub fn named(&self, name: &str) -> Option<Entry<'d>> {
+        self.find(name, ANY)
+    }
+
+    fn find(&self, key: &str, shown: &str) -> Option<Entry<'d>> {
         self.asked.borrow_mut().insert(key.to_owned());
-        let (_, value) = self.table.iter().find(|(name, _)| name.get_ref() == key)?;
-        Some(Entry::of(self.source, key, value, self.faults))
+        let found = self.table.iter().find(|(name, _)| name.get_ref() == key);
+        let entry =
+            found.map(|(_, value)| Entry::of((self.source, self.faults), (key, &self.form(shown)), value));
+        let written = entry.as_ref().and_then(|entry| self.source.text.get(entry.span.clone()));
+        self.faults.asked(|| self.form(shown), |key| key.values.extend(written.map(str::to_owned)));
+        entry
+    }
+
+    /// The way of keys that leads to what stands under a key.
+    fn form(&self, key: &str) -> String {
+        let between = if self.form.contains(' ') { '.' } else { ' ' };
+        format!("{}{between}{key}", self.form)
+    }
+
+    /// Says which words a key may have, whichever it has.
+    pub fn offers<'n>(&self, key: &str, words: impl IntoIterator<Item = &'n str>) {
+        let words = words.into_iter().map(str::to_owned);
+        self.faults.asked(|| self.form(key), |key| key.choices.extend(words));
     }
 
     /// The value under a key that must be there.
     pub fn required(&self, key: &str) -> Option<Entry<'d>> {
-        let entry = self.get(key);
+        self.needed(key, key)
+    }
+
+    /// The value under a name that the author chose, which must be there.
+    pub fn required_named(&self, name: &str) -> Option<Entry<'d>> {
+        self.needed(name, ANY)
+    }
+
+    fn needed(&self, key: &str, shown: &str) -> Option<Entry<'d>> {
+        let entry = self.find(key, shown);
+        self.faults.asked(|| self.form(shown), |key| key.required = true);
         if entry.is_none() {
             let place = if self.name.is_empty() { String::new() } else { format!("[{}] ", self.name) };
             self.fault("F003", Text::new(format!("{place}缺少 `{key}`"), format!("{place}lacks `{key}`")));
@@ -182,7 +147,13 @@ impl<'d> Section<'d> {
 
     /// Every entry, for tables whose keys are the author's own names.
     pub fn entries(&self) -> Vec<Entry<'d>> {
-        self.keys().iter().filter_map(|key| self.get(key)).collect()
+        self.entries_beside(&[])
+    }
+
+    /// Every entry but those of some keys, for tables of which only the other keys are the author's own names.
+    pub fn entries_beside(&self, keys: &[&str]) -> Vec<Entry<'d>> {
+        let names = self.keys().into_iter().filter(|name| !keys.contains(&name.as_str()));
+        names.filter_map(|name| self.named(&name)).collect()
     }
 
     /// Reports every key that was never asked for.
@@ -205,8 +176,13 @@ impl<'d> Section<'d> {
 }
 
 impl<'d> Entry<'d> {
-    fn of(source: &'d Source, name: &str, value: &'d Spanned<DeValue<'d>>, faults: &'d Faults) -> Self {
-        Self { source, name: name.to_owned(), span: value.span(), value: value.get_ref(), faults }
+    fn of(
+        (source, faults): (&'d Source, &'d Faults),
+        (name, form): (&str, &str),
+        value: &'d Spanned<DeValue<'d>>,
+    ) -> Self {
+        let (name, form) = (name.to_owned(), form.to_owned());
+        Self { source, name, form, span: value.span(), value: value.get_ref(), faults }
     }
 
     /// The key it stands under.
@@ -331,7 +307,10 @@ impl<'d> Entry<'d> {
     pub fn list(&self) -> Option<Vec<Entry<'d>>> {
         match self.value {
             DeValue::Array(array) => Some(
-                array.iter().map(|value| Entry::of(self.source, &self.name, value, self.faults)).collect(),
+                array
+                    .iter()
+                    .map(|value| Entry::of((self.source, self.faults), (&self.name, &self.form), value))
+                    .collect(),
             ),
             _ => self.expected("方括号列表", "a list in brackets"),
         }
@@ -343,6 +322,7 @@ impl<'d> Entry<'d> {
             DeValue::Table(table) => Some(Section {
                 source: self.source,
                 name: self.name.clone(),
+                form: self.form.clone(),
                 span: self.span.clone(),
                 table,
                 asked: RefCell::default(),
@@ -357,7 +337,9 @@ impl<'d> Entry<'d> {
         match self.value {
             DeValue::String(text) => Some(Text::same(text.to_string())),
             _ => {
-                let section = self.section()?;
+                let mut section = self.section()?;
+                // a title is written alike wherever it stands
+                "title".clone_into(&mut section.form);
                 let (zh, en) = (section.text("zh"), section.text("en"));
                 section.finish();
                 let zh_or_en = zh.clone().or_else(|| en.clone());

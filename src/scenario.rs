@@ -109,20 +109,17 @@ fn read_period(entry: &Entry<'_>) -> Option<Period> {
 }
 
 fn read_expected(expect: &Section<'_>, expected: &mut BTreeMap<String, String>) -> Option<()> {
-    for entry in expect.entries() {
-        match entry.name() {
-            key @ ("clauses" | "veto" | "undetermined") => {
-                let mut names: Vec<String> = entry.list()?.iter().filter_map(Entry::text).collect();
-                names.sort();
-                expected.insert(key.to_owned(), names.join(", "));
-            }
-            verb => {
-                let roles = entry.section()?;
-                for role in roles.entries() {
-                    let (number, _) = role.number()?;
-                    expected.insert(format!("{verb} {}", role.name()), amount::plain(number));
-                }
-            }
+    let lists = ["clauses", "veto", "undetermined"];
+    for key in lists {
+        let Some(entry) = expect.get(key) else { continue };
+        let mut names: Vec<String> = entry.list()?.iter().filter_map(Entry::text).collect();
+        names.sort();
+        expected.insert(key.to_owned(), names.join(", "));
+    }
+    for verb in expect.entries_beside(&lists) {
+        for role in verb.section()?.entries() {
+            let (number, _) = role.number()?;
+            expected.insert(format!("{} {}", verb.name(), role.name()), amount::plain(number));
         }
     }
     Some(())

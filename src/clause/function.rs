@@ -55,6 +55,9 @@ pub enum Touch {
     Clause(String),
 }
 
+/// The lines of a comment that say more than the title.
+pub const COMMENT_LINES: [&str; 4] = ["en", "basis", "from", "until"];
+
 /// The title and the `key: value` lines of a doc comment.
 pub(super) fn comment(comments: &[&str], name: &str) -> (Text, BTreeMap<String, String>) {
     let mut titles = Vec::new();
@@ -62,7 +65,7 @@ pub(super) fn comment(comments: &[&str], name: &str) -> (Text, BTreeMap<String, 
     for line in comments.iter().flat_map(|comment| comment.lines()) {
         let line = line.trim().trim_start_matches("///").trim();
         match line.split_once(':') {
-            Some((key @ ("basis" | "from" | "until" | "en"), value)) => {
+            Some((key, value)) if COMMENT_LINES.contains(&key) => {
                 tags.insert(key.to_owned(), value.trim().to_owned());
             }
             _ if !line.is_empty() => titles.push(line.to_owned()),

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use std::any::TypeId;
 
 /// Every name that can be called in a clause, for the check of names and its suggestions.
-pub(super) const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 14] = [
     "min", "max", "abs", "floor", "ceiling", "round", "steps", "known", "same", "matches", "contains", "len",
     "push", "range",
 ];

@@ -33,9 +33,11 @@ mod watch;
 
 pub use answer::Taken;
 pub use bare::AnsweredBy;
-pub use function::{Clause, Touch};
+pub use function::{COMMENT_LINES, Clause, Touch};
+pub use library::NAMES as FUNCTIONS;
 pub use record::Record;
 pub use rulebook::Rulebook;
 pub use run::Stop;
 pub use trace::Trees;
+pub use verbs::VERBS;
 pub use watch::{Asked, Mentions, Spot, VerbCall, Watched};

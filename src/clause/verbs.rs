@@ -25,9 +25,12 @@ pub(super) fn account_verbs(policy: &Policy) -> BTreeMap<String, (String, bool)>
     verbs
 }
 
+/// The verbs of every pack, beside those of its accounts.
+pub const VERBS: [&str; 4] = ["veto", "raise", "exempt", "mitigate"];
+
 /// Every verb a clause can use.
 pub(super) fn names(policy: &Policy) -> BTreeSet<String> {
-    let of_all = ["veto", "raise", "exempt", "mitigate"].map(str::to_owned);
+    let of_all = VERBS.map(str::to_owned);
     account_verbs(policy).into_keys().chain(of_all).collect()
 }
 

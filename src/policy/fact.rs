@@ -185,6 +185,8 @@ fn read_type(entry: &Entry<'_>, fact: &Section<'_>) -> Option<FactType> {
     if entry.is_table() {
         return read_words(&entry.section()?);
     }
+    let types = ["bool", "text", "time", "number"];
+    fact.offers("type", types);
     let name = entry.text()?;
     match name.as_str() {
         "bool" => Some(FactType::plain_bool()),
@@ -198,7 +200,7 @@ fn read_type(entry: &Entry<'_>, fact: &Section<'_>) -> Option<FactType> {
             Some(FactType::Number { unit, places, bounds })
         }
         other => {
-            entry.unknown(Text::new("类型", "type"), other, ["bool", "text", "time", "number"]);
+            entry.unknown(Text::new("类型", "type"), other, types);
             None
         }
     }

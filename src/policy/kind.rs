@@ -344,6 +344,7 @@ impl Rows {
         if let Some(member) = section.text("of") {
             return Some(Self::Members { member });
         }
+        section.offers("rows", ["raised"]);
         let written = section.required("rows")?;
         if written.is_text() && written.text().as_deref() == Some("raised") {
             return Some(Self::Raised);

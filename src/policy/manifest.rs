@@ -53,7 +53,7 @@ impl Policy {
         let periods = Periods::of(document);
         let mut kinds: Vec<Kind> = Vec::new();
         for name in &judge {
-            if let Some(section) = document.required(name).and_then(|entry| entry.section()) {
+            if let Some(section) = document.required_named(name).and_then(|entry| entry.section()) {
                 kinds.extend(Kind::read(&section, offset, &periods).map(|kind| kind.typed_by(&kinds)));
             }
         }
@@ -163,6 +163,7 @@ fn read_offset(head: &Section<'_>) -> FixedOffset {
 fn read_rounding(head: &Section<'_>) -> Option<Rounding> {
     let section = head.required("rounding")?.section()?;
     let modes = ["half_up", "half_even", "down", "up"];
+    section.offers("mode", modes);
     let mode = section.required("mode").and_then(|entry| {
         let name = entry.text()?;
         let mode = RoundingMode::named(&name);

@@ -49,6 +49,7 @@ impl Periods {
     /// The period of a kind; a month where it names none.
     pub(super) fn read(&self, section: &Section<'_>) -> Grid {
         let month = Grid::Months(1);
+        section.offers("period", CALENDAR);
         let Some(entry) = section.get("period") else { return month };
         let Some(name) = entry.text() else { return month };
         Grid::named(&name).or_else(|| self.named.get(&name).copied()).unwrap_or_else(|| {

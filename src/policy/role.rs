@@ -112,6 +112,7 @@ impl Role {
 
 /// The choice a key names, with a fault where it names none.
 pub(super) fn word<T: Copy>(section: &Section<'_>, key: &str, choices: &[(&str, T)]) -> Option<T> {
+    section.offers(key, choices.iter().map(|(name, _)| *name));
     let entry = section.get(key)?;
     let word = entry.text()?;
     let choice = choices.iter().find(|(name, _)| *name == word).map(|(_, choice)| *choice);

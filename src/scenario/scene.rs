@@ -59,7 +59,7 @@ impl Scene {
     pub(super) fn rows_of(section: &Section<'_>, pack: &Pack) -> Vec<TypedRow> {
         let mut rows = Vec::new();
         for kind in &pack.policy.kinds {
-            let Some(entry) = section.get(&kind.name) else { continue };
+            let Some(entry) = section.named(&kind.name) else { continue };
             if entry.is_table() {
                 rows.extend(TypedRow::read(&entry, kind, None));
                 continue;
@@ -81,7 +81,8 @@ impl Scene {
             let period = super::read_period(&section.required("period")?)?;
             let mut cards = Vec::new();
             for kind in pack.policy.kinds.iter().filter(|kind| kind.is_card()) {
-                let figures = section.section(&kind.name).map(|own| own.entries()).unwrap_or_default();
+                let figures = section.named(&kind.name).and_then(|own| own.section());
+                let figures = figures.map(|own| own.entries()).unwrap_or_default();
                 let mut alone = BTreeMap::new();
                 for figure in figures {
                     if figure.is_table() {
@@ -182,11 +183,11 @@ impl TypedRow {
     fn read(entry: &Entry<'_>, kind: &Kind, number: Option<String>) -> Option<Self> {
         let section = entry.section()?;
         let mut row = Self { kind: kind.name.clone(), number, ..Self::default() };
-        for fact in section.entries() {
+        let of_card: &[&str] = if kind.is_card() { &["subject"] } else { &[] };
+        row.subject = of_card.iter().find_map(|key| section.text(key));
+        for fact in section.entries_beside(of_card) {
             let name = fact.name();
-            if kind.is_card() && name == "subject" {
-                row.subject = fact.text();
-            } else if kind.schema.get(name).is_none() && kind.role(name).is_some() {
+            if kind.schema.get(name).is_none() && kind.role(name).is_some() {
                 let named = if fact.is_text() { fact.text().into_iter().collect() } else { texts(&fact) };
                 row.roles.insert(name.to_owned(), named);
             } else {

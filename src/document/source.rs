@@ -1,0 +1,97 @@
+//! The text of a file that a person wrote.
+
+use super::Section;
+use crate::diagnostic::{Diagnostic, Faults, Place, reason};
+use crate::language::Text;
+use std::cell::RefCell;
+use std::ops::Range;
+use std::path::Path;
+use toml::de::DeTable;
+
+/// Source files of a policy are not larger than this.
+const SOURCE_BYTES: u64 = 1 << 20;
+
+/// The text of a file and the name the user knows it by.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The path shown in messages.
+    pub file: String,
+    /// What it holds.
+    pub text: String,
+}
+
+impl Source {
+    /// Reads a text file that a person wrote.
+    ///
+    /// # Errors
+    /// It is missing, unreadable, too large or not UTF-8.
+    pub fn read(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
+        let failed = |zh: String, en: String| {
+            Diagnostic::error("F001", Text::new(zh, en)).at(Place::File { file: shown.to_owned() })
+        };
+        let unreadable = |error: &std::io::Error| {
+            let why = reason(error);
+            failed(format!("无法读取文件：{}", why.zh), format!("cannot read the file: {}", why.en))
+        };
+        let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
+        if size > SOURCE_BYTES {
+            return Err(failed(
+                format!("文件 {size} 字节，超过上限 {SOURCE_BYTES} 字节"),
+                format!("the file has {size} bytes; the limit is {SOURCE_BYTES}"),
+            ));
+        }
+        let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            failed(format!("第 {at} 字节起不是 UTF-8 文本"), format!("not UTF-8 text from byte {at} on"))
+        })?;
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        Ok(Self { file: shown.to_owned(), text: text.replace("\r\n", "\n") })
+    }
+
+    /// Parses the text as TOML and hands its top table to `reader`. Keys that nobody asked for are faults.
+    pub fn parse<R>(&self, faults: &Faults, reader: impl FnOnce(&Section<'_>) -> R) -> Option<R> {
+        let (table, errors) = DeTable::parse_recoverable(&self.text);
+        if !errors.is_empty() {
+            for error in errors {
+                let span = error.span().unwrap_or(0..0);
+                faults.push(
+                    Diagnostic::error(
+                        "F002",
+                        Text::new(
+                            format!("TOML 语法有误：{}", error.message()),
+                            format!("not valid TOML: {}", error.message()),
+                        ),
+                    )
+                    .at(self.place(span)),
+                );
+            }
+            return None;
+        }
+        let section = Section {
+            source: self,
+            name: String::new(),
+            form: self.form(),
+            span: 0..0,
+            table: table.get_ref(),
+            asked: RefCell::default(),
+            faults,
+        };
+        let result = reader(&section);
+        section.finish();
+        Some(result)
+    }
+
+    /// Which kind of file it is: those of one folder of scenarios are alike.
+    fn form(&self) -> String {
+        let path = Path::new(&self.file);
+        let name = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let folder = name(path.parent().and_then(Path::file_name));
+        if folder == "scenarios" { format!("{folder}/*.toml") } else { name(path.file_name()) }
+    }
+
+    /// The place of a byte range.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        Place::in_source(&self.file, &self.text, span.start, span.end)
+    }
+}
