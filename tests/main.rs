@@ -20,6 +20,7 @@ mod oracle;
 mod outcome;
 mod properties;
 mod readme;
+mod reference;
 mod settlement;
 mod shapes;
 mod shared;
