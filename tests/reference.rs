@@ -226,11 +226,17 @@ fn the_pack_that_the_document_shows_passes_its_own_checks() {
     for document in DOCUMENTS.iter() {
         let place = TempDir::new().unwrap();
         document.write(place.path());
-        for language in LANGUAGES {
-            for command in [&["check", ".", "--strict"][..], &["test", "."]] {
-                let said = renze_in(place.path(), &[command, &["--lang", language]].concat());
-                assert_eq!(said.code, 0, "{}: renze {command:?}\n{}{}", document.file, said.err, said.out);
-            }
+        assert_passes(place.path(), &document.file);
+    }
+    // what no other pack shows
+    assert_passes(&root().join("fixtures/reference"), "fixtures/reference");
+}
+
+fn assert_passes(folder: &Path, name: &str) {
+    for language in LANGUAGES {
+        for command in [&["check", ".", "--strict"][..], &["test", "."]] {
+            let said = renze_in(folder, &[command, &["--lang", language]].concat());
+            assert_eq!(said.code, 0, "{name}: renze {command:?}\n{}{}", said.err, said.out);
         }
     }
 }
