@@ -1,5 +1,9 @@
 //! Who belongs where and who holds which post, on any day.
 
+mod further;
+
+pub use further::{Further, FurtherRow};
+
 use crate::calendar::Period;
 use crate::language::Text;
 use chrono::NaiveDate;
@@ -67,6 +71,7 @@ pub struct Organisation {
     listed: bool,
     members: BTreeMap<String, Vec<Member>>,
     posts: Vec<Post>,
+    further: Further,
 }
 
 impl Organisation {
@@ -82,7 +87,18 @@ impl Organisation {
         posts.sort_by(|a, b| {
             (&a.post, &a.of, a.days.from, &a.person).cmp(&(&b.post, &b.of, b.days.from, &b.person))
         });
-        Self { listed: true, members: by_id, posts }
+        Self { listed: true, members: by_id, posts, further: Further::default() }
+    }
+
+    /// The same with what the file of members says beyond that.
+    #[must_use]
+    pub fn with_further(self, further: Further) -> Self {
+        Self { further, ..self }
+    }
+
+    /// What the file of members says beyond who belongs where.
+    pub fn further(&self) -> &Further {
+        &self.further
     }
 
     /// Whether there is one; if not, any code is accepted.

@@ -13,8 +13,12 @@ const BOOK: &str = "fixtures/shapes";
 
 #[test]
 fn every_scenario_of_packs_that_shape_their_tables_holds() {
-    for (pack, scenarios) in [("shapes/pack", 2), ("population/nyc311/pack", 2), ("population/cfpb/pack", 1)]
-    {
+    for (pack, scenarios) in [
+        ("shapes/pack", 2),
+        ("card-facts/pack", 2),
+        ("population/nyc311/pack", 2),
+        ("population/cfpb/pack", 1),
+    ] {
         assert_eq!(held(pack), scenarios, "{pack}");
     }
 }
@@ -178,4 +182,36 @@ fn what_ends_in_a_later_period_counts_then_now_or_never_and_never_twice() {
             assert!(said.out.contains(&format!("3 rows = {ends}\n")), "{open} {period}: {}", said.out);
         }
     }
+}
+
+#[test]
+fn a_card_knows_of_its_subject_what_is_in_force_on_its_last_day() {
+    let book = "fixtures/card-facts";
+    for language in LANGUAGES {
+        let said = renze(&["--lang", language, "assess", book]);
+        assert_eq!((said.code, said.err.as_str()), (4, ""), "the pay grade of P4 is not known");
+        assert_is(&root().join(book).join(format!("expected/screen.{language}.txt")), &said.out);
+        for card in ["P1", "P3", "P4", "U1"] {
+            let said = renze(&["--lang", language, "explain", book, "--subject", card]);
+            assert_eq!((said.code, said.err.as_str()), (0, ""), "{card}");
+            let file = format!("expected/explain-{card}.{language}.txt");
+            assert_is(&root().join(book).join(file), &said.out);
+        }
+    }
+}
+
+#[test]
+fn a_fact_of_a_card_is_in_the_fingerprint_of_the_book() {
+    let folder = tempfile::tempdir().unwrap();
+    let digest = |grade: &str| {
+        let own = folder.path().join(format!("book{grade}"));
+        copy_folder(&root().join("fixtures/card-facts"), &own);
+        let members = own.join("organisation.csv");
+        let text = fs::read_to_string(&members).unwrap();
+        fs::write(&members, text.replace("U1,2026-10-21,,5,", &format!("U1,2026-10-21,,{grade},"))).unwrap();
+        let said = renze_in(folder.path(), &["--lang", "en", "assess", &format!("book{grade}")]).out;
+        said.lines().last().unwrap().split(' ').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(digest("5"), digest("5.0"), "the same grade written otherwise");
+    assert_ne!(digest("5"), digest("6"));
 }

@@ -4,6 +4,7 @@ mod apportion;
 mod assessment;
 mod bearer;
 mod between;
+mod card_facts;
 mod counted;
 mod derive;
 mod entry;

@@ -1,6 +1,5 @@
 //! Judging kind by kind: whom the rows lead to, what the clauses find, and what the cards settle at.
 
-use super::Inputs;
 use super::bearer::{Holding, Led};
 use super::entry::Entry;
 use super::field::Field;
@@ -14,6 +13,7 @@ use super::roster::{Enrolled, Enrolment, Roster};
 use super::row::JudgedRows;
 use super::scorecard::Scorecard;
 use super::settle::{Batch, Relief, Settlement};
+use super::{Inputs, card_facts};
 use crate::clause::Clause;
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Columns, Origin, Value};
@@ -249,6 +249,9 @@ impl Inputs<'_> {
                 values.for_each(|(place, value)| facts.set(place, row, value));
             }
         }
+        let period = kind.period_of(&self.period);
+        let offset = self.pack.policy.offset;
+        card_facts::fill(self.bearers, (kind, &period), offset, &subjects, &mut facts);
         let mut leads: BTreeMap<(String, Option<String>), CardLeads> = BTreeMap::new();
         for fact in kind.schema.facts() {
             let Origin::Aggregate(declared) = &fact.origin else { continue };

@@ -1,7 +1,7 @@
 //! The fingerprint of what was read.
 
 use super::line::Lines;
-use crate::intake::{Book, Earlier, Intake};
+use crate::intake::{Book, Earlier, Intake, card_fact_lines};
 use crate::ordered;
 use crate::organisation::Organisation;
 use crate::policy::Pack;
@@ -42,6 +42,7 @@ pub(super) fn digest_of(
     }
     earlier.iter().for_each(|earlier| line(format!("{earlier:?}")));
     organisation.members().for_each(|member| line(format!("{member:?}")));
+    card_fact_lines(organisation, &pack.policy).into_iter().for_each(&mut line);
     organisation.posts().iter().for_each(|post| line(format!("{post:?}")));
     for kind in &pack.policy.kinds {
         let Some(intake) = tables.get(&kind.name) else { continue };

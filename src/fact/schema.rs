@@ -3,6 +3,7 @@
 use crate::calendar::Written;
 use crate::fact::{Aggregate, FactType, Value};
 use crate::language::Text;
+use chrono::FixedOffset;
 use std::collections::BTreeMap;
 
 /// One named, typed thing that is known of a row.
@@ -32,6 +33,21 @@ pub struct Fact {
 pub const FORKED_WORDS: usize = 16;
 
 impl Fact {
+    /// What a cell of its column says; a blank one is the word it stands for, else missing.
+    ///
+    /// # Errors
+    /// What was expected instead, and what may have been meant.
+    pub fn read(&self, cell: &str, offset: FixedOffset) -> Result<Value, (Text, Option<Text>)> {
+        if cell.is_empty() {
+            return Ok(self.blank.clone().unwrap_or(Value::Missing));
+        }
+        let Some(format) = &self.format else { return self.kind.read(cell, offset) };
+        format.read(cell).map(Value::Moment).ok_or_else(|| {
+            let form = format.form();
+            (Text::new(format!("按「{form}」书写的时间"), format!("a time written as `{form}`")), None)
+        })
+    }
+
     /// Whether reading the fact asks which of its values it has. Otherwise it can only be asked single questions about:
     /// is it this word, does it contain that one, is it the same as another fact, is it known.
     pub fn forks(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The only reader of rows: books, complaints, the organisation. Every defect has its file, row and column.
 
 mod book;
+mod card_facts;
 mod earlier;
 mod holders;
 mod layout;
@@ -13,6 +14,7 @@ mod sheet;
 mod table;
 
 pub use book::Book;
+pub use card_facts::{card_fact_lines, card_facts, cell};
 pub use earlier::{Earlier, EarlierCard, EarlierRow, read_earlier};
 pub use holders::Holders;
 use layout::{Belongs, Layout, Shaped};

@@ -1,10 +1,10 @@
 //! Reading `organisation.csv` and `posts.csv`: unknown, overlapping and circular entries are named.
 
-use super::Sheet;
+use super::{Sheet, card_facts};
 use crate::calendar;
 use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
 use crate::language::Text;
-use crate::organisation::{Days, Member, Organisation, Post};
+use crate::organisation::{Days, Further, FurtherRow, Member, Organisation, Post};
 use crate::policy::{Policy, Rows};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,6 +19,12 @@ pub fn read_organisation(members: &Path, posts: &Path, faults: &Faults) -> Optio
         member_rows.iter().map(|(_, member)| member.clone()).collect(),
         post_rows.iter().map(|(_, post)| post.clone()).collect(),
     );
+    let further = member_rows.iter().zip(&member_cells).map(|((number, member), (_, cells))| {
+        let (kind, days, cells) = (member.kind.clone(), member.days, cells.clone());
+        (member.id.clone(), FurtherRow { number: *number, kind, days, cells })
+    });
+    let further = Further::new(members.file.clone(), members.headings.clone(), further.collect());
+    let organisation = organisation.with_further(further);
     check_members(&members, &member_rows, &organisation, faults);
     check_posts(&posts, &post_rows, &organisation, faults);
     Some(organisation)
@@ -204,8 +210,10 @@ fn is_covered(days: Days, rows: &[Member]) -> bool {
     on(days.from, |days| days.from.is_none()) && on(days.until, |days| days.until.is_none())
 }
 
-/// Names of kinds and posts that the policy does not know, where one it knows is close: cards would be missing.
+/// Names of kinds and posts that the policy does not know, where one it knows is close: cards would be missing. Also
+/// facts of cards that further columns do not say, or not so that they can be read.
 pub fn check_names(organisation: &Organisation, policy: &Policy, faults: &Faults) {
+    card_facts::check(organisation, policy, faults);
     let mut kinds = Vec::new();
     let mut offices = Vec::new();
     for kind in &policy.kinds {

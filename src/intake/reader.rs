@@ -1,7 +1,7 @@
 //! What a cell says of a fact or a role, and what is wrong with a row.
 
 use super::{Layout, Row, SetAside, Shaped};
-use crate::calendar::{Written, end_of};
+use crate::calendar::end_of;
 use crate::diagnostic::{Diagnostic, Faults, suggestion};
 use crate::fact::{Fact, FactType, Origin, Value};
 use crate::language::Text;
@@ -112,14 +112,7 @@ impl<'r> Reader<'r> {
 
     /// What a cell says of a fact.
     pub(super) fn fact(&self, fact: &Fact, cell: &str) -> Result<Value, Diagnostic> {
-        if cell.is_empty() {
-            return Ok(fact.blank.clone().unwrap_or(Value::Missing));
-        }
-        let read = match &fact.format {
-            Some(format) => written(format, cell),
-            None => fact.kind.read(cell, self.policy.offset),
-        };
-        let value = read.map_err(|(expected, help)| {
+        let value = fact.read(cell, self.policy.offset).map_err(|(expected, help)| {
             let message = Text::new(
                 format!("「{cell}」无法识别，应为{}", expected.zh),
                 format!("`{cell}` is not understood; expected {}", expected.en),
@@ -248,13 +241,4 @@ impl<'r> Reader<'r> {
             _ => None,
         })
     }
-}
-
-/// A moment in the way its column writes it.
-fn written(format: &Written, cell: &str) -> Result<Value, (Text, Option<Text>)> {
-    let expected = || {
-        let form = format.form();
-        Text::new(format!("按「{form}」书写的时间"), format!("a time written as `{form}`"))
-    };
-    format.read(cell).map(Value::Moment).ok_or_else(|| (expected(), None))
 }

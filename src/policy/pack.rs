@@ -204,6 +204,7 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
         check_facts(policy, position, kind, &report);
         check_roles(policy, position, kind, &report);
         table::check(policy, kind, &report);
+        table::check_card(kind, &report);
         for parameter in [&kind.weight, &kind.coefficient].into_iter().flatten() {
             known_parameter(&format!("[{}]", kind.name), parameter);
         }

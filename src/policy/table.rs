@@ -5,7 +5,7 @@ use super::pack::Report;
 use super::{Kind, Policy, Rows};
 use crate::diagnostic::Place;
 use crate::document::{Entry, Section};
-use crate::fact::FactType;
+use crate::fact::{FactType, Origin};
 use crate::language::Text;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,6 +153,22 @@ impl Listed {
         }
         section.finish();
         Some(Self { column: column?, separator: separator? })
+    }
+}
+
+/// Reports a fact of a card that nobody could have made otherwise, and is marked as if: what stands in the file of members.
+pub(super) fn check_card(kind: &Kind, report: &Report<'_>) {
+    let facts = kind.schema.facts().iter().filter(|fact| kind.is_card() && fact.changeable);
+    for fact in facts.filter(|fact| matches!(fact.origin, Origin::Column(_))) {
+        let (kind, name) = (&kind.name, &fact.name);
+        report(
+            format!("[{kind}.facts] {name}：读自人员表，不是工作的结果，不能标 `changeable`"),
+            format!(
+                "[{kind}.facts] {name}: it stands in the file of members and follows from no work; it cannot be `changeable`"
+            ),
+            name,
+            Vec::new(),
+        );
     }
 }
 

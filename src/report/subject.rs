@@ -5,7 +5,9 @@ use super::{Report, Subject, Table};
 use crate::amount::{self, Unit};
 use crate::assess::{Balance, Finding, Outcome, Scorecard, Veto};
 use crate::decision::{Expression, Node};
+use crate::diagnostic::Place;
 use crate::fact::{Aggregate, Facts as _, Origin, Value};
+use crate::intake::{card_facts, cell};
 use crate::language::Language;
 use crate::policy::{Kind, Terms};
 use rust_decimal::Decimal;
@@ -76,6 +78,7 @@ impl Explanation<'_> {
             self.account(kind, balance, report);
         }
         self.veto(kind, report);
+        self.further(kind, report);
         let cards = self.subject.assessment.rows.get(&self.card.key.kind);
         let row = cards.and_then(|rows| (0..rows.len()).find(|row| rows.id(*row) == self.card.key.subject));
         if let Some(row) = row {
@@ -253,6 +256,32 @@ impl Explanation<'_> {
             }
         }
         lines
+    }
+
+    /// What the card knows of its subject from the file of members, and where that stands.
+    fn further(&self, kind: &Kind, report: &mut Report) {
+        let further = self.subject.organisation.further();
+        let period = self.subject.period_of(&self.card.key);
+        let found = further.on_last_day(&self.card.key.subject, &period);
+        let mut rows = Vec::new();
+        for (_, fact, headings) in card_facts(kind) {
+            let value = self.card.record.value(&fact.name);
+            let place = found.and_then(|row| {
+                let (column, _) = cell(further, row, headings)?;
+                let file = further.file.rsplit('/').next().unwrap_or_default().to_owned();
+                let column = further.headings.get(column).cloned().unwrap_or_default();
+                Some(Place::Cell { file, row: row.number, column }.short(self.language))
+            });
+            rows.push(vec![
+                fact.title.get(self.language).to_owned(),
+                fact.kind.show(&value, self.language),
+                place.unwrap_or_default(),
+            ]);
+        }
+        if !rows.is_empty() {
+            report.gap();
+            report.table(Table { indent: 2, rows, ..Table::default() });
+        }
     }
 
     fn veto(&self, kind: &Kind, report: &mut Report) {
