@@ -115,7 +115,8 @@ impl Interval {
         if self.exact() == Some(Decimal::ZERO) || other.exact() == Some(Decimal::ZERO) {
             return Ok(Self::exactly(Decimal::ZERO));
         }
-        self.corners(other, Decimal::checked_mul)
+        let (known, by) = if self.exact().is_some() { (other, self) } else { (self, other) };
+        known.corners(by, Decimal::checked_mul)
     }
 
     /// The quotient.
@@ -131,7 +132,8 @@ impl Interval {
 
     fn corners(self, other: Self, operation: fn(Decimal, Decimal) -> Option<Decimal>) -> Calculated {
         let (Some(a), Some(b), Some(c), Some(d)) = (self.low, self.high, other.low, other.high) else {
-            return Ok(Self::UNKNOWN);
+            let scaled = other.exact().map(|factor| self.scaled(factor, operation));
+            return Ok(scaled.unwrap_or(Self::UNKNOWN));
         };
         if a == b && c == d {
             return operation(a, c).map(Self::exactly).ok_or(ArithmeticFault::Overflow);
@@ -143,6 +145,14 @@ impl Interval {
             result = Some(result.map_or(corner, |hull| hull.hull(corner)));
         }
         Ok(result.unwrap_or(Self::UNKNOWN))
+    }
+
+    /// The product with, or the quotient by, a number that is known and not zero: an open end stays open.
+    fn scaled(self, factor: Decimal, operation: fn(Decimal, Decimal) -> Option<Decimal>) -> Self {
+        let side = |bound: Option<Decimal>| bound.and_then(|bound| operation(bound, factor));
+        let (low, high) =
+            if factor.is_sign_negative() { (self.high, self.low) } else { (self.low, self.high) };
+        Self { low: side(low), high: side(high) }
     }
 
     /// The remainder of a division; it is known only where both numbers are.
@@ -277,5 +287,21 @@ impl Relation {
             Self::Greater => Self::LessOrEqual,
             Self::GreaterOrEqual => Self::Less,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decimal, Interval};
+
+    #[test]
+    fn a_number_of_which_one_bound_is_known_keeps_it_when_scaled() {
+        let at_least = |low: i64| Interval { low: Some(Decimal::from(low)), high: None };
+        let at_most = |high: i64| Interval { low: None, high: Some(Decimal::from(high)) };
+        let exactly = |value: i64| Interval::exactly(Decimal::from(value));
+        assert_eq!(at_least(2).times(exactly(3)), Ok(at_least(6)));
+        assert_eq!(exactly(-3).times(at_least(2)), Ok(at_most(-6)));
+        assert_eq!(at_most(8).over(exactly(-2)), Ok(at_least(-4)));
+        assert_eq!(at_least(0).times(at_least(2)), Ok(Interval::UNKNOWN));
     }
 }

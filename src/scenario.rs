@@ -8,6 +8,7 @@ pub use scene::{Scene, TypedRow};
 pub use situation::Situation;
 
 use crate::amount;
+use crate::assess::Assessment;
 use crate::calendar::Period;
 use crate::clause::Rulebook;
 use crate::diagnostic::Diagnostic;
@@ -83,13 +84,31 @@ impl Scenario {
         pack: &Pack,
         rules: &Rulebook,
     ) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
+        self.assess(pack, rules).map(|(_, found)| found)
+    }
+
+    /// What its rows come to, and what of that a scenario can say.
+    ///
+    /// # Errors
+    /// Facts that the kind does not have or that cannot be read.
+    pub fn assess(
+        &self,
+        pack: &Pack,
+        rules: &Rulebook,
+    ) -> Result<(Assessment, BTreeMap<String, String>), Vec<Diagnostic>> {
         let placed = |faults: Vec<Diagnostic>| -> Vec<Diagnostic> {
             faults.into_iter().map(|fault| fault.at(self.place.clone())).collect()
         };
         let (assessment, kind) = self.scene.assess(pack, rules).map_err(placed)?;
         let mut found = outcome(pack, &assessment, kind);
         found.extend(of_cards(pack, &assessment, self.cards.iter().cloned()));
-        Ok(found)
+        Ok((assessment, found))
+    }
+
+    /// Whether it asks what this card settled at.
+    pub fn asks_about(&self, kind: &str, subject: &str) -> bool {
+        let of_card = |(own, whose, _): &Asked| own == kind && (whose.is_empty() || whose == subject);
+        self.cards.iter().any(of_card)
     }
 }
 

@@ -9,6 +9,7 @@ mod commands;
 mod compare;
 mod completion;
 mod construct;
+mod cookbook;
 mod coverage;
 mod hand_worked;
 mod inspection;

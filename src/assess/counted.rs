@@ -39,7 +39,12 @@ impl Assessment {
     ) -> Option<Vec<Counted>> {
         let kind = self.policy.kinds.get(position)?;
         let Origin::Aggregate(aggregate) = &kind.schema.get(fact)?.origin else { return None };
-        let look = Look { rules, field: self.field(&aggregate.over)?, aggregate };
+        let mut field = self.field(&aggregate.over)?;
+        if kind.is_card() && aggregate.over == kind.name {
+            // cards look at the earlier ones of their kind, and never at those that are judged with them
+            field = Field { now: None, cards: &[], ..field };
+        }
+        let look = Look { rules, field, aggregate };
         let seen = if aggregate.is_between_rows() {
             self.seen_between(kind, position, look, row)?
         } else {

@@ -7,6 +7,7 @@ mod digest;
 mod explain;
 mod folder;
 mod line;
+mod shown;
 mod table;
 mod test;
 mod trial;

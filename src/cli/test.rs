@@ -1,5 +1,6 @@
 //! `renze test`: a pack's own scenarios.
 
+use super::shown::show;
 use super::workspace::open_pack;
 use super::{Halt, Outcome, say};
 use crate::clause::Rulebook;
@@ -20,6 +21,10 @@ pub(super) struct Test {
     /// the exit code.
     #[arg(long)]
     coverage: bool,
+    /// Also show how scenarios come out, card by card as `explain` does: all of them, or with `=WORDS` those whose name
+    /// holds these words.
+    #[arg(long, value_name = "WORDS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    show: Option<String>,
 }
 
 impl Test {
@@ -34,13 +39,17 @@ impl Test {
         let mut report = Report::default();
         let (mut held, mut failed) = (0_usize, 0_usize);
         for scenario in &scenarios {
-            let found = match scenario.outcome(&pack, &rules) {
-                Ok(found) => found,
+            let (assessment, found) = match scenario.assess(&pack, &rules) {
+                Ok(assessed) => assessed,
                 Err(wrong) => {
                     faults.extend(wrong);
                     continue;
                 }
             };
+            let names = [&scenario.name.zh, &scenario.name.en];
+            if self.show.as_ref().is_some_and(|words| names.iter().any(|name| name.contains(words))) {
+                show(scenario, &assessment, (&pack, &rules), language);
+            }
             let rows = differences(&scenario.expected, &found, language);
             if rows.is_empty() {
                 held = held.saturating_add(1);

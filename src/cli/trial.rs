@@ -42,17 +42,7 @@ impl Try {
         let situation = Situation { kind, on, facts };
         let (assessment, kind) = situation.assess(&pack, &rules)?;
         let organisation = Organisation::default();
-        let book = Book {
-            title: Text::default(),
-            pack: self.pack.clone(),
-            period: assessment.period,
-            as_of: assessment.as_of,
-            tables: BTreeMap::new(),
-            covers: BTreeMap::new(),
-            members: None,
-            posts: None,
-            earlier: Vec::new(),
-        };
+        let book = Book::of_nothing(&self.pack, assessment.period, assessment.as_of);
         let subject = Subject {
             book: &book,
             pack: &pack,

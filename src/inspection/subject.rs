@@ -110,15 +110,20 @@ impl<'a> Subject<'a> {
     }
 
     /// Whether a count or sum of a later kind asks for a fact of the rows of a kind.
-    pub(super) fn counts(&self, kind: &str, fact: &str) -> bool {
-        let facts = self.pack.policy.kinds.iter().flat_map(|kind| kind.schema.facts());
-        let mut aggregates = facts.filter_map(|fact| match &fact.origin {
-            Origin::Aggregate(aggregate) => Some(aggregate),
-            _ => None,
-        });
-        aggregates.any(|aggregate| {
-            let mut named = aggregate.fact.iter().chain(&aggregate.condition);
-            aggregate.over == kind && named.any(|named| named == fact)
+    pub(super) fn counts(&self, kind: &str, name: &str) -> bool {
+        let kinds = self.pack.policy.kinds.iter();
+        let mut facts = kinds.flat_map(|own| own.schema.facts().iter().map(move |fact| (own, fact)));
+        facts.any(|(own, fact)| {
+            let Origin::Aggregate(aggregate) = &fact.origin else { return false };
+            let mut measured = aggregate.fact.iter().chain(&aggregate.condition);
+            let of_looked_at = measured.any(|named| named == name)
+                || aggregate.same.iter().any(|(_, theirs)| theirs == name);
+            let of_own = aggregate
+                .weight
+                .iter()
+                .chain(aggregate.same.iter().map(|(ours, _)| ours))
+                .any(|named| named == name);
+            (aggregate.over == kind && of_looked_at) || (own.name == kind && of_own)
         })
     }
 

@@ -75,7 +75,13 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
     // `terms` has members too, and a kind has none of its own beside its facts
     let mut owners: Vec<&str> = policy.kinds.iter().map(|kind| kind.name.as_str()).collect();
     owners.push("terms");
-    let of_row = matches!(&kind.rows, Rows::Table { id, at, .. } if id == name || at == name);
+    let of_row = match &kind.rows {
+        Rows::Table { id, at, counted_at, .. } => {
+            [Some(id), Some(at), counted_at.as_ref()].contains(&Some(&fact.name))
+        }
+        _ => false,
+    };
+    let of_life = kind.lasts.as_ref().is_some_and(|lasts| lasts.until.as_deref() == Some(name));
     let of_clock =
         kind.schema.facts().iter().any(
             |other| matches!(&other.origin, Origin::Clock(clock) if clock.from == name || clock.to == name),
@@ -92,6 +98,7 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
             .as_ref()
             .is_some_and(|(whole, parts)| whole == name || parts.iter().any(|part| part == name));
     of_row
+        || of_life
         || of_clock
         || of_group
         || shown
@@ -126,7 +133,11 @@ fn is_role_used(subject: &Subject<'_>, kind: &Kind, role: &Role, mentions: &Ment
             of_kind().flat_map(|function| subject.paths(function)).flat_map(|(_, path)| &path.effects);
         effects.any(|effect| effect.role == role.name)
     };
-    matches!(role.holder, Holder::Itself) || leads || counted || named
+    matches!(role.holder, Holder::Itself)
+        || leads
+        || counted
+        || named
+        || subject.counts(&kind.name, &role.name)
 }
 
 fn manifest(subject: &Subject<'_>) -> String {

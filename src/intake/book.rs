@@ -32,6 +32,21 @@ pub struct Book {
 }
 
 impl Book {
+    /// A book of no file: of rows typed by hand.
+    pub fn of_nothing(pack: &Path, period: Period, as_of: NaiveDate) -> Self {
+        Self {
+            title: Text::default(),
+            pack: pack.to_owned(),
+            period,
+            as_of,
+            tables: BTreeMap::new(),
+            covers: BTreeMap::new(),
+            members: None,
+            posts: None,
+            earlier: Vec::new(),
+        }
+    }
+
     /// Reads a book's folder.
     pub fn read(folder: &Path, faults: &Faults) -> Option<Self> {
         let path = folder.join("book.toml");

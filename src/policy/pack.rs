@@ -78,6 +78,10 @@ impl Pack {
     ) -> Self {
         let mut days: Vec<NaiveDate> =
             parameters.iter().flat_map(|parameter| parameter.values.iter().map(|dated| dated.from)).collect();
+        // a policy without any number is in force all the same
+        if days.is_empty() {
+            days.push(policy.from);
+        }
         days.sort_unstable();
         days.dedup();
         let dated = |(edition, day)| (day, Arc::new(Terms::on(&parameters, day, edition)));

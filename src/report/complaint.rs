@@ -3,12 +3,12 @@
 use super::counted::write_counted;
 use super::wording::{Wording, parameters_read};
 use super::{Report, Subject, Table};
-use crate::assess::{Finding, JudgedRow, Outcome};
+use crate::assess::{Finding, JudgedRow, Outcome, Raised};
 use crate::decision::{Answer, Expression, Path, Question};
 use crate::diagnostic::Place;
 use crate::fact::{Facts as _, Origin, Value};
 use crate::language::Language;
-use crate::policy::Terms;
+use crate::policy::{Kind, Terms};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -117,8 +117,9 @@ pub(super) fn write_clauses(
 ) {
     let wording = Wording { language, record: &row.record, terms: &row.terms };
     let mut workings: Vec<(Arc<Expression>, Arc<Terms>)> = Vec::new();
-    let clauses = subject.rules.clauses().iter().filter(|clause| clause.kind == row.record.kind);
-    for clause in clauses {
+    let clauses = subject.rules.clauses().iter().enumerate();
+    for (place, clause) in clauses.filter(|(_, clause)| clause.kind == row.record.kind) {
+        let raised = raised(subject, (position, &row.id), place);
         let findings: Vec<Finding<'_>> = subject
             .assessment
             .findings()
@@ -130,9 +131,9 @@ pub(super) fn write_clauses(
         let title = clause.title.get(language);
         let applies = if !clause.days.contains(row.at.date()) {
             pick(language, "当日未施行", "not in force that day")
-        } else if findings.iter().any(|finding| finding.stands()) {
+        } else if findings.iter().any(|finding| finding.stands()) || raised.iter().any(|row| row.1.certain) {
             pick(language, "适用", "applies")
-        } else if findings.iter().any(|finding| !finding.is_certain()) {
+        } else if !raised.is_empty() || findings.iter().any(|finding| !finding.is_certain()) {
             pick(language, "待定", "undecided")
         } else {
             pick(language, "不适用", "does not apply")
@@ -155,6 +156,17 @@ pub(super) fn write_clauses(
             report.line(format!("  → {}", deed(subject, &finding, &wording)));
             workings.extend(finding.working().map(|working| (working, Arc::clone(&row.terms))));
         }
+        for (of, raised) in raised {
+            let role = subject.pack.policy.kinds.get(position).and_then(|kind| kind.role(&raised.role));
+            let role = role.map_or(raised.role.as_str(), |role| role.title.get(language));
+            let (who, title) = (role, of.title.get(language));
+            report.line(match (language, raised.certain) {
+                (Language::Zh, true) => format!("  → {who}: 产生一条「{title}」"),
+                (Language::Zh, false) => format!("  → {who}: 可能产生一条「{title}」"),
+                (Language::En, true) => format!("  → {who}: a row of '{title}'"),
+                (Language::En, false) => format!("  → {who}: possibly a row of '{title}'"),
+            });
+        }
     }
     let read: Vec<(&Expression, &Terms)> =
         workings.iter().map(|(working, terms)| (working.as_ref(), terms.as_ref())).collect();
@@ -164,6 +176,23 @@ pub(super) fn write_clauses(
         report.line(pick(language, "所用参数（取值、施行、依据）", "parameters used (value, since, basis)"));
         report.table(Table { indent: 2, numeric: vec![false, true], rows, ..Table::default() });
     }
+}
+
+/// The rows that a clause, by its place in the rulebook, raised for a row, each with its kind.
+fn raised<'s>(
+    subject: &Subject<'s>,
+    (position, id): (usize, &str),
+    clause: usize,
+) -> Vec<(&'s Kind, &'s Raised)> {
+    let rows = &subject.assessment.rows;
+    let is_of = |raised: &Raised| {
+        let (kind, row) = raised.source;
+        let from = rows.get(&kind).filter(|rows| row < rows.len()).map(|rows| rows.id(row));
+        kind == position && raised.clause == clause && from == Some(id)
+    };
+    let kinds = rows.iter().filter_map(|(kind, rows)| Some((subject.pack.policy.kinds.get(*kind)?, rows)));
+    let all = kinds.flat_map(|(kind, rows)| rows.raised().iter().map(move |raised| (kind, raised)));
+    all.filter(|(_, raised)| is_of(raised)).collect()
 }
 
 /// The questions of a path as sentences; a fact that a definition worked out opens into its own path.

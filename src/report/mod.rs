@@ -28,7 +28,7 @@ pub use findings::findings_csv;
 pub use json::{SCHEMA, assessment_json};
 pub use screen::first_screen;
 pub use situation::situation_in_words;
-pub use subject::explain_subject;
+pub use subject::{explain_cards, explain_subject};
 pub use table::{
     Grid, Part, Piece, RuleGroup, Rules, Sheet, newest_edition, policy_sheet, sheet_csv, sheet_html,
     sheet_markdown,

@@ -28,6 +28,16 @@ pub fn explain_subject(subject: &Subject<'_>, wanted: &str, all: bool, language:
     if cards.is_empty() {
         return None;
     }
+    Some(explain_cards(subject, cards, all, language))
+}
+
+/// Each of some cards.
+pub fn explain_cards<'c>(
+    subject: &Subject<'_>,
+    cards: impl IntoIterator<Item = &'c Scorecard>,
+    all: bool,
+    language: Language,
+) -> Report {
     let mut report = Report::default();
     for (index, card) in cards.into_iter().enumerate() {
         if index > 0 {
@@ -35,7 +45,7 @@ pub fn explain_subject(subject: &Subject<'_>, wanted: &str, all: bool, language:
         }
         Explanation { subject, card, all, language }.write(&mut report);
     }
-    Some(report)
+    report
 }
 
 struct Explanation<'e> {
@@ -182,18 +192,9 @@ impl Explanation<'_> {
             .map(|step| wording.step(step))
             .collect();
         let why = if why.is_empty() { String::new() } else { format!("{}  ", why.join(" · ")) };
-        let place = if row.place.1 == 0 {
-            String::new()
-        } else {
-            match self.language {
-                Language::Zh => {
-                    format!("{} 第 {} 行  {}  ", finding.record(), row.place.1, finding.at().date())
-                }
-                Language::En => {
-                    format!("{} row {}  {}  ", finding.record(), row.place.1, finding.at().date())
-                }
-            }
-        };
+        let place = self
+            .place(finding)
+            .map_or_else(String::new, |place| format!("{place}  {}  ", finding.at().date()));
         let reason = finding.reason().as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
         let mut lines = vec![format!("{place}{why}{working}{result}{reason}")];
         lines.extend(self.left_out(finding));
@@ -206,6 +207,26 @@ impl Explanation<'_> {
             });
         }
         lines
+    }
+
+    /// Where the row of a finding stands: in its file, or for one that was raised the row that began it.
+    fn place(&self, finding: &Finding) -> Option<String> {
+        let id = finding.record();
+        let row = finding.judged_row()?.place.1;
+        if row > 0 {
+            let said = match self.language {
+                Language::Zh => format!("{id} 第 {row} 行"),
+                Language::En => format!("{id} row {row}"),
+            };
+            // a row typed alone has no number
+            return Some(said.trim_start().to_owned());
+        }
+        let raised = self.subject.assessment.rows.get(&finding.kind())?.raised();
+        let root = &raised.iter().find(|raised| raised.id == *id)?.root;
+        Some(match self.language {
+            Language::Zh => format!("由 {root} 引起"),
+            Language::En => format!("begun by {root}"),
+        })
     }
 
     /// For every count a working reads: the rows that do not have what is counted, so that the count can be checked.
@@ -295,6 +316,7 @@ impl Explanation<'_> {
             let Some(row) = finding.judged_row() else { continue };
             let wording = Wording { language: self.language, record: &row.record, terms: &row.terms };
             let title = self.subject.clause_title(finding.clause());
+            let place = self.place(&finding).unwrap_or_default();
             let sets: Vec<String> = rule
                 .sets
                 .iter()
@@ -308,10 +330,6 @@ impl Explanation<'_> {
                 .collect();
             let (sets, until) = (sets.join(self.pick("、", ", ")), rule.until.get(self.language));
             let state = if certain { "" } else { self.pick("可能", "possibly ") };
-            let place = match self.language {
-                Language::Zh => format!("{} 第 {} 行", finding.record(), row.place.1),
-                Language::En => format!("{} row {}", finding.record(), row.place.1),
-            };
             report.line(match self.language {
                 Language::Zh => format!("{state}一票否决：{place}，{}", title.zh),
                 Language::En => format!("{state}vetoed by {place}: {}", title.en),

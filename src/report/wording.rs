@@ -226,7 +226,9 @@ impl Wording<'_> {
             Operation::Ceiling => format!("{} {first}", self.pick("进为整数", "next whole number to")),
             Operation::Round(places, _) => match self.language {
                 Language::Zh => format!("{first} 取 {places} 位小数"),
-                Language::En => format!("{first} to {places} places"),
+                Language::En => {
+                    format!("{first} to {places} {}", if places == 1 { "place" } else { "places" })
+                }
             },
             Operation::Steps(reading) => self.steps(reading, operands),
         }
