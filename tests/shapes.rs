@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+use super::chance::Chance;
 use super::commands::{LANGUAGES, assert_is, copy_folder, renze, renze_in};
 use super::lookback::held;
 use super::shared::root;
@@ -35,7 +36,7 @@ fn every_row_of_a_file_is_judged_named_or_set_aside() {
 #[test]
 fn a_row_made_of_a_cell_names_that_cell() {
     for language in LANGUAGES {
-        for row in ["J1/2", "T1/2", "L6"] {
+        for row in ["J1/2", "T1/2", "L1", "L6"] {
             let said = renze(&["--lang", language, "explain", BOOK, "--complaint", row]);
             assert_eq!((said.code, said.err.as_str()), (0, ""), "{row}");
             let file = format!("expected/explain-{}.{language}.txt", row.replace('/', "-"));
@@ -214,4 +215,118 @@ fn a_fact_of_a_card_is_in_the_fingerprint_of_the_book() {
     };
     assert_eq!(digest("5"), digest("5.0"), "the same grade written otherwise");
     assert_ne!(digest("5"), digest("6"));
+}
+
+#[test]
+fn the_policy_on_paper_says_which_rows_count() {
+    for book in [BOOK, "fixtures/card-facts", "fixtures/population/nyc311"] {
+        for language in LANGUAGES {
+            let said = renze(&["table", &format!("{book}/pack"), "--lang", language]);
+            assert_eq!((said.code, said.err.as_str()), (0, ""));
+            assert_is(&root().join(book).join(format!("expected/table.{language}.md")), &said.out);
+        }
+    }
+}
+
+/// A book of the shapes pack with these files of inspections, of letters and this `[tables]` of its pack.
+fn book_of(folder: &Path, (inspections, letters): (&str, &str), tables: &str) -> String {
+    copy_folder(&root().join(BOOK), folder);
+    let policy = folder.join("pack/policy.toml");
+    let text = fs::read_to_string(&policy).unwrap();
+    let head = text.split("[tables.letters]").next().unwrap();
+    fs::write(&policy, format!("{head}{tables}")).unwrap();
+    let book = folder.join("book.toml");
+    let text = fs::read_to_string(&book).unwrap();
+    fs::write(&book, text.replace("{ files = [\"letters.csv\"], covers = 2026-07-15 }", "[\"letters.csv\"]"))
+        .unwrap();
+    fs::write(folder.join("inspections.csv"), inspections).unwrap();
+    fs::write(folder.join("letters.csv"), letters).unwrap();
+    fs::write(folder.join("tasks.csv"), "任务号,期限,完成,责任人\n").unwrap();
+    let out = folder.join("out");
+    let said = renze(&["--lang", "en", "assess", folder.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert!([0, 4].contains(&said.code), "{}{}", said.out, said.err);
+    said.out
+}
+
+#[test]
+fn a_wide_sheet_comes_to_what_its_rows_written_one_by_one_come_to() {
+    let shape = fs::read_to_string(root().join(BOOK).join("pack/policy.toml")).unwrap();
+    let after = |text: &str, mark: &str| text.split_once(mark).unwrap().1.to_owned();
+    let wide_shape = after(&shape, "[tables.letters]");
+    let wide_shape = format!("[tables.inspections]{}", after(&wide_shape, "[tables.inspections]"));
+    let wide_shape = wide_shape.split("[tables.tasks]").next().unwrap();
+    let letters = "编号,类型,渠道,收到,责任人\n";
+    for seed in 0..6 {
+        let mut chance = Chance(seed);
+        let mut wide = "检查项,九月,单位,十月\n".to_owned();
+        let mut long = "检查项,单位,月份,名次\n".to_owned();
+        for row in 0..chance.below(12) {
+            let unit = ["城东", "城西"][chance.below(2)];
+            let mut cell =
+                || if chance.below(4) == 0 { String::new() } else { (1 + chance.below(5)).to_string() };
+            let (september, october) = (cell(), cell());
+            wide.push_str(&format!("J{row},{september},{unit},{october}\n"));
+            for (nth, day, rank) in [(1, "2026-09-30", september), (2, "2026-10-31", october)] {
+                if !rank.is_empty() {
+                    long.push_str(&format!("J{row}/{nth},{unit},{day},{rank}\n"));
+                }
+            }
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (folder.path().join("wide"), folder.path().join("long"));
+        book_of(&one, (&wide, letters), wide_shape);
+        book_of(&other, (&long, letters), "");
+        for file in ["scorecards.csv", "findings.csv"] {
+            let read = |book: &Path| fs::read_to_string(book.join("out").join(file)).unwrap();
+            assert_eq!(read(&one), read(&other), "seed {seed}, {file}\n{wide}\n{long}");
+        }
+    }
+}
+
+#[test]
+fn every_row_of_a_shared_table_is_judged_outside_set_aside_or_of_no_kind() {
+    for seed in 0..6 {
+        let mut chance = Chance(seed);
+        let mut letters = "编号,类型,渠道,收到,责任人\n".to_owned();
+        // judged, of other periods, set aside, of no kind
+        let mut counts = [0_usize; 4];
+        let rows = chance.below(30);
+        for row in 0..rows {
+            let sort = ["投诉", "举报", "表扬", " 投诉 "][chance.below(4)];
+            let way = ["12345", "客服", "来信"][chance.below(3)];
+            let day = ["2026-10-05", "2026-11-05", "2026-10-41"][chance.below(3)];
+            letters.push_str(&format!("L{row},{sort},{way},{day},甲\n"));
+            let picked = match sort.trim() {
+                "投诉" => way != "来信",
+                other => other == "举报",
+            };
+            let place = match day {
+                _ if !picked => 3,
+                "2026-10-05" => 0,
+                "2026-11-05" => 1,
+                _ => 2,
+            };
+            counts[place] += 1;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let book = folder.path().join("book");
+        copy_folder(&root().join(BOOK), &book);
+        fs::write(book.join("letters.csv"), &letters).unwrap();
+        for file in ["inspections.csv", "tasks.csv"] {
+            let text = fs::read_to_string(book.join(file)).unwrap();
+            fs::write(book.join(file), format!("{}\n", text.lines().next().unwrap())).unwrap();
+        }
+        let text = fs::read_to_string(book.join("book.toml")).unwrap();
+        let text = text.replace("period = \"2026-10\"", "period = \"2026-10\"\nas_of = 2026-11-30");
+        fs::write(book.join("book.toml"), text).unwrap();
+        let said = renze_in(folder.path(), &["--lang", "en", "assess", "book", "--set-aside"]).out;
+        let [judged, outside, aside, nowhere] = counts;
+        let mut line = format!("  {rows} rows = {judged} judged + {aside} set aside");
+        for (rows, what) in [(outside, "of other periods"), (nowhere, "of no kind")] {
+            if rows > 0 {
+                line.push_str(&format!(" + {rows} {what}"));
+            }
+        }
+        assert!(said.contains(&format!("{line}\n")), "seed {seed}: {line}\n{said}\n{letters}");
+    }
 }

@@ -13,6 +13,9 @@ impl Maker<'_> {
         let explained = self.explained(&clauses);
         let mut parts = vec![self.how_to_read()];
         parts.extend(self.readings());
+        if self.only.is_none() {
+            parts.extend(self.population());
+        }
         for kind in &self.pack.policy.kinds {
             let of_kind = clauses.iter().filter(|clause| clause.kind == kind.name);
             let of_kind: Vec<Part> = of_kind.filter_map(|clause| self.clause(clause)).collect();
@@ -62,7 +65,7 @@ impl Maker<'_> {
         clauses
     }
 
-    fn chapter(&self, title: &str, pieces: Vec<Piece>) -> Part {
+    pub(super) fn chapter(&self, title: &str, pieces: Vec<Piece>) -> Part {
         Part { level: 2, title: title.to_owned(), pieces, ..Part::default() }
     }
 

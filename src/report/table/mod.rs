@@ -10,6 +10,7 @@ mod frame;
 mod html;
 mod markdown;
 mod parameters;
+mod population;
 mod words;
 
 pub use self::csv::sheet_csv;
