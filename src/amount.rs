@@ -16,6 +16,10 @@ pub enum Unit {
     Percent,
     /// Hours of a clock.
     Hours,
+    /// Minutes of a clock.
+    Minutes,
+    /// Days, by date.
+    Days,
     /// Anything else the pack names.
     Named(String),
 }
@@ -29,6 +33,8 @@ impl Unit {
             "元" | "yuan" | "CNY" => Self::Yuan,
             "%" => Self::Percent,
             "小时" | "hours" | "h" => Self::Hours,
+            "分钟" | "minutes" => Self::Minutes,
+            "天" | "days" => Self::Days,
             other => Self::Named(other.to_owned()),
         }
     }
@@ -46,6 +52,13 @@ impl Unit {
             (Self::Percent, _) => percent(value),
             (Self::Hours, Language::Zh) => format!("{} 小时", grouped(value, None)),
             (Self::Hours, Language::En) => format!("{} h", grouped(value, None)),
+            (Self::Minutes, Language::Zh) => format!("{} 分钟", grouped(value, None)),
+            (Self::Minutes, Language::En) => format!("{} min", grouped(value, None)),
+            (Self::Days, Language::Zh) => format!("{} 天", grouped(value, None)),
+            (Self::Days, Language::En) if value.abs() == Decimal::ONE => {
+                format!("{} day", grouped(value, None))
+            }
+            (Self::Days, Language::En) => format!("{} days", grouped(value, None)),
             (Self::Named(word), _) => format!("{} {word}", grouped(value, None)),
         }
     }
@@ -66,6 +79,8 @@ impl Unit {
             Self::Yuan => "CNY",
             Self::Percent => "%",
             Self::Hours => "hours",
+            Self::Minutes => "minutes",
+            Self::Days => "days",
             Self::Named(word) => word,
         }
     }

@@ -1,9 +1,13 @@
 //! Days and moments.
 
 mod period;
+mod timetable;
+mod working_days;
 mod written;
 
 pub use period::{Grid, Period, shifted};
+pub use timetable::{Stretch, Timetable};
+pub use working_days::{Day, NotAnnounced, WorkingDays};
 pub use written::{Unwritable, Written};
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime};

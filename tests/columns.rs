@@ -42,7 +42,7 @@ fn schema() -> Arc<Schema> {
         FactType::OneOf((0..count).map(word).collect())
     };
     let column = || Origin::Column(vec!["heading".to_owned()]);
-    let clock = Origin::Clock(Clock { from: "from".to_owned(), to: "to".to_owned() });
+    let clock = Origin::Clock(Box::new(Clock::plain("from", "to")));
     Arc::new(Schema::new(vec![
         fact("flag", FactType::plain_bool(), column()),
         fact("few", words(5), column()),

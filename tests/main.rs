@@ -4,6 +4,7 @@
 
 mod answerers;
 mod chance;
+mod clocks;
 mod columns;
 mod commands;
 mod compare;

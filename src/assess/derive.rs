@@ -5,16 +5,12 @@ use crate::calendar::end_of;
 use crate::clause::{Clause, Record, Rulebook, Taken};
 use crate::decision::{End, Evaluator, Returned};
 use crate::diagnostic::Diagnostic;
-use crate::fact::{Aggregate, Clock, Fact, FactType, Facts, Origin, Value};
+use crate::fact::{Aggregate, Fact, FactType, Facts, Origin, Value};
 use crate::policy::{Kind, Terms};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use rayon::prelude::*;
-use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Seconds of an hour.
-const HOUR: i64 = 3_600;
 
 /// How the facts of some rows that are not read are worked out.
 pub(super) struct Derivation<'d> {
@@ -38,7 +34,14 @@ impl Derivation<'_> {
             let found: Vec<Result<Value, Box<Diagnostic>>> = match &fact.origin {
                 Origin::Column(_) | Origin::Carried(_) => continue,
                 Origin::Clock(clock) => {
-                    let run = |row| Ok(run_clock(&rows.facts().row(row), clock, end_of(self.as_of)));
+                    let run = |row| Ok(clock.run(&rows.facts().row(row), end_of(self.as_of)));
+                    (0..rows.len()).into_par_iter().map(run).collect()
+                }
+                Origin::Due(due) => {
+                    let run = |row| {
+                        let parameter = |name: &str| rows.terms(row).and_then(|terms| terms.number(name));
+                        Ok(due.run(&rows.facts().row(row), parameter))
+                    };
                     (0..rows.len()).into_par_iter().map(run).collect()
                 }
                 Origin::Aggregate(declared) => {
@@ -114,7 +117,8 @@ pub fn derive(
     for fact in schema.facts().iter().filter(|fact| !given.contains(&fact.name)) {
         let value = match &fact.origin {
             Origin::Column(_) | Origin::Carried(_) | Origin::Aggregate(_) => continue,
-            Origin::Clock(clock) => run_clock(&record, clock, end_of(as_of)),
+            Origin::Clock(clock) => clock.run(&record, end_of(as_of)),
+            Origin::Due(due) => due.run(&record, |name| terms.number(name)),
             Origin::Definition(by) => {
                 let Some(definition) = rules.definition(&record.kind, by) else { continue };
                 let row = Arc::new(record.clone());
@@ -124,20 +128,6 @@ pub fn derive(
         record = record.with(&fact.name, value);
     }
     Ok(record)
-}
-
-fn run_clock(record: &dyn Facts, clock: &Clock, now: NaiveDateTime) -> Value {
-    let Value::Moment(start) = record.value(&clock.from) else {
-        return Value::Undetermined(Arc::from([clock.from.clone()]));
-    };
-    let hours = |end: NaiveDateTime| {
-        let seconds = end.signed_duration_since(start).num_seconds();
-        Decimal::from(seconds).checked_div(Decimal::from(HOUR)).unwrap_or_default()
-    };
-    match record.value(&clock.to) {
-        Value::Moment(end) => Value::Number(hours(end)),
-        _ => Value::Running(hours(now)),
-    }
 }
 
 /// The one value all paths agree on, or what is known where they do not.

@@ -6,7 +6,7 @@ use super::{CardKey, derive};
 use crate::amount::Unit;
 use crate::clause::{Clause, Record, Taken};
 use crate::decision::{Answer, End, Question};
-use crate::fact::Value;
+use crate::fact::{Facts as _, Value};
 use crate::language::Text;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -55,7 +55,10 @@ pub(super) fn of(
     }
     let mut lacking = BTreeSet::new();
     for step in paths.iter().flat_map(|taken| taken.path.assumptions()) {
-        lacking.extend(step.question.facts().iter().flat_map(|fact| derive::roots(record, fact)));
+        // of two that are compared one may be known
+        let facts = step.question.facts();
+        let open = |fact: &&String| !matches!(record.value(fact), Value::Number(_) | Value::Moment(_));
+        lacking.extend(facts.iter().filter(open).flat_map(|fact| derive::roots(record, fact)));
     }
     for finding in &uncertain {
         if let Some(working) = &finding.working {

@@ -40,7 +40,7 @@ impl Explain {
         let (report, wanted, known) = if let Some(id) = &self.complaint {
             let known: Vec<&str> =
                 assessment.rows.values().flat_map(|rows| (0..rows.len()).map(|row| rows.id(row))).collect();
-            (report::explain_complaint(&subject, id, language), id, known)
+            (report::explain_complaint(&subject, id, self.all, language), id, known)
         } else {
             let wanted = self.subject.as_ref().ok_or_else(|| Halt::Usage(Text::default()))?;
             let names = assessment

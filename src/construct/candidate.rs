@@ -45,7 +45,9 @@ impl Seeking<'_> {
     /// (a clock may be changed by its end), and what.
     pub(super) fn changes(&self, fact: &Fact, demand: &Demand) -> Vec<(String, Value)> {
         let mut changes = Vec::new();
-        if let (Origin::Clock(clock), None) = (&fact.origin, &fact.ordinary) {
+        if let (Origin::Clock(clock), None) = (&fact.origin, &fact.ordinary)
+            && clock.is_plain()
+        {
             changes.extend(self.by_end(fact, clock));
         }
         if !self.typed.contains_key(&fact.name) {
@@ -229,6 +231,7 @@ impl Seeking<'_> {
                 continue;
             };
             if clock.to == fact.name
+                && clock.is_plain()
                 && let Value::Moment(start) = self.record.value(&clock.from)
             {
                 put(after(start, *ordinary));

@@ -3,7 +3,7 @@
 use crate::calendar::{Period, end_of};
 use crate::clause::{Record, Rulebook};
 use crate::decision::{End, Path, Returned, Step};
-use crate::fact::{Clock, Fact, FactType, Facts as _, Origin, Value};
+use crate::fact::{Fact, FactType, Origin, Value};
 use crate::policy::{Kind, Pack, Rows, Terms};
 use crate::scenario::Situation;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -125,28 +125,25 @@ impl<'a> Scene<'a> {
                     if fact.ordinary.is_none()
                         || [&clock.from, &clock.to].iter().all(|end| typed.contains_key(*end)) =>
                 {
-                    self.run_clock(&record, clock)
+                    clock.run(&record, self.now)
+                }
+                Origin::Due(due) if fact.ordinary.is_none() => {
+                    due.run(&record, |name| self.terms.number(name))
                 }
                 _ if fact.ordinary.is_some() => continue,
                 Origin::Aggregate(declared) => declared.alone(self.kind.is_card()),
                 Origin::Definition(by) if self.needed.contains(&fact.name) => self.define(by, &record),
-                Origin::Definition(_) | Origin::Column(_) | Origin::Carried(_) | Origin::Clock(_) => continue,
+                Origin::Definition(_)
+                | Origin::Column(_)
+                | Origin::Carried(_)
+                | Origin::Clock(_)
+                | Origin::Due(_) => continue,
             };
             if let Some(slot) = record.values.get_mut(position) {
                 *slot = value;
             }
         }
         record
-    }
-
-    fn run_clock(&self, record: &Record, clock: &Clock) -> Value {
-        let Value::Moment(start) = record.value(&clock.from) else {
-            return Value::Undetermined(Arc::from([clock.from.clone()]));
-        };
-        match record.value(&clock.to) {
-            Value::Moment(end) => Value::Number(hours(start, end)),
-            _ => Value::Running(hours(start, self.now)),
-        }
     }
 
     fn define(&self, by: &str, record: &Record) -> Value {
@@ -204,6 +201,9 @@ impl<'a> Scene<'a> {
         let mut changed = None;
         for fact in self.kind.schema.facts() {
             let Origin::Clock(clock) = &fact.origin else { continue };
+            if !clock.is_plain() {
+                continue;
+            }
             let ends_typed = typed.contains_key(&clock.to) || typed.contains_key(&clock.from);
             let (Some(Value::Number(length)), true) = (typed.get(&fact.name), ends_typed) else { continue };
             if matches!(typed.get(&clock.to), Some(Value::Missing)) {
@@ -220,11 +220,6 @@ impl<'a> Scene<'a> {
         }
         changed
     }
-}
-
-fn hours(start: NaiveDateTime, end: NaiveDateTime) -> Decimal {
-    let seconds = end.signed_duration_since(start).num_seconds();
-    Decimal::from(seconds).checked_div(Decimal::from(HOUR)).unwrap_or_default()
 }
 
 /// So many hours after a moment.

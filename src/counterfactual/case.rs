@@ -193,7 +193,9 @@ impl<'a> Case<'a> {
                 continue;
             }
             match self.kind.schema.get(&fact).map(|fact| &fact.origin) {
-                Some(Origin::Clock(clock)) => waiting.extend([clock.from.clone(), clock.to.clone()]),
+                Some(origin @ (Origin::Clock(_) | Origin::Due(_))) => {
+                    waiting.extend(origin.inputs().into_iter().map(str::to_owned));
+                }
                 Some(Origin::Definition(_)) => {
                     let Some(definition) = self.definition(&fact) else { continue };
                     let (mut questions, mut opened) = (Vec::new(), BTreeSet::new());

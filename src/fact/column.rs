@@ -1,7 +1,7 @@
 //! One fact of many rows: a plain slice for the values that fit one, and the few that do not kept exactly beside it.
 
 use super::texts::Texts;
-use super::{Fact, FactType, Numbers, Origin, Value};
+use super::{ClockUnit, Fact, FactType, Numbers, Origin, Value};
 use chrono::NaiveDateTime;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,7 +51,9 @@ impl Column {
                 }
             }
             FactType::Number { .. } => match &fact.origin {
-                Origin::Clock(_) => Plain::Numbers(Numbers::hours()),
+                Origin::Clock(clock) if matches!(clock.unit, ClockUnit::Hours | ClockUnit::WorkingHours) => {
+                    Plain::Numbers(Numbers::hours())
+                }
                 _ => Plain::Numbers(Numbers::decimal()),
             },
             FactType::Moment => Plain::Moments(Vec::new()),

@@ -1,7 +1,7 @@
 //! The facts a kind of row has, in the order the pack declares them.
 
 use crate::calendar::Written;
-use crate::fact::{Aggregate, FactType, Value};
+use crate::fact::{Aggregate, Clock, Due, FactType, Value};
 use crate::language::Text;
 use chrono::FixedOffset;
 use std::collections::BTreeMap;
@@ -65,7 +65,9 @@ pub enum Origin {
     /// A column with any of these headings.
     Column(Vec<String>),
     /// The time between two moments.
-    Clock(Clock),
+    Clock(Box<Clock>),
+    /// The last moment of a limit.
+    Due(Box<Due>),
     /// Several rows, counted, summed, or carried from one to the next.
     Aggregate(Box<Aggregate>),
     /// A function of the pack that returns it.
@@ -74,13 +76,15 @@ pub enum Origin {
     Carried(String),
 }
 
-/// A clock in calendar hours. One that has not ended runs up to the assessment date.
-#[derive(Clone, Debug)]
-pub struct Clock {
-    /// The moment fact that starts it.
-    pub from: String,
-    /// The moment fact that stops it.
-    pub to: String,
+impl Origin {
+    /// The facts of the same row that a clock or a due moment is worked out from.
+    pub fn inputs(&self) -> Vec<&str> {
+        match self {
+            Self::Clock(clock) => clock.inputs().collect(),
+            Self::Due(due) => due.inputs().collect(),
+            Self::Column(_) | Self::Aggregate(_) | Self::Definition(_) | Self::Carried(_) => Vec::new(),
+        }
+    }
 }
 
 /// The facts of one kind.

@@ -3,7 +3,7 @@
 use crate::amount::{self, Unit};
 use crate::calendar;
 use crate::diagnostic::suggestion;
-use crate::fact::{Covers, Value};
+use crate::fact::{Value, reason_of};
 use crate::interval::Interval;
 use crate::language::{Language, Text};
 use chrono::FixedOffset;
@@ -150,9 +150,9 @@ impl FactType {
             (Value::Missing, Language::En) => "missing".to_owned(),
             (Value::Undetermined(roots), _) => {
                 let word = if language == Language::Zh { "待定" } else { "undetermined" };
-                match roots.iter().find_map(|root| Covers::of_root(root)) {
-                    Some(covers) if language == Language::Zh => format!("{word}：{}", covers.reason().zh),
-                    Some(covers) => format!("{word}: {}", covers.reason().en),
+                match roots.iter().find_map(|root| reason_of(root)) {
+                    Some(reason) if language == Language::Zh => format!("{word}：{}", reason.zh),
+                    Some(reason) => format!("{word}: {}", reason.en),
                     None => word.to_owned(),
                 }
             }

@@ -56,7 +56,12 @@ fn parameters(subject: &Subject<'_>, mentions: &Mentions) -> Vec<Diagnostic> {
             let named = [&kind.weight, &kind.coefficient].into_iter().flatten();
             named.chain(kind.grade.as_ref().map(|grade| &grade.table)).any(|own| own == name)
         });
-        of_group || of_kind || mentions.reads("terms", name, &owners)
+        let of_limit = policy
+            .kinds
+            .iter()
+            .flat_map(|kind| kind.schema.facts())
+            .any(|fact| matches!(&fact.origin, Origin::Due(due) if due.plus == name));
+        of_group || of_kind || of_limit || mentions.reads("terms", name, &owners)
     };
     let unread = subject.pack.parameters.iter().filter(|parameter| !is_read(&parameter.name));
     let note = |parameter: &std::sync::Arc<crate::policy::Parameter>| {
@@ -82,10 +87,7 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
         _ => false,
     };
     let of_life = kind.lasts.as_ref().is_some_and(|lasts| lasts.until.as_deref() == Some(name));
-    let of_clock =
-        kind.schema.facts().iter().any(
-            |other| matches!(&other.origin, Origin::Clock(clock) if clock.from == name || clock.to == name),
-        );
+    let of_clock = kind.schema.facts().iter().any(|other| other.origin.inputs().contains(&name));
     let of_group = policy
         .groups
         .iter()

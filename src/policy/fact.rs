@@ -1,22 +1,27 @@
 //! How a pack declares a fact: where it comes from, its type, its ordinary value.
 
+use super::Calendars;
 use super::aggregate::read_aggregate;
-use super::role::word;
+use super::clock::{read_clock, read_due};
 use crate::amount::Unit;
 use crate::calendar::{Unwritable, Written};
 use crate::document::{Entry, Section};
-use crate::fact::{Clock, Fact, FactType, Measure, Origin, Word};
+use crate::fact::{ClockUnit, Fact, FactType, Measure, Origin, Word};
 use crate::interval::Interval;
 use crate::language::Text;
 use chrono::FixedOffset;
 use rust_decimal::Decimal;
 
 /// A fact of a kind, and whether its type was written.
-pub(super) fn read_fact(entry: &Entry<'_>, kind_name: &str, offset: FixedOffset) -> Option<(Fact, bool)> {
+pub(super) fn read_fact(
+    entry: &Entry<'_>,
+    kind_name: &str,
+    (offset, calendars): (FixedOffset, &Calendars),
+) -> Option<(Fact, bool)> {
     let section = entry.section()?;
     let name = entry.name().to_owned();
     let headings = section.texts("from");
-    let origin = read_origin(&section, kind_name, &headings);
+    let origin = read_origin(&section, kind_name, &headings, calendars);
     let default = default_type(origin.as_ref());
     let kind = match section.get("type") {
         Some(written) => read_type(&written, &section),
@@ -78,9 +83,16 @@ pub(super) fn read_fact(entry: &Entry<'_>, kind_name: &str, offset: FixedOffset)
 /// The type of a fact for which none is written.
 fn default_type(origin: Option<&Origin>) -> FactType {
     match origin {
-        Some(Origin::Clock(_)) => {
-            FactType::Number { unit: Unit::Hours, places: None, bounds: Interval::UNKNOWN }
+        Some(Origin::Clock(clock)) => {
+            let (unit, places) = match clock.unit {
+                ClockUnit::Hours | ClockUnit::WorkingHours => (Unit::Hours, None),
+                ClockUnit::Minutes | ClockUnit::WorkingMinutes => (Unit::Minutes, None),
+                ClockUnit::Days | ClockUnit::WorkingDays => (Unit::Days, Some(0)),
+                ClockUnit::Weeks => (Unit::None, None),
+            };
+            FactType::Number { unit, places, bounds: Interval::UNKNOWN }
         }
+        Some(Origin::Due(_)) => FactType::Moment,
         Some(Origin::Aggregate(aggregate)) if aggregate.top.is_some() => {
             FactType::Few { most: aggregate.top.unwrap_or_default() }
         }
@@ -147,7 +159,12 @@ fn read_format(section: &Section<'_>, kind: &FactType, origin: &Origin) -> Optio
     None
 }
 
-fn read_origin(section: &Section<'_>, kind_name: &str, headings: &[String]) -> Option<Origin> {
+fn read_origin(
+    section: &Section<'_>,
+    kind_name: &str,
+    headings: &[String],
+    calendars: &Calendars,
+) -> Option<Origin> {
     if let Some(aggregate) = read_aggregate(section, kind_name) {
         return Some(Origin::Aggregate(Box::new(aggregate)));
     }
@@ -160,22 +177,17 @@ fn read_origin(section: &Section<'_>, kind_name: &str, headings: &[String]) -> O
     if !headings.is_empty() {
         return Some(Origin::Column(headings.to_vec()));
     }
-    if let Some(clock) = section.get("clock") {
-        let ends = section.texts("clock");
-        word(section, "in", &[("hours", ())]);
-        section.required("open");
-        word(section, "open", &[("count", ())]);
-        let [from, to] = <[String; 2]>::try_from(ends).ok().or_else(|| {
-            clock.fault("P052", Text::new("时钟须写作 [起，止]", "write the clock as [start, end]"));
-            None
-        })?;
-        return Some(Origin::Clock(Clock { from, to }));
+    if section.get("clock").is_some() {
+        return read_clock(section, calendars).map(|clock| Origin::Clock(Box::new(clock)));
+    }
+    if section.get("after").is_some() {
+        return read_due(section, calendars).map(|due| Origin::Due(Box::new(due)));
     }
     section.fault(
         "P053",
         Text::new(
-            format!("事实 `{}` 须有 from、clock、count、sum、max、min、last、fold、apportion、carried 或 by 之一", section.name()),
-            format!("the fact `{}` needs one of from, clock, count, sum, max, min, last, fold, apportion, carried, by", section.name()),
+            format!("事实 `{}` 须有 from、clock、after、count、sum、max、min、last、fold、apportion、carried 或 by 之一", section.name()),
+            format!("the fact `{}` needs one of from, clock, after, count, sum, max, min, last, fold, apportion, carried, by", section.name()),
         ),
     );
     None

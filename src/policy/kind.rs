@@ -2,7 +2,7 @@
 
 use super::fact::read_fact;
 use super::role::word;
-use super::{Account, Holder, Lasts, Periods, Pick, Role, Unended};
+use super::{Account, Calendars, Holder, Lasts, Periods, Pick, Role, Unended};
 use crate::amount::Unit;
 use crate::calendar::{Grid, Period};
 use crate::document::{Entry, Section};
@@ -154,12 +154,20 @@ pub enum Style {
 }
 
 impl Kind {
-    pub(super) fn read(section: &Section<'_>, offset: FixedOffset, periods: &Periods) -> Option<Self> {
+    pub(super) fn read(
+        section: &Section<'_>,
+        (offset, calendars): (FixedOffset, &Calendars),
+        periods: &Periods,
+    ) -> Option<Self> {
         let title = section.title("title");
         let grid = periods.read(section);
         let rows = Rows::read(section)?;
         let facts: Vec<(Fact, bool)> = section.section("facts").map_or_else(Vec::new, |facts| {
-            facts.entries().iter().filter_map(|entry| read_fact(entry, section.name(), offset)).collect()
+            facts
+                .entries()
+                .iter()
+                .filter_map(|entry| read_fact(entry, section.name(), (offset, calendars)))
+                .collect()
         });
         let untyped = facts.iter().filter(|(_, is_typed)| !is_typed).map(|(fact, _)| fact.name.clone());
         let untyped = untyped.collect();

@@ -1,14 +1,15 @@
 //! `policy.toml`: what the policy is called, what it judges, and the relations between its clauses.
 
 use super::role::word;
-use super::{Group, Kind, Periods, Reading, TableShape};
+use super::{Calendars, Group, Kind, Periods, Reading, TableShape};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
-use crate::calendar::Grid;
+use crate::calendar::{Grid, Timetable};
 use crate::document::{Entry, Section};
 use crate::fact::{Origin, Window};
 use crate::language::Text;
 use chrono::{FixedOffset, NaiveDate, Offset as _};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Everything `policy.toml` declares.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct Policy {
     pub kinds: Vec<Kind>,
     /// What is said of tables as a whole, by name.
     pub tables: BTreeMap<String, TableShape>,
+    /// The calendars that clocks go by.
+    pub calendars: Vec<Arc<Timetable>>,
     /// Findings that compete or are capped, in the order of the file: highest first, then caps.
     pub groups: Vec<Group>,
 }
@@ -51,10 +54,13 @@ impl Policy {
             head.fault("P001", Text::new("`judge` 未列出任何考核对象", "`judge` lists no kinds"));
         }
         let periods = Periods::of(document);
+        let calendars = Calendars::of(document);
         let mut kinds: Vec<Kind> = Vec::new();
         for name in &judge {
             if let Some(section) = document.required_named(name).and_then(|entry| entry.section()) {
-                kinds.extend(Kind::read(&section, offset, &periods).map(|kind| kind.typed_by(&kinds)));
+                kinds.extend(
+                    Kind::read(&section, (offset, &calendars), &periods).map(|kind| kind.typed_by(&kinds)),
+                );
             }
         }
         let sections = |key: &str| -> Vec<Section<'_>> {
@@ -86,6 +92,7 @@ impl Policy {
             kinds,
             tables,
             groups,
+            calendars: calendars.into_all(),
         };
         head.finish();
         // rows fall into the periods that are assessed

@@ -3,6 +3,8 @@
 mod account;
 mod aggregate;
 mod assignment;
+mod calendar;
+mod clock;
 mod fact;
 mod group;
 mod kind;
@@ -19,6 +21,7 @@ mod unended;
 
 pub use account::Account;
 pub use assignment::Assignment;
+use calendar::Calendars;
 pub use group::{Group, Limit, Scope};
 pub use kind::{Consistency, Grade, Inconsistent, Kind, Rows, Screen, Style, VetoRule};
 pub use lasts::{Lasts, Length};

@@ -1,9 +1,11 @@
 //! Reading a pack: every fault of every file, then the relations between its parts.
 
-use super::{Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms, lookback, table};
+use super::{
+    Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms, clock, lookback, table,
+};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::{Entry, Source};
-use crate::fact::{FactType, Origin};
+use crate::fact::Origin;
 use crate::language::Text;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -205,7 +207,7 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
         }
     }
     for (position, kind) in policy.kinds.iter().enumerate() {
-        check_facts(policy, position, kind, &report);
+        check_facts(policy, (position, kind), parameters, &report);
         check_roles(policy, position, kind, &report);
         table::check(policy, kind, &report);
         table::check_card(kind, &report);
@@ -253,9 +255,13 @@ fn check_grades(kind: &Kind, parameters: &[Arc<Parameter>], report: &Report<'_>)
     }
 }
 
-fn check_facts(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_>) {
+fn check_facts(
+    policy: &Policy,
+    (position, kind): (usize, &Kind),
+    parameters: &[Arc<Parameter>],
+    report: &Report<'_>,
+) {
     let names = || kind.schema.names().collect::<Vec<_>>();
-    let is_moment = |name: &str| kind.schema.get(name).is_some_and(|fact| fact.kind == FactType::Moment);
     if let Rows::Table { id, at, counted_at, .. } = &kind.rows {
         let keys = [("id", Some(id)), ("at", Some(at)), ("counted_at", counted_at.as_ref())];
         for (key, name) in keys.into_iter().filter_map(|(key, name)| Some((key, name?))) {
@@ -286,18 +292,7 @@ fn check_facts(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_
     }
     for fact in kind.schema.facts() {
         match &fact.origin {
-            Origin::Clock(clock) => {
-                for end in [&clock.from, &clock.to] {
-                    if !is_moment(end) {
-                        report(
-                            format!("[{}.facts] {}：`{end}` 不是时间事实", kind.name, fact.name),
-                            format!("[{}.facts] {}: `{end}` is not a time fact", kind.name, fact.name),
-                            end,
-                            names(),
-                        );
-                    }
-                }
-            }
+            Origin::Clock(_) | Origin::Due(_) => clock::check(kind, fact, parameters, report),
             Origin::Aggregate(aggregate) => {
                 lookback::check(policy, position, kind, (fact, aggregate), report)
             }

@@ -1,5 +1,6 @@
 //! `renze explain --complaint`: every clause over one row: what it asked, what it was answered, what it did.
 
+use super::clock::write_clocks;
 use super::counted::write_counted;
 use super::wording::{Wording, parameters_read};
 use super::{Report, Subject, Table};
@@ -12,8 +13,8 @@ use crate::policy::{Kind, Terms};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// One row by its identifier; `None` where it was not judged.
-pub fn explain_complaint(subject: &Subject<'_>, id: &str, language: Language) -> Option<Report> {
+/// One row by its identifier, no list cut short with `all`; `None` where it was not judged.
+pub fn explain_complaint(subject: &Subject<'_>, id: &str, all: bool, language: Language) -> Option<Report> {
     let (position, row) = subject.assessment.rows.iter().find_map(|(position, rows)| {
         let kind = subject.pack.policy.kinds.get(*position)?;
         let row = rows.iter().find(|row| row.id == id && !kind.is_card())?;
@@ -34,7 +35,8 @@ pub fn explain_complaint(subject: &Subject<'_>, id: &str, language: Language) ->
     facts(&row, language, &mut report);
     let rows = subject.assessment.rows.get(&position)?;
     let own = (0..rows.len()).find(|other| rows.id(*other) == id)?;
-    write_counted(subject, (position, own), false, language, &mut report);
+    write_clocks(subject, (position, own), all, language, &mut report);
+    write_counted(subject, (position, own), all, language, &mut report);
     bearers(subject, &row, language, &mut report);
     write_clauses(subject, position, &row, language, &mut report);
     Some(report)
@@ -75,6 +77,11 @@ pub(super) fn facts(row: &JudgedRow, language: Language, report: &mut Report) {
                     end.map_or_else(|| name.to_owned(), |fact| fact.title.get(language).to_owned())
                 };
                 format!("{} → {}", title(&clock.from), title(&clock.to))
+            }
+            Origin::Due(due) => {
+                let start = row.record.schema.get(&due.after);
+                let start = start.map_or(due.after.as_str(), |fact| fact.title.get(language));
+                format!("{start} → {}", pick(language, "到期", "due"))
             }
             Origin::Aggregate(_) => pick(language, "统计", "counted").to_owned(),
             Origin::Carried(_) => pick(language, "触发行", "carried over").to_owned(),

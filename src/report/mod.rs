@@ -1,6 +1,7 @@
 //! A report is data: lines and titled tables. Writers render it; none of them knows what it says.
 
 mod changes;
+mod clock;
 mod comparison;
 mod complaint;
 mod condition;

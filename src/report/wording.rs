@@ -4,7 +4,7 @@ use super::Subject;
 use crate::amount::{self, Unit};
 use crate::clause::Record;
 use crate::decision::{Answer, Expression, Node, Operation, Question, Step, StepReading};
-use crate::fact::{FactType, Facts as _, Value};
+use crate::fact::{FactType, Facts as _, Value, reason_of};
 use crate::interval::{Interval, Relation};
 use crate::language::{Language, Text};
 use crate::policy::Terms;
@@ -28,7 +28,8 @@ impl Wording<'_> {
     /// The title of a fact.
     pub(super) fn fact(&self, name: &str) -> String {
         let fact = self.record.schema.get(name);
-        fact.map_or_else(|| name.to_owned(), |fact| fact.title.get(self.language).to_owned())
+        let title = || reason_of(name).map_or(name.to_owned(), |reason| reason.get(self.language).to_owned());
+        fact.map_or_else(title, |fact| fact.title.get(self.language).to_owned())
     }
 
     /// The value of a fact of the row.

@@ -3,7 +3,7 @@
 use super::Screen;
 use crate::amount;
 use crate::assess::{Deduction, Open, OpenEffect};
-use crate::fact::{Covers, FactType};
+use crate::fact::{FactType, reason_of};
 use crate::language::Language;
 use crate::report::Report;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,9 +69,9 @@ impl Screen<'_> {
         let lacking: BTreeSet<String> = opens
             .iter()
             .flat_map(|open| &open.lacking)
-            .map(|name| match (fact(name), Covers::of_root(name)) {
+            .map(|name| match (fact(name), reason_of(name)) {
                 (Some(fact), _) => fact.title.get(self.language).to_owned(),
-                (None, Some(covers)) => covers.reason().get(self.language).to_owned(),
+                (None, Some(reason)) => reason.get(self.language).to_owned(),
                 (None, None) => name.clone(),
             })
             .collect();

@@ -5,8 +5,7 @@ use super::words::Words;
 use super::{Maker, Part, Piece};
 use crate::clause::Clause;
 use crate::decision::{DecisionTable, End};
-use crate::fact::{Aggregate, Clock, Fact, FactType, Origin};
-use crate::language::Language;
+use crate::fact::{Aggregate, Fact, FactType, Origin};
 use crate::policy::{Inconsistent, Kind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -48,8 +47,8 @@ impl Maker<'_> {
                         next.extend(self.facts_of(definition));
                     }
                 }
-                Some(Origin::Clock(clock)) => {
-                    next.extend([&clock.from, &clock.to].map(|end| (kind_name.clone(), end.clone())));
+                Some(origin @ (Origin::Clock(_) | Origin::Due(_))) => {
+                    next.extend(origin.inputs().into_iter().map(|end| (kind_name.clone(), end.to_owned())));
                 }
                 Some(Origin::Aggregate(aggregate)) => {
                     let inner = aggregate.condition.iter().chain(&aggregate.fact).chain(&aggregate.weight);
@@ -86,6 +85,7 @@ impl Maker<'_> {
         match &fact.origin {
             Origin::Column(_) | Origin::Carried(_) => return None,
             Origin::Clock(clock) => part.pieces.push(Piece::Words(self.clock(kind, clock))),
+            Origin::Due(due) => part.pieces.push(Piece::Words(self.due(kind, due))),
             Origin::Aggregate(aggregate) => {
                 part.pieces.push(Piece::Words(self.aggregate(kind, aggregate)));
                 part.pieces.extend(self.carrying(aggregate, fact.kind.clone()));
@@ -143,18 +143,6 @@ impl Maker<'_> {
     pub(super) fn title_of(&self, kind: &Kind, fact: &str) -> String {
         let found = kind.schema.get(fact);
         found.map_or_else(|| fact.to_owned(), |fact| fact.title.get(self.language).to_owned())
-    }
-
-    fn clock(&self, kind: &Kind, clock: &Clock) -> String {
-        let (from, to) = (self.title_of(kind, &clock.from), self.title_of(kind, &clock.to));
-        match self.language {
-            Language::Zh => format!(
-                "从「{from}」到「{to}」的小时数，按自然时间计（含夜间和节假日）；到考核截止日仍无「{to}」的，计到截止日。"
-            ),
-            Language::En => format!(
-                "The hours from “{from}” to “{to}”, nights and holidays included; without “{to}” they are counted up to the assessment date."
-            ),
-        }
     }
 
     /// Rows that contradict themselves, and what happens to them.

@@ -34,6 +34,10 @@ impl Maker<'_> {
         if !parameters.rows.is_empty() {
             parts.push(self.chapter(self.pick("参数", "Parameters"), vec![Piece::Grid(parameters)]));
         }
+        let calendars = self.calendars();
+        if !calendars.rows.is_empty() {
+            parts.push(self.chapter(self.pick("日历", "Calendars"), vec![Piece::Grid(calendars)]));
+        }
         let bearers = self.bearers(&clauses);
         parts.push(self.chapter(self.pick("由谁承担", "Who bears"), vec![Piece::Grid(bearers)]));
         if self.only.is_none() {

@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod clauses;
+mod clock;
 mod csv;
 mod definitions;
 mod formula;

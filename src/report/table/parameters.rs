@@ -5,6 +5,7 @@ use super::{Grid, Maker};
 use crate::amount::Unit;
 use crate::clause::Clause;
 use crate::decision::{Band, DecisionTable, Node, Question, StepReading};
+use crate::fact::Origin;
 use crate::language::Language;
 use crate::policy::{Cell, Condition, Limit, ParameterValue, Term};
 use rust_decimal::Decimal;
@@ -115,13 +116,20 @@ impl Maker<'_> {
     fn parameters_of(&self, clauses: &[&Clause]) -> BTreeSet<String> {
         let mut wanted = BTreeSet::new();
         let definitions = self.explained(clauses);
-        let definitions = definitions.iter().filter_map(|(kind, fact)| {
-            let (_, of) = self.pack.policy.kind(kind)?;
-            match &of.schema.get(fact)?.origin {
-                crate::fact::Origin::Definition(by) => self.rules.definition(kind, by),
-                _ => None,
-            }
-        });
+        let definitions: Vec<&Clause> = definitions
+            .iter()
+            .filter_map(|(kind, fact)| {
+                let (_, of) = self.pack.policy.kind(kind)?;
+                let origin = &of.schema.get(fact)?.origin;
+                if let Origin::Due(due) = origin {
+                    wanted.insert(due.plus.clone());
+                }
+                match origin {
+                    Origin::Definition(by) => self.rules.definition(kind, by),
+                    _ => None,
+                }
+            })
+            .collect();
         for clause in clauses.iter().copied().chain(definitions) {
             let Some(tree) = self.rules.tree(clause, &self.terms) else { continue };
             visit(tree, &DecisionTable::of(tree), &mut |part| {

@@ -143,6 +143,7 @@ impl Inquiry<'_> {
         for fact in facts.iter().filter_map(|fact| self.kind.schema.get(fact)) {
             match &fact.origin {
                 Origin::Clock(clock) => self.write_clock((&clock.from, &clock.to), beneath, report),
+                Origin::Due(due) => self.write_clock((&due.after, &fact.name), beneath, report),
                 Origin::Aggregate(aggregate) => self.write_count(fact, aggregate, beneath, report),
                 Origin::Column(_) | Origin::Carried(_) | Origin::Definition(_) => {}
             }
