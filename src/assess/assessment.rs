@@ -324,9 +324,11 @@ impl Inputs<'_> {
                     continue;
                 }
                 let said = Text::new(
-                    format!("{}:{}", row.id, definition.title.zh),
+                    format!("{}：{}", row.id, definition.title.zh),
                     format!("{}: {}", row.id, definition.title.en),
                 );
+                // a row typed alone has no number
+                let said = if row.id.is_empty() { definition.title.clone() } else { said };
                 match rule.action {
                     Inconsistent::Stop => stopped.push(Diagnostic::error("R030", said).at(place.clone())),
                     Inconsistent::SetAside => {

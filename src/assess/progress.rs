@@ -1,6 +1,6 @@
 //! Judging kind by kind: whom the rows lead to, what the clauses find, and what the cards settle at.
 
-use super::bearer::{Holding, Led};
+use super::bearer::{Bearers, Holding, Led};
 use super::entry::Entry;
 use super::field::Field;
 use super::history::{History, Past};
@@ -133,7 +133,7 @@ impl Inputs<'_> {
         before: BTreeMap<usize, JudgedRows>,
     ) -> Result<Progress, Box<Diagnostic>> {
         let mut enrolment = Enrolment::default();
-        let mut holdings = self.enrol(&tables, &mut enrolment);
+        let mut holdings = self.enrol((&tables, &before), &mut enrolment);
         let (roster, positions) = enrolment.close();
         let mut progress = Progress::new(roster);
         for (position, rows) in before {
@@ -190,7 +190,7 @@ impl Inputs<'_> {
     /// Every card of the assessment: everybody in force, and whoever the rows lead to.
     fn enrol(
         &self,
-        tables: &BTreeMap<usize, JudgedRows>,
+        (tables, before): (&BTreeMap<usize, JudgedRows>, &BTreeMap<usize, JudgedRows>),
         enrolment: &mut Enrolment,
     ) -> BTreeMap<usize, Vec<Holding>> {
         let policy = &self.pack.policy;
@@ -221,6 +221,11 @@ impl Inputs<'_> {
                 self.bearers.resolve(policy, kind, &led, enrolment)
             } else {
                 self.bearers.enrol_raised(policy, kind, enrolment);
+                let earlier = before.get(&position).and_then(JudgedRows::table);
+                if let (Bearers::Typed(_), Some(rows)) = (&self.bearers, earlier) {
+                    // rows typed by hand name everybody there is, those from before the period too
+                    self.bearers.resolve(policy, kind, &Led::Table(rows), enrolment);
+                }
                 match tables.get(&position).and_then(JudgedRows::table) {
                     Some(rows) => self.bearers.resolve(policy, kind, &Led::Table(rows), enrolment),
                     None => Vec::new(),
