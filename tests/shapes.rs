@@ -134,6 +134,14 @@ fn one_line_of_the_pack_says_whether_open_requests_are_in_the_rate() {
 }
 
 #[test]
+fn files_without_a_book_are_those_of_the_only_table() {
+    let (pack, file) = ("fixtures/population/nyc311/pack", "fixtures/population/nyc311/requests.csv");
+    let alone = ["--lang", "en", "assess", "--pack", pack, "--complaints", file, "--period", "2024-04"];
+    let said = renze(&alone);
+    assert!(said.out.lines().any(|line| line.contains("NYPD") && line.contains("66.70")), "{}", said.out);
+}
+
+#[test]
 fn one_line_of_the_pack_says_whether_inconsistent_complaints_are_in_the_count() {
     let book = "fixtures/population/cfpb";
     let count = |action: &str| card(book, ("action = \"report\"", &format!("action = \"{action}\"")), "CFPB");

@@ -11,9 +11,12 @@ use crate::organisation::Organisation;
 use crate::policy::{Pack, Rows};
 use crate::report::Subject;
 use clap::Args;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The table that files given without a book are of.
+const COMPLAINTS: &str = "complaints";
 
 /// Which book: a folder with `book.toml`, or its parts one by one.
 #[derive(Debug, Args)]
@@ -23,7 +26,7 @@ pub(super) struct Which {
     /// The pack's folder, instead of a book.
     #[arg(long, conflicts_with = "book", requires = "complaints", requires = "period")]
     pack: Option<PathBuf>,
-    /// Files of complaints.
+    /// Files of complaints; of a pack's only table, whatever it is called.
     #[arg(long, num_args = 1.., requires = "pack")]
     complaints: Vec<PathBuf>,
     /// A folder with organisation.csv and posts.csv; without one, bearers are whoever the rows name.
@@ -147,10 +150,13 @@ impl Which {
     /// Assesses a book by a pack, whichever it names itself.
     pub(super) fn assess<K>(
         &self,
-        book: Book,
+        mut book: Book,
         (pack, rules): (Pack, Rulebook),
         keep: impl FnOnce(&BTreeMap<String, Intake>) -> K,
     ) -> Result<(Workspace, K), Halt> {
+        if self.book.is_none() {
+            name_only_table(&mut book, &pack);
+        }
         let faults = Faults::default();
         let organisation = match (&book.members, &book.posts) {
             (Some(members), Some(posts)) => read_organisation(members, posts, &faults).unwrap_or_default(),
@@ -203,7 +209,11 @@ impl Which {
                     format!("没有给出表 `{table}`({})的文件", kind.title.zh),
                     format!("no file is given for the table `{table}` ({})", kind.title.en),
                 );
-                faults.push(Diagnostic::error("B002", message));
+                let help = Text::new(
+                    format!("在 book.toml 的 [tables] 中写 {table} = [\"文件名.csv\"]"),
+                    format!("write {table} = [\"file.csv\"] under [tables] in a book.toml"),
+                );
+                faults.push(Diagnostic::error("B002", message).help(help));
                 continue;
             };
             let period = (book.period, book.as_of);
@@ -263,11 +273,21 @@ impl Which {
             pack: pack.clone(),
             period,
             as_of,
-            tables: BTreeMap::from([("complaints".to_owned(), self.complaints.clone())]),
+            tables: BTreeMap::from([(COMPLAINTS.to_owned(), self.complaints.clone())]),
             covers: BTreeMap::new(),
             members: file("organisation.csv"),
             posts: file("posts.csv"),
             earlier: Vec::new(),
         })
+    }
+}
+
+/// Files given without a book are those of the pack's table, where it has one alone, whatever it is called.
+fn name_only_table(book: &mut Book, pack: &Pack) {
+    let tables: BTreeSet<&str> = pack.policy.kinds.iter().filter_map(|kind| kind.table()).collect();
+    if let (1, Some(only)) = (tables.len(), tables.first())
+        && let Some(files) = book.tables.remove(COMPLAINTS)
+    {
+        book.tables.insert((*only).to_owned(), files);
     }
 }
