@@ -5,7 +5,7 @@ use crate::clause::Mentions;
 use crate::decision::End;
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::Source;
-use crate::fact::{Fact, Origin};
+use crate::fact::{Fact, Origin, Window};
 use crate::language::Text;
 use crate::policy::{Holder, Kind, Limit, Role, Rows, Scope};
 use std::collections::BTreeMap;
@@ -88,6 +88,10 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
     };
     let of_life = kind.lasts.as_ref().is_some_and(|lasts| lasts.until.as_deref() == Some(name));
     let of_clock = kind.schema.facts().iter().any(|other| other.origin.inputs().contains(&name));
+    let of_window = kind.schema.facts().iter().any(|other| match &other.origin {
+        Origin::Aggregate(aggregate) => aggregate.window == Window::Anniversary(name.to_owned()),
+        _ => false,
+    });
     let of_group = policy
         .groups
         .iter()
@@ -103,6 +107,7 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
         || of_life
         || of_clock
         || of_group
+        || of_window
         || shown
         || subject.counts(&kind.name, name)
         || mentions.reads(&kind.name, name, &owners)

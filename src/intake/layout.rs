@@ -192,7 +192,11 @@ impl<'s> Layout<'s> {
     /// The rows that one row of the sheet becomes. Whether there is any.
     pub(super) fn each(&self, number: usize, cells: &[&str], take: &mut dyn FnMut(&Shaped<'_>)) -> bool {
         let Some((wide, columns)) = &self.wide else {
-            self.items(number, (cells, None, ""), take);
+            if self.listed.is_none() {
+                take(&Shaped::plain(number, cells));
+            } else {
+                self.items(number, (cells, None, ""), take);
+            }
             return true;
         };
         let mut is_any = false;

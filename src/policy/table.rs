@@ -2,7 +2,7 @@
 //! become plain rows, and how far back its files are complete.
 
 use super::pack::Report;
-use super::{Kind, Policy, Rows};
+use super::{Holder, Kind, Policy, Rows};
 use crate::diagnostic::Place;
 use crate::document::{Entry, Section};
 use crate::fact::{FactType, Origin};
@@ -172,11 +172,24 @@ pub(super) fn check_card(kind: &Kind, report: &Report<'_>) {
     }
 }
 
-/// Reports an identifier that cannot tell apart the rows made of one row.
+/// The headings under which a kind looks for its facts and roles, each with the name of what is looked for.
+fn headings(kind: &Kind) -> impl Iterator<Item = (&str, &[String])> {
+    let facts = kind.schema.facts().iter().filter_map(|fact| match &fact.origin {
+        Origin::Column(headings) => Some((fact.name.as_str(), headings.as_slice())),
+        _ => None,
+    });
+    let roles = kind.roles.iter().filter_map(|role| match &role.holder {
+        Holder::Column { headings, .. } => Some((role.name.as_str(), headings.as_slice())),
+        _ => None,
+    });
+    facts.chain(roles)
+}
+
+/// Reports what a kind reads of a reshaped table that is no longer there, and what was made for nobody.
 pub(super) fn check(policy: &Policy, kind: &Kind, report: &Report<'_>) {
     let Rows::Table { table, id, .. } = &kind.rows else { return };
-    let is_text = |name: &String| kind.schema.get(name).is_none_or(|fact| fact.kind == FactType::Text);
-    if policy.tables.get(table).is_some_and(TableShape::is_reshaped) && !is_text(id) {
+    let Some(shape) = policy.tables.get(table).filter(|shape| shape.is_reshaped()) else { return };
+    if kind.schema.get(id).is_some_and(|fact| fact.kind != FactType::Text) {
         report(
             format!(
                 "[{}] id：表 `{table}` 的一行成为多行，编号会加后缀（如 T1/2），`{id}` 须为 text",
@@ -188,6 +201,36 @@ pub(super) fn check(policy: &Policy, kind: &Kind, report: &Report<'_>) {
             ),
             id,
             Vec::new(),
+        );
+    }
+    let Some(wide) = &shape.wide else { return };
+    for (name, own) in headings(kind) {
+        if let Some(gone) = own.iter().find(|heading| wide.columns.contains(heading)) {
+            let value = &wide.value;
+            report(
+                format!("[{}] {name}：「{gone}」一列已转为行，其内容在「{value}」", kind.name),
+                format!(
+                    "[{}] {name}: the column `{gone}` becomes rows; its cells stand under `{value}`",
+                    kind.name
+                ),
+                gone,
+                Vec::new(),
+            );
+        }
+    }
+    let mut read = policy.kinds_of_table(table).flat_map(headings).flat_map(|(_, own)| own);
+    if !read.any(|heading| heading.eq_ignore_ascii_case(&wide.value)) {
+        let value = &wide.value;
+        report(
+            format!("[tables.{table}] columns_to_rows：没有事实或角色读取「{value}」"),
+            format!("[tables.{table}] columns_to_rows: no fact or role reads `{value}`"),
+            value,
+            policy
+                .kinds_of_table(table)
+                .flat_map(headings)
+                .flat_map(|(_, own)| own)
+                .map(String::as_str)
+                .collect(),
         );
     }
 }

@@ -314,10 +314,13 @@ pub(super) fn parameters_read(
 
 /// "N complaints", with the words of the kind.
 pub(super) fn counted(count: usize, title: &Text, language: Language) -> String {
+    let title_en = title.en.to_lowercase();
+    // packs call a kind by one of its rows or by all of them
+    let one = title_en.strip_suffix('s').filter(|one| !one.ends_with('s')).unwrap_or(&title_en);
     match language {
         Language::Zh => format!("{count} 件{}", title.zh),
-        Language::En if count == 1 => format!("1 {}", title.en.to_lowercase()),
-        Language::En => format!("{count} {}s", title.en.to_lowercase()),
+        Language::En if count == 1 => format!("1 {one}"),
+        Language::En => format!("{count} {one}s"),
     }
 }
 
