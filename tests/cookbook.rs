@@ -83,8 +83,8 @@ fn judged(keys: &str) -> BTreeSet<String> {
     line.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// What the document promises: the head with the entry's first keys, the common tables of the kinds it judges, of which
-/// its own stand in place of those of the same name, and its own tables.
+/// What the document promises: the head with the entry's first keys, the common reading, the common tables of the kinds it
+/// judges, of which its own stand in place of those of the same name, and its own tables.
 fn policy(first: &Part, entry: &Part) -> String {
     let (keys, own) = tables(&entry.text("toml policy"));
     let judged = judged(&keys);
@@ -95,7 +95,7 @@ fn policy(first: &Part, entry: &Part) -> String {
             && is.is_none_or(|is| judged.contains(is.trim_matches('"')))
             && own.iter().all(|(own, _)| own.as_deref() != Some(name))
     };
-    let common = common.iter().filter(|(name, text)| is_taken(name.as_ref().unwrap(), text));
+    let common = common.iter().filter(|(name, text)| name.as_ref().is_none_or(|name| is_taken(name, text)));
     let tables: String = common.chain(&own).map(|(_, text)| text.as_str()).collect();
     format!("{}{keys}{tables}", first.text("toml head"))
 }

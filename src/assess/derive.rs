@@ -58,6 +58,11 @@ impl Derivation<'_> {
                 if self.is_given(rows.id(row), &fact.name) {
                     continue;
                 }
+                // where there is no row to take it from the pack may say what that means, as for a blank cell
+                let value = match (&value, &fact.blank) {
+                    (Value::Missing, Some(blank)) => blank.clone(),
+                    _ => value,
+                };
                 rows.facts_mut().set(position, row, value);
             }
         }

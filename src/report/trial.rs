@@ -1,7 +1,7 @@
 //! `renze try`: findings and working for one row typed by hand.
 
 use super::{Report, Subject, Table, complaint};
-use crate::fact::Facts as _;
+use crate::fact::{Facts as _, Value};
 use crate::language::Language;
 use std::collections::BTreeSet;
 
@@ -25,7 +25,9 @@ pub fn trial_report(
     for fact in row.record.schema.facts() {
         let value = row.record.value(&fact.name);
         let is_given = given.contains(&fact.name);
-        if value.known() != Some(true) && !is_given {
+        // what could not be worked out says why
+        let is_open = matches!(value, Value::Undetermined(_));
+        if value.known() != Some(true) && !is_given && !is_open {
             continue;
         }
         let mark = match (is_given, fact.ordinary.is_some(), language) {
