@@ -28,5 +28,6 @@ mod shapes;
 mod shared;
 mod soundness;
 mod table;
+mod unsaid;
 mod verify;
 mod why_not;

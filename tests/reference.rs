@@ -17,6 +17,7 @@ use asked::Learned;
 use document::{Document, plain, spans};
 use renze::clause::{COMMENT_LINES, FUNCTIONS, VERBS};
 use renze::fact::Window;
+use renze::policy::Unsaid;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -198,6 +199,16 @@ fn verbs_functions_and_comment_lines_are_those_of_the_code() {
         }
     }
     assert_none(wrong);
+}
+
+#[test]
+fn the_questions_that_policies_leave_open_are_all_told_of() {
+    for document in ["docs/pack.md", "docs/pack.zh-CN.md"] {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        let told = text.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        let told: Vec<&str> = told.filter(|name| Unsaid::named(name).is_some()).collect();
+        assert_eq!(told, Unsaid::ALL.map(Unsaid::name), "{document}");
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 pub(super) struct Check {
     /// The pack's folder.
     pack: PathBuf,
-    /// Fail where there is a warning.
+    /// Fail where there is a warning, or a standard question is left unanswered.
     #[arg(long)]
     strict: bool,
 }
@@ -36,6 +36,10 @@ impl Check {
         }
         let mut inspection = Inspection::of(&pack, &rules);
         inspection.add(Group::Pack, [warnings, faults.into_sorted()].concat());
+        if self.strict {
+            // a pack that is shipped has answered them
+            inspection.insist(Group::Unsaid);
+        }
         for group in Group::ALL {
             let of_group: Vec<&Diagnostic> =
                 inspection.findings.iter().filter(|(own, _)| *own == group).map(|(_, found)| found).collect();

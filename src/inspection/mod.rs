@@ -1,6 +1,7 @@
 //! What can be said of a pack without any complaint, read off the decision trees of its clauses: what can never be
 //! reached, what has no effect, what is charged twice, what is left undetermined, what nobody reads.
 
+mod declared;
 mod doubled;
 mod effect;
 mod example;
@@ -10,12 +11,13 @@ mod reach;
 mod row;
 mod subject;
 mod table;
+mod unsaid;
 mod unused;
 
 pub use subject::Looked;
 
 use crate::clause::Rulebook;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::Text;
 use crate::policy::Pack;
 use subject::Subject;
@@ -39,11 +41,13 @@ pub enum Group {
     Interpreted,
     /// What nothing reads.
     Unused,
+    /// Standard questions that nothing answers.
+    Unsaid,
 }
 
 impl Group {
     /// Every group, in the order in which they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Pack,
         Self::Reach,
         Self::Effect,
@@ -52,6 +56,7 @@ impl Group {
         Self::Open,
         Self::Interpreted,
         Self::Unused,
+        Self::Unsaid,
     ];
 
     /// What the group is about.
@@ -65,6 +70,7 @@ impl Group {
             Self::Open => Text::new("不能判定的情形", "left undetermined"),
             Self::Interpreted => Text::new("逐条运行的规则", "interpreted row by row"),
             Self::Unused => Text::new("无处用到", "not used by anything"),
+            Self::Unsaid => Text::new("原文没有说的", "left unsaid by the text"),
         }
     }
 }
@@ -90,12 +96,22 @@ impl Inspection {
             (Group::Open, open::inspect(&subject)),
             (Group::Interpreted, open::interpreted(&subject)),
             (Group::Unused, unused::inspect(&subject)),
+            (Group::Unsaid, unsaid::inspect(&subject)),
         ];
         let mut inspection = Self { findings: Vec::new(), looked: subject.looked() };
         for (group, diagnostics) in all {
             inspection.add(group, diagnostics);
         }
         inspection
+    }
+
+    /// Makes warnings of the notes of a group.
+    pub fn insist(&mut self, group: Group) {
+        for (own, found) in &mut self.findings {
+            if *own == group && found.severity == Severity::Note {
+                found.severity = Severity::Warning;
+            }
+        }
     }
 
     /// Takes in what was found elsewhere; the same finding stands only once.

@@ -18,6 +18,7 @@ mod reading;
 mod role;
 mod table;
 mod unended;
+mod unsaid;
 
 pub use account::Account;
 pub use assignment::Assignment;
@@ -33,3 +34,4 @@ pub use reading::Reading;
 pub use role::{Holder, Role, Several, Vacant};
 pub use table::{Listed, Pick, TableShape, Wide};
 pub use unended::Unended;
+pub use unsaid::Unsaid;
