@@ -166,6 +166,10 @@ impl Stretch {
 fn stretches(pack: &Pack) -> Vec<Stretch> {
     let dated = pack.parameters.iter().flat_map(|parameter| &parameter.values);
     let mut starts: Vec<NaiveDate> = dated.map(|dated| dated.from).collect();
+    // a policy without any number is in force all the same
+    if starts.is_empty() {
+        starts.push(pack.policy.from);
+    }
     starts.sort_unstable();
     starts.dedup();
     let ends = starts.iter().skip(1).map(|next| next.pred_opt()).chain([None]);
