@@ -104,7 +104,7 @@ fn a_reading_of_another_clause_answers_nothing() {
 }
 
 /// What answers a question by the form of the pack.
-const FORMS: [(Unsaid, &str, &str, &str); 8] = [
+const FORMS: [(Unsaid, &str, &str, &str); 9] = [
     (
         Unsaid::Window,
         "policy.toml",
@@ -127,6 +127,12 @@ const FORMS: [(Unsaid, &str, &str, &str); 8] = [
     ),
     (Unsaid::Leaders, "clauses/all.rhai", "charge(\"head\", terms.base * terms.head_share);", ""),
     (Unsaid::PercentageBase, "clauses/all.rhai", "terms.base * terms.head_share", "10"),
+    (
+        Unsaid::ClockStops,
+        "policy.toml",
+        "in = \"hours\",",
+        "in = \"hours\", pauses = [[\"asked\", \"heard\"]],",
+    ),
     (Unsaid::Appeal, "clauses/all.rhai", "raise(\"handler\", \"warning\");", ""),
 ];
 

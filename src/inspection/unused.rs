@@ -1,26 +1,22 @@
 //! What nothing reads: parameters, facts, roles.
 
+use super::declared::Declared;
 use super::subject::Subject;
 use crate::clause::Mentions;
 use crate::decision::End;
-use crate::diagnostic::{Diagnostic, Faults, Place};
-use crate::document::Source;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::fact::{Fact, Origin, Window};
 use crate::language::Text;
 use crate::policy::{Holder, Kind, Limit, Role, Rows, Scope};
-use std::collections::BTreeMap;
-
-/// Where the facts and roles of a pack are declared: by kind, table and name.
-type Declared = BTreeMap<(String, String, String), Place>;
 
 pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mentions = subject.rules.mentions();
-    let declared = declarations(subject);
+    let declared = Declared::of(subject.pack);
     let mut found = parameters(subject, &mentions);
     for kind in &subject.pack.policy.kinds {
         let place = |table: &str, name: &str| {
-            let key = (kind.name.clone(), table.to_owned(), name.to_owned());
-            declared.get(&key).cloned().unwrap_or_else(|| Place::File { file: manifest(subject) })
+            let whole = || Place::File { file: subject.pack.manifest.file.clone() };
+            declared.place(&kind.name, table, name).unwrap_or_else(whole)
         };
         for fact in kind.schema.facts() {
             if !is_fact_read(subject, kind, fact, &mentions) {
@@ -145,42 +141,4 @@ fn is_role_used(subject: &Subject<'_>, kind: &Kind, role: &Role, mentions: &Ment
         || counted
         || named
         || subject.counts(&kind.name, &role.name)
-}
-
-fn manifest(subject: &Subject<'_>) -> String {
-    subject.pack.root.join("policy.toml").display().to_string()
-}
-
-/// Reads once more where what is declared stands; the pack itself keeps only what is declared.
-fn declarations(subject: &Subject<'_>) -> Declared {
-    let shown = manifest(subject);
-    let Ok(source) = Source::read(&subject.pack.root.join("policy.toml"), &shown) else {
-        return Declared::new();
-    };
-    let places = source.parse(&Faults::default(), |document| {
-        let mut places = Declared::new();
-        for kind in &subject.pack.policy.kinds {
-            let Some(section) = document.get(&kind.name).and_then(|entry| entry.section()) else { continue };
-            for table in ["facts", "roles"] {
-                for entry in section.section(table).map(|table| table.entries()).unwrap_or_default() {
-                    let key = (kind.name.clone(), table.to_owned(), entry.name().to_owned());
-                    places.insert(key, name_of(entry.place(), entry.name()));
-                }
-            }
-        }
-        places
-    });
-    places.unwrap_or_default()
-}
-
-/// The name before a value, where both stand on one line.
-fn name_of(place: Place, name: &str) -> Place {
-    match place {
-        Place::Line { file, line, excerpt, .. } if excerpt.trim_start().starts_with(name) => {
-            let indent = excerpt.chars().take_while(|character| character.is_whitespace()).count();
-            let (column, length) = (indent.saturating_add(1), name.chars().count());
-            Place::Line { file, line, column, length, excerpt }
-        }
-        place => place,
-    }
 }
