@@ -130,18 +130,29 @@ fn read_period(entry: &Entry<'_>) -> Option<Period> {
 fn read_expected(expect: &Section<'_>, expected: &mut BTreeMap<String, String>) -> Option<()> {
     let lists = ["clauses", "veto", "undetermined"];
     for key in lists {
-        let Some(entry) = expect.get(key) else { continue };
-        let mut names: Vec<String> = entry.list()?.iter().filter_map(Entry::text).collect();
-        names.sort();
-        expected.insert(key.to_owned(), names.join(", "));
+        if let Some(entry) = expect.get(key) {
+            expected.insert(key.to_owned(), texts(&entry)?.join(", "));
+        }
     }
     for verb in expect.entries_beside(&lists) {
         for role in verb.section()?.entries() {
-            let (number, _) = role.number()?;
-            expected.insert(format!("{} {}", verb.name(), role.name()), amount::plain(number));
+            // a verb that sets a grade names it, or several; any other has an amount
+            let said = match verb.name() {
+                "cap_grade" | "fix_grade" if role.is_text() => role.text()?,
+                "cap_grade" | "fix_grade" => texts(&role)?.join(", "),
+                _ => amount::plain(role.number()?.0),
+            };
+            expected.insert(format!("{} {}", verb.name(), role.name()), said);
         }
     }
     Some(())
+}
+
+/// The texts of a list, in order.
+fn texts(entry: &Entry<'_>) -> Option<Vec<String>> {
+    let mut texts: Vec<String> = entry.list()?.iter().filter_map(Entry::text).collect();
+    texts.sort();
+    Some(texts)
 }
 
 /// `person = { points = 97 }`, or by subject: `person = { A = { points = 97 } }`.

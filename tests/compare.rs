@@ -409,7 +409,7 @@ fn the_other_way_round_everything_is_the_other_way_round() {
             // what the findings come to is what the accounts come to
             let own = there.findings.iter().filter(|change| {
                 change.card.as_ref().is_some_and(|(kind, _)| *kind == total.kind)
-                    && change.account.as_ref().is_some_and(|(account, _)| *account == total.account)
+                    && change.about.account() == Some(&total.account)
             });
             assert_eq!(
                 own.map(FindingChange::difference).sum::<Decimal>(),

@@ -119,7 +119,7 @@ pub(crate) fn bounds(expression: &Expression, row: &Record) -> Option<Bounds> {
 pub(crate) fn number_of(deed: &Deed) -> Option<&Expression> {
     match deed {
         Deed::Enter { amount: number, .. } | Deed::Mitigate { factor: number, .. } => Some(number),
-        Deed::Veto | Deed::Raise { .. } | Deed::Exempt { .. } => None,
+        Deed::Veto | Deed::Grade { .. } | Deed::Raise { .. } | Deed::Exempt { .. } => None,
     }
 }
 
@@ -135,6 +135,7 @@ fn done(effects: &[Effect], end: &End, row: &Record) -> Outcome {
         let deed = match &effect.deed {
             Deed::Enter { account, .. } => format!("enter {account}"),
             Deed::Veto => "veto".to_owned(),
+            Deed::Grade { grade, how } => format!("{how:?} {grade}"),
             Deed::Raise { kind } => format!("raise {kind}"),
             Deed::Exempt { clause } => format!("exempt {clause}"),
             Deed::Mitigate { clause, .. } => format!("mitigate {clause}"),

@@ -9,20 +9,39 @@
 )]
 
 use crate::properties::{Bench, october, random_book};
+use renze::amount::RoundingStep;
 use renze::assess::{Assessment, Bounds, CardKey, Deduction, Finding, Outcome, Scorecard, Veto};
-use renze::policy::{Account, Cell, Condition, Kind, Limit, Pack, Scope, Terms};
+use renze::clause::Record;
+use renze::decision::Grading;
+use renze::fact::{FactType, Facts as _, Value};
+use renze::policy::{Account, Cell, Condition, Figure, Given, Kind, Limit, Pack, Scope, Terms};
 use rust_decimal::{Decimal, RoundingStrategy};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+mod books;
+mod together;
 
 // ---------------------------------------------------------------- the plain evaluator
 
-/// What is certain of an amount, and the most it can be; `None` is without end.
-type Extent = (Decimal, Option<Decimal>);
+/// The least something can be, what stands so far, and the most it can be.
+type Spread = [Decimal; 3];
 
-/// An entry with its finding.
-type Entry<'f> = (Finding<'f>, Extent);
+/// An entry with its finding: what is certain of it, and the most it can be.
+type Entry<'f> = (Finding<'f>, [Decimal; 2]);
 
-const NOTHING: Extent = (Decimal::ZERO, Some(Decimal::ZERO));
+/// Further than anything reaches: what has no end ends here.
+fn far() -> Decimal {
+    Decimal::from(1_000_000_000_000_i64)
+}
+
+fn each(of: impl Fn(usize) -> Decimal) -> Spread {
+    [of(0), of(1), of(2)]
+}
+
+fn bounds([low, so_far, high]: Spread) -> Bounds {
+    let end = |end: Decimal| (end.abs() < far() / Decimal::TWO).then_some(end);
+    Bounds { low: end(low), so_far, high: end(high) }
+}
 
 /// A card settled again.
 #[derive(Debug, PartialEq)]
@@ -32,158 +51,227 @@ struct Settled {
     balances: Vec<Bounds>,
     veto: Veto,
     grades: Vec<String>,
-    coefficient: Option<Decimal>,
 }
 
-/// Half a cent or more counts as a whole one.
-fn to_the_cent(amount: Decimal) -> Decimal {
-    amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
-}
-
-fn plus(a: Extent, b: Extent) -> Extent {
-    (a.0 + b.0, a.1.zip(b.1).map(|(a, b)| a + b))
-}
-
-fn higher(a: Extent, b: Extent) -> Extent {
-    (a.0.max(b.0), a.1.zip(b.1).map(|(a, b)| a.max(b)))
+/// Half a grain or more counts as a whole one.
+fn rounded(pack: &Pack, amount: Decimal) -> Decimal {
+    amount.round_dp_with_strategy(pack.policy.rounding.places, RoundingStrategy::MidpointAwayFromZero)
 }
 
 /// What several entries of one sign on one account come to, group by group: only the highest of those that
 /// compete, no more than the cap of those that are capped, everything of the others.
-fn come_to(pack: &Pack, entries: &[Entry<'_>]) -> Extent {
-    let mut sets: BTreeMap<(Option<usize>, Vec<&str>), Vec<&Entry<'_>>> = BTreeMap::new();
+fn come_to(pack: &Pack, entries: &[Entry<'_>]) -> [Decimal; 2] {
+    let mut sets: BTreeMap<(Option<usize>, Vec<String>), Vec<&Entry<'_>>> = BTreeMap::new();
     for entry in entries {
         let finding = entry.0;
-        let group = pack
-            .policy
-            .groups
-            .iter()
-            .position(|group| group.clauses.iter().any(|clause| clause == finding.clause()));
+        let is_of = |group: &renze::policy::Group| group.clauses.iter().any(|own| own == finding.clause());
+        let group = pack.policy.groups.iter().position(is_of);
         let per = group.map_or(&[][..], |group| &pack.policy.groups[group].per);
         let apart = per.iter().filter_map(|scope| match scope {
-            Scope::Record => Some(finding.record()),
-            Scope::Clause => Some(finding.clause()),
+            Scope::Record => Some(finding.record().to_owned()),
+            Scope::Clause => Some(finding.clause().to_owned()),
             // the entries are those of one card and account already
             Scope::Card | Scope::Account => None,
-            Scope::Fact(name) => panic!("the evaluator knows nothing of groups per {name}"),
+            Scope::Fact(name) => Some(FactType::plain(&finding.facts().unwrap().value(name))),
         });
         sets.entry((group, apart.collect())).or_default().push(entry);
     }
-    let of_set = |(group, set): (Option<usize>, Vec<&Entry<'_>>)| {
-        let extents = set.iter().map(|entry| entry.1);
-        match group.map(|group| &pack.policy.groups[group].limit) {
-            None => extents.fold(NOTHING, plus),
-            Some(Limit::Highest) => extents.fold(NOTHING, higher),
-            Some(Limit::Cap(name)) => {
-                let last = set.iter().map(|entry| entry.0.at()).max().unwrap();
-                let cap = pack.terms(last.date()).number(name).unwrap();
-                let (least, most) = extents.fold(NOTHING, plus);
-                (least.min(cap), Some(most.map_or(cap, |most| most.min(cap))))
-            }
+    let mut all = [Decimal::ZERO; 2];
+    for ((group, _), set) in sets {
+        for end in [0, 1] {
+            let amounts = set.iter().map(|entry| entry.1[end]);
+            all[end] += match group.map(|group| &pack.policy.groups[group].limit) {
+                None => amounts.sum::<Decimal>(),
+                Some(Limit::Highest) => amounts.max().unwrap(),
+                Some(Limit::Cap(name)) => {
+                    let last = set.iter().map(|entry| entry.0.at()).max().unwrap();
+                    amounts.sum::<Decimal>().min(pack.terms(last.date()).number(name).unwrap())
+                }
+            };
         }
-    };
-    sets.into_iter().map(|((group, _), set)| of_set((group, set))).fold(NOTHING, plus)
+    }
+    all
 }
 
-/// Opening plus entries, between floor and ceiling; what has no end ends at the floor or the ceiling.
-fn balance(pack: &Pack, account: &Account, findings: &[Finding<'_>]) -> (Decimal, Bounds) {
-    let of_sign = |wanted: Deduction| {
-        let entries = findings.iter().filter_map(|finding| match &finding.outcome() {
+/// One card with all that was found against it.
+struct Plain<'p> {
+    pack: &'p Pack,
+    kind: &'p Kind,
+    terms: &'p Terms,
+    record: &'p Record,
+    findings: &'p [Finding<'p>],
+}
+
+impl Plain<'_> {
+    /// A figure: the number, what the fact is known to lie between, or the parameter.
+    fn figure(&self, figure: Option<&Figure>, none: Spread) -> Spread {
+        match figure {
+            None => none,
+            Some(Figure::Number(number)) => [*number; 3],
+            Some(Figure::Named(name)) if self.kind.schema.get(name).is_some() => {
+                let known = self.record.value(name).interval();
+                let so_far = known.low.or(known.high).unwrap_or_default();
+                [known.low.unwrap_or(-far()), so_far, known.high.unwrap_or(far())]
+            }
+            Some(Figure::Named(name)) => [self.terms.number(name).unwrap(); 3],
+        }
+    }
+
+    fn entries(&self, account: &Account, wanted: Deduction) -> [Decimal; 2] {
+        let rounding = self.pack.policy.rounding.at == RoundingStep::Finding;
+        let grain = |amount: Decimal| if rounding { rounded(self.pack, amount) } else { amount };
+        let entries = self.findings.iter().filter_map(|finding| match &finding.outcome() {
             Outcome::Entry { account: on, sign, found, .. } if *on == account.name && *sign == wanted => {
-                Some((*finding, (to_the_cent(found.least), found.most.map(to_the_cent))))
+                Some((*finding, [grain(found.least), found.most.map_or(far(), grain)]))
             }
             _ => None,
         });
-        come_to(pack, &entries.collect::<Vec<_>>())
-    };
-    let (taken, added) = (of_sign(Deduction::Takes), of_sign(Deduction::Adds));
-    let within = |balance: Decimal| {
-        let balance = account.floor.map_or(balance, |floor| balance.max(floor));
-        account.ceiling.map_or(balance, |ceiling| balance.min(ceiling))
-    };
-    let settle = |added: Decimal, taken: Decimal| within(account.opening + added - taken);
-    let bounds = Bounds {
-        low: taken.1.map_or(account.floor, |most| Some(settle(added.0, most))),
-        so_far: settle(added.0, taken.0),
-        high: added.1.map_or(account.ceiling, |most| Some(settle(most, taken.0))),
-    };
-    (added.0 - taken.0, bounds)
-}
-
-/// A veto that stands sets the balance; one that may still come widens the bounds to what it would set.
-fn under_veto(kind: &Kind, account: &Account, bounds: Bounds, veto: Veto) -> Bounds {
-    let sets = kind.veto.iter().flat_map(|rule| &rule.sets).find(|(name, _)| *name == account.name);
-    match (sets, veto) {
-        (None, _) | (_, Veto::None) => bounds,
-        (Some((_, value)), Veto::Stands) => Bounds { low: Some(*value), so_far: *value, high: Some(*value) },
-        (Some((_, value)), Veto::Possible) => Bounds {
-            low: bounds.low.map(|low| low.min(*value)),
-            high: bounds.high.map(|high| high.max(*value)),
-            ..bounds
-        },
+        come_to(self.pack, &entries.collect::<Vec<_>>())
     }
-}
 
-/// The grade of a score: the first row of the table whose lower end it reaches.
-fn grade_of<'t>(terms: &'t Terms, table: &str, score: Decimal) -> &'t str {
-    let reached = terms.table(table).unwrap().rows.iter().find(|row| match &row.conditions[..] {
-        [Condition::Band(band)] => band.low.is_none_or(|(low, _)| low <= score),
-        _ => panic!("the evaluator knows only tables of one band"),
-    });
-    match &reached.unwrap().cell {
-        Cell::Word(grade) => grade,
-        Cell::Number(number) => panic!("{number} is not a grade"),
+    /// What was entered; the balance before the veto; and what it settles at.
+    fn balance(&self, account: &Account, veto: Veto) -> (Decimal, Spread, Spread) {
+        let floor = self.figure(account.floor.as_ref(), [-far(); 3]);
+        let ceiling = self.figure(account.ceiling.as_ref(), [far(); 3]);
+        let within = |reached: Spread| each(|end| reached[end].max(floor[end]).min(ceiling[end]));
+        let (entered, before, settled) = if account.parts.is_empty() {
+            let (taken, added) =
+                (self.entries(account, Deduction::Takes), self.entries(account, Deduction::Adds));
+            let [low, so_far, high] = self.figure(account.opening.as_ref(), [Decimal::ZERO; 3]);
+            let reached =
+                [low + added[0] - taken[1], so_far + added[0] - taken[0], high + added[1] - taken[0]];
+            (added[0] - taken[0], within(reached), within(reached))
+        } else {
+            let parts = account.parts.iter().map(|part| self.balance(self.kind.account(part).unwrap(), veto));
+            let parts: Vec<(Decimal, Spread, Spread)> = parts.collect();
+            let sum = |of: fn(&(Decimal, Spread, Spread)) -> Spread| {
+                within(each(|end| parts.iter().map(|part| of(part)[end]).sum()))
+            };
+            (parts.iter().map(|part| part.0).sum(), sum(|part| part.1), sum(|part| part.2))
+        };
+        let sets = self.kind.veto.iter().flat_map(|rule| &rule.sets).find(|(name, _)| *name == account.name);
+        let settled = match (sets, veto) {
+            (None, _) | (_, Veto::None) => settled,
+            (Some((_, value)), Veto::Stands) => [*value; 3],
+            (Some((_, value)), Veto::Possible) => {
+                [settled[0].min(*value), settled[1], settled[2].max(*value)]
+            }
+        };
+        (entered, before, settled)
     }
-}
 
-/// The grade of what stands so far, then every other that the bounds or a possible veto leave open, best first.
-fn grades(kind: &Kind, terms: &Terms, balances: &[Bounds], veto: Veto) -> Vec<String> {
-    let Some(rule) = &kind.grade else { return Vec::new() };
-    let of_veto = kind.veto.as_ref().and_then(|veto| veto.grade.clone());
-    if let (Veto::Stands, Some(grade)) = (veto, &of_veto) {
-        return vec![grade.clone()];
-    }
-    let score = balances[kind.accounts.iter().position(|account| account.name == rule.by).unwrap()];
-    let place = |score: Decimal| {
-        let grade = grade_of(terms, &rule.table, score);
-        rule.scale.iter().position(|known| known == grade).unwrap()
-    };
-    let now = place(score.so_far);
-    let (best, worst) = (place(score.high.unwrap_or(Decimal::MAX)), place(score.low.unwrap_or(Decimal::MIN)));
-    let possible = |at: &usize| {
-        (best..=worst).contains(at) || (veto == Veto::Possible && Some(&rule.scale[*at]) == of_veto.as_ref())
-    };
-    let others = (0..rule.scale.len()).filter(possible).filter(|at| *at != now);
-    std::iter::once(now).chain(others).map(|at| rule.scale[at].clone()).collect()
-}
-
-/// One card, from all that was found against it.
-fn settle(pack: &Pack, terms: &Terms, card: &CardKey, findings: &[Finding<'_>]) -> Settled {
-    let kind = &pack.policy.kinds[card.kind];
-    let vetoes = |wanted: bool| {
-        let is = |finding: &Finding<'_>| finding.outcome() == Outcome::Veto { certain: wanted };
-        findings.iter().any(is)
-    };
-    let veto = match (vetoes(true), vetoes(false)) {
-        (true, _) => Veto::Stands,
-        (false, true) => Veto::Possible,
-        (false, false) => Veto::None,
-    };
-    let (entered, before_veto): (Vec<Decimal>, Vec<Bounds>) =
-        kind.accounts.iter().map(|account| balance(pack, account, findings)).unzip();
-    let pairs = kind.accounts.iter().zip(&before_veto);
-    let balances: Vec<Bounds> =
-        pairs.map(|(account, bounds)| under_veto(kind, account, *bounds, veto)).collect();
-    let grades = grades(kind, terms, &balances, veto);
-    let coefficient = kind.coefficient.as_ref().filter(|_| grades.len() == 1).map(|name| {
-        let is_row = |condition: &Condition| *condition == Condition::Word(grades[0].clone());
-        let rows = &terms.table(name).unwrap().rows;
-        match rows.iter().find(|row| is_row(&row.conditions[0])).unwrap().cell {
-            Cell::Number(number) => number,
-            Cell::Word(_) => panic!("a coefficient is a number"),
+    /// What one key of the table of grades can be: now, and altogether.
+    fn key(&self, place: usize, name: &str, balances: &[Spread]) -> (Vec<Value>, Vec<Value>) {
+        let (table, _) = self.kind.grade.as_ref().unwrap().table().unwrap();
+        let conditions = self.terms.table(table).unwrap().rows.iter().map(|row| &row.conditions[place]);
+        if let Some(account) = self.kind.accounts.iter().position(|account| account.name == name) {
+            let [low, so_far, high] = balances[account];
+            let edges = conditions.filter_map(|condition| match condition {
+                Condition::Band(band) => band.low.map(|(edge, _)| edge),
+                _ => None,
+            });
+            let met = edges.filter(|edge| (low..=high).contains(edge)).chain([low, so_far, high]);
+            return (vec![Value::Number(so_far)], met.map(Value::Number).collect());
         }
-    });
-    Settled { entered, before_veto, balances, veto, grades, coefficient }
+        let words = conditions.filter_map(|condition| match condition {
+            Condition::Word(word) => Some(Value::Text(word.as_str().into())),
+            _ => None,
+        });
+        let known = self.record.value(name);
+        let all = match known.known() {
+            Some(true) => vec![Value::Text(FactType::plain(&known).into())],
+            _ => words.collect(),
+        };
+        (all.clone(), all)
+    }
+
+    /// The place in the table of the first row that fits.
+    fn row(&self, table: &str, keys: &[Value]) -> Option<usize> {
+        let fits = |(condition, key): (&Condition, &Value)| match (condition, key) {
+            (Condition::Any, _) => true,
+            (Condition::Band(band), Value::Number(number)) => band.contains(*number),
+            (Condition::Word(word), Value::Text(text)) => **word == **text,
+            _ => false,
+        };
+        let rows = &self.terms.table(table).unwrap().rows;
+        rows.iter().position(|row| row.conditions.iter().zip(keys).all(fits))
+    }
+
+    /// The grade that stands so far and all that are possible, by their places, as the table says.
+    fn by_table(&self, balances: &[Spread]) -> (Option<usize>, BTreeSet<usize>) {
+        let rule = self.kind.grade.as_ref().unwrap();
+        let Given::Table { table, by } = &rule.given else { panic!("the evaluator knows tables of grades") };
+        let keys = by.iter().enumerate().map(|(place, name)| self.key(place, name, balances));
+        let (now, all): (Vec<Vec<Value>>, Vec<Vec<Value>>) = keys.unzip();
+        let rows = |keys: &[Vec<Value>]| -> BTreeSet<usize> {
+            let together = keys.iter().fold(vec![Vec::new()], |so_far: Vec<Vec<Value>>, values| {
+                let longer =
+                    |known: &Vec<Value>, value: &Value| [known.as_slice(), &[value.clone()]].concat();
+                so_far.iter().flat_map(|known| values.iter().map(move |value| longer(known, value))).collect()
+            });
+            together.iter().filter_map(|keys| self.row(table, keys)).collect()
+        };
+        let place = |row: usize| match &self.terms.table(table).unwrap().rows[row].cell {
+            Cell::Word(grade) => rule.position(grade),
+            Cell::Number(number) => panic!("{number} is not a grade"),
+        };
+        (rows(&now).first().map(|row| place(*row)), rows(&all).into_iter().map(place).collect())
+    }
+
+    /// The grade that stands so far, then every other that is possible: what is open may each come or not.
+    fn grades(&self, balances: &[Spread], veto: Veto) -> Vec<String> {
+        let Some(rule) = &self.kind.grade else { return Vec::new() };
+        let of_veto = self.kind.veto.as_ref().and_then(|veto| veto.grade.clone());
+        if let (Veto::Stands, Some(grade)) = (veto, &of_veto) {
+            return vec![grade.clone()];
+        }
+        let set = |certain: bool| {
+            let own = self.findings.iter().filter(move |finding| finding.is_certain() == certain);
+            own.filter_map(|finding| finding.grade()).map(|(grade, how)| (rule.position(grade), how))
+        };
+        let open: Vec<(usize, Grading)> = set(false).collect();
+        let limited = |given: usize, chosen: usize| {
+            let open = open.iter().enumerate().filter(|(bit, _)| chosen >> bit & 1 == 1).map(|(_, one)| *one);
+            let all: Vec<(usize, Grading)> = set(true).chain(open).collect();
+            let worst =
+                |wanted: Grading| all.iter().filter(|(_, how)| *how == wanted).map(|(place, _)| *place).max();
+            let fixed = worst(Grading::Exactly).unwrap_or(given);
+            let is_limited = fixed < rule.scale.len();
+            if is_limited { fixed.max(worst(Grading::AtMost).unwrap_or(0)) } else { fixed }
+        };
+        let (now, given) = self.by_table(balances);
+        let now = now.map(|now| limited(now, 0));
+        let ways = 0..1_usize << open.len();
+        let mut possible: BTreeSet<usize> =
+            given.iter().flat_map(|given| ways.clone().map(|chosen| limited(*given, chosen))).collect();
+        possible.extend(of_veto.filter(|_| veto == Veto::Possible).map(|grade| rule.position(&grade)));
+        let others = possible.into_iter().filter(|place| Some(*place) != now);
+        now.into_iter().chain(others).map(|place| rule.all().nth(place).unwrap().to_owned()).collect()
+    }
+
+    fn settle(&self) -> (Settled, Vec<Spread>) {
+        let vetoes = |wanted: bool| {
+            self.findings.iter().any(|finding| finding.outcome() == Outcome::Veto { certain: wanted })
+        };
+        let veto = match (vetoes(true), vetoes(false)) {
+            (true, _) => Veto::Stands,
+            (false, true) => Veto::Possible,
+            (false, false) => Veto::None,
+        };
+        let all: Vec<_> = self.kind.accounts.iter().map(|account| self.balance(account, veto)).collect();
+        let at_card = self.pack.policy.rounding.at == RoundingStep::Card;
+        let grain = |amount: Decimal| if at_card { rounded(self.pack, amount) } else { amount };
+        let balances: Vec<Spread> =
+            all.iter().map(|(_, _, settled)| each(|end| grain(settled[end]))).collect();
+        let settled = Settled {
+            entered: all.iter().map(|(entered, _, _)| *entered).collect(),
+            before_veto: all.iter().map(|(_, before, _)| bounds(*before)).collect(),
+            balances: balances.iter().copied().map(bounds).collect(),
+            veto,
+            grades: self.grades(&balances, veto),
+        };
+        (settled, balances)
+    }
 }
 
 // ---------------------------------------------------------------- against the product
@@ -195,7 +283,6 @@ fn settled_by_product(card: &Scorecard) -> Settled {
         balances: card.balances.iter().map(|balance| balance.settled).collect(),
         veto: card.veto,
         grades: card.grades.clone(),
-        coefficient: card.coefficient,
     }
 }
 
@@ -208,11 +295,29 @@ fn assert_settled_alike(pack: &Pack, assessment: &Assessment, book: &str) -> (us
             of_card.entry(card).or_default().push(finding);
         }
     }
-    for card in &assessment.scorecards {
-        let findings = of_card.remove(&card.key).unwrap_or_default();
-        let expected = settle(pack, &terms, &card.key, &findings);
-        assert_eq!(settled_by_product(card), expected, "{book}: {:?}", card.key);
-        assert_counted_in_order(pack, &findings, &format!("{book}: {:?}", card.key));
+    for (place, kind) in pack.policy.kinds.iter().enumerate() {
+        let cards: Vec<&Scorecard> =
+            assessment.scorecards.iter().filter(|card| card.key.kind == place).collect();
+        let mut settled: Vec<(Settled, Vec<Spread>)> = Vec::new();
+        for card in &cards {
+            let findings = of_card.remove(&card.key).unwrap_or_default();
+            let (terms, record, findings) = (&terms, &card.record, findings.as_slice());
+            settled.push(Plain { pack, kind, terms, record, findings }.settle());
+            assert_counted_in_order(pack, findings, &format!("{book}: {:?}", card.key));
+        }
+        let ranks = together::settle(kind, &terms, (assessment, &cards), &mut settled);
+        for ((card, (expected, _)), rank) in cards.iter().zip(settled).zip(ranks) {
+            let coefficient = kind.coefficient.as_ref().filter(|_| expected.grades.len() == 1).map(|name| {
+                match terms.table(name).unwrap().cell_of_word(&expected.grades[0]) {
+                    Some(Cell::Number(number)) => *number,
+                    other => panic!("{other:?} is no coefficient"),
+                }
+            });
+            assert_eq!(settled_by_product(card), expected, "{book}: {:?}", card.key);
+            let placed = card.rank.map(|rank| (rank.place, rank.peers, rank.is_certain));
+            assert_eq!(placed, rank, "{book}: {:?}", card.key);
+            assert_eq!(card.coefficient, coefficient, "{book}: {:?}", card.key);
+        }
     }
     assert!(of_card.is_empty(), "{book}: findings against cards that are not there: {:?}", of_card.keys());
     let count = |is: fn(&Scorecard) -> bool| assessment.scorecards.iter().filter(|card| is(card)).count();

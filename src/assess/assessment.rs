@@ -2,6 +2,7 @@
 
 use super::bearer::{Bearers, CardKey};
 use super::between::Between;
+use super::contradiction;
 use super::derive::{Counting, Derivation};
 use super::entry::Entry;
 use super::field::{Field, counted_on};
@@ -149,6 +150,8 @@ impl Assessment {
         totals.read = totals.read.saturating_add(totals.unpicked);
         let mut progress = inputs.judge(tables, before).map_err(|fault| vec![*fault])?;
         remarks.append(&mut progress.unmade);
+        let policy = &inputs.pack.policy;
+        remarks.extend(contradiction::of_grades(&progress.entries, &progress.roster, policy));
         let (clauses, trees) = inputs.rules.shared();
         let tally = Tally::of(&progress.entries, &progress.roster, &clauses, &progress.rows);
         Ok(Self {

@@ -2,7 +2,7 @@
 //! follows from these, and is worked out when it is asked for. A month may have millions of them.
 
 use super::finding::{Deduction, Magnitude, Suppression};
-use crate::decision::Path;
+use crate::decision::{Grading, Path};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -21,11 +21,34 @@ pub(super) struct Entry {
     path: u32,
     clause: u16,
     role: u16,
-    account: u16,
+    on: On,
     effect: u16,
     pub(super) sign: Deduction,
     is_plain: bool,
     rare: Option<Box<Rare>>,
+}
+
+/// What a finding is about on its card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum On {
+    /// An account, by its position.
+    Account(u16),
+    /// The veto.
+    Veto,
+    /// The grade, by its position among all of the card.
+    Grade(u16, Grading),
+}
+
+impl On {
+    /// An account, by its position.
+    pub(super) fn account(position: usize) -> Self {
+        Self::Account(narrower(Some(position)))
+    }
+
+    /// A grade, by its position among all of the card.
+    pub(super) fn grade(position: usize, how: Grading) -> Self {
+        Self::Grade(narrower(Some(position)), how)
+    }
 }
 
 /// What few findings have.
@@ -47,8 +70,8 @@ pub(super) struct Place {
     pub(super) clause: usize,
     /// Among the roles of the row's kind.
     pub(super) role: usize,
-    /// Among the accounts of the card's kind; none for a veto.
-    pub(super) account: Option<usize>,
+    /// What it is about.
+    pub(super) on: On,
 }
 
 /// The way through the clause that led to a finding.
@@ -91,7 +114,7 @@ impl Entry {
             path: trail.path.as_ref().map_or(APART, |path| narrow(*path)),
             clause: narrower(Some(place.clause)),
             role: narrower(Some(place.role)),
-            account: narrower(place.account),
+            on: place.on,
             effect: narrower(trail.effect),
             sign,
             is_plain: trail.is_plain,
@@ -138,9 +161,25 @@ impl Entry {
         (self.card != APART).then_some(self.card)
     }
 
-    /// The position of its account; none for a veto.
+    /// The position of its account; none for a veto or a grade.
     pub(super) fn account(&self) -> Option<usize> {
-        position(self.account)
+        match self.on {
+            On::Account(account) => position(account),
+            On::Veto | On::Grade(..) => None,
+        }
+    }
+
+    /// Whether it is a veto.
+    pub(super) fn is_veto(&self) -> bool {
+        self.on == On::Veto
+    }
+
+    /// The position of the grade it sets among all of its card, and how it sets it.
+    pub(super) fn grade(&self) -> Option<(usize, Grading)> {
+        match self.on {
+            On::Grade(grade, how) => Some((usize::from(grade), how)),
+            On::Account(_) | On::Veto => None,
+        }
     }
 
     /// The position of the effect on its path.
@@ -218,7 +257,7 @@ impl Entry {
         if self.account().is_none() { !self.found.is_zero() } else { self.counted().is_exact() }
     }
 
-    /// Whether it is a veto that relief has lifted.
+    /// Whether it is a veto or a grade that relief has lifted.
     pub(super) fn is_lifted(&self) -> bool {
         self.account().is_none() && self.found().most == Some(Decimal::ZERO)
     }

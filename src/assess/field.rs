@@ -2,7 +2,7 @@
 
 use super::history::Past;
 use super::row::JudgedRows;
-use super::scorecard::{Scorecard, Veto};
+use super::scorecard::{Bounds, Scorecard, Veto};
 use crate::clause::Record;
 use crate::fact::{Covers, Facts as _, Span, Value};
 use crate::intake::Rows;
@@ -93,7 +93,7 @@ impl<'a> Field<'a> {
     /// A fact of a row; of a settled card also its balances, its grade and whether it is vetoed.
     pub(super) fn value(&self, spot: Spot, name: &str) -> Value {
         let settled = match spot {
-            Spot::Now(row) => self.cards.get(row).and_then(|card| settled(card, name)),
+            Spot::Now(row) => self.cards.get(row).and_then(|card| settled(self.kind, card, name)),
             Spot::Before(row) => self.past.and_then(|past| past.settled.get(row)?.get(name).cloned()),
         };
         let Some((rows, row)) = self.place(spot) else { return Value::Missing };
@@ -137,13 +137,23 @@ pub(super) fn counted_on(kind: &Kind, rows: &JudgedRows, row: usize) -> Option<N
 }
 
 /// What a card settled at, under a name a pack uses.
-fn settled(card: &Scorecard, name: &str) -> Option<Value> {
-    if let Some(balance) = card.balance(name) {
-        let bounds = balance.settled;
+fn settled(kind: &Kind, card: &Scorecard, name: &str) -> Option<Value> {
+    let number = |bounds: Bounds| {
         let interval = Interval { low: bounds.low, high: bounds.high };
-        return Some(interval.exact().map_or(Value::Between(interval), Value::Number));
+        interval.exact().map_or(Value::Between(interval), Value::Number)
+    };
+    if let Some(balance) = card.balance(name) {
+        return Some(number(balance.settled));
+    }
+    if !kind.settles(name) {
+        return None;
     }
     match name {
+        "rank" | "peers" => Some(match &card.rank {
+            Some(rank) if !rank.is_certain => Value::Undetermined(Arc::from([])),
+            Some(rank) => number(if name == "rank" { rank.place } else { rank.peers }),
+            None => Value::Missing,
+        }),
         "grade" => Some(match card.grades.as_slice() {
             [grade] => Value::Word(Arc::from(grade.as_str())),
             [] => Value::Missing,

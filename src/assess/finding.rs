@@ -5,7 +5,7 @@ use super::row::{JudgedRow, JudgedRows};
 use super::{Assessment, CardKey};
 use crate::amount::Unit;
 use crate::clause::Clause;
-use crate::decision::{Deed, Effect, Expression, Path, Reason, Tree};
+use crate::decision::{Deed, Effect, Expression, Grading, Path, Reason, Tree};
 use crate::fact::RowFacts;
 use crate::language::Text;
 use crate::policy::{Account, Kind, Terms};
@@ -49,6 +49,15 @@ pub enum Outcome {
     },
     /// A veto; `certain` unless an open fact could still prevent it.
     Veto {
+        /// Whether it stands whatever the open facts turn out to be.
+        certain: bool,
+    },
+    /// A limit to the grade, or a fixed one; `certain` unless an open fact could still prevent it.
+    Grade {
+        /// The grade.
+        grade: String,
+        /// Whether it limits or fixes.
+        how: Grading,
         /// Whether it stands whatever the open facts turn out to be.
         certain: bool,
     },
@@ -194,31 +203,43 @@ impl<'a> Finding<'a> {
 
     /// Whether it is a veto and no entry.
     pub fn is_veto(&self) -> bool {
-        self.entry.account().is_none()
+        self.entry.is_veto()
     }
 
-    /// The account it enters; none for a veto.
-    pub fn account(&self) -> Option<&'a Account> {
+    fn kind_of_card(&self) -> Option<&'a Kind> {
         let role = self.kind_of_row()?.roles.get(self.entry.role())?;
-        let (_, card) = self.assessment.policy.kind(&role.is)?;
-        card.accounts.get(self.entry.account()?)
+        self.assessment.policy.kind(&role.is).map(|(_, card)| card)
+    }
+
+    /// The account it enters; none for a veto or a grade.
+    pub fn account(&self) -> Option<&'a Account> {
+        self.kind_of_card()?.accounts.get(self.entry.account()?)
+    }
+
+    /// The grade it sets, and how; none for anything else.
+    pub fn grade(&self) -> Option<(&'a str, Grading)> {
+        let (place, how) = self.entry.grade()?;
+        Some((self.kind_of_card()?.grade.as_ref()?.all().nth(place)?, how))
     }
 
     /// What it does.
     pub fn outcome(&self) -> Outcome {
-        match self.account() {
-            Some(account) => Outcome::Entry {
+        match (self.account(), self.grade()) {
+            (Some(account), _) => Outcome::Entry {
                 account: account.name.clone(),
                 unit: account.unit.clone(),
                 sign: self.entry.sign,
                 found: self.entry.found(),
                 counted: self.entry.counted(),
             },
-            None => Outcome::Veto { certain: self.is_certain() },
+            (None, Some((grade, how))) => {
+                Outcome::Grade { grade: grade.to_owned(), how, certain: self.is_certain() }
+            }
+            (None, None) => Outcome::Veto { certain: self.is_certain() },
         }
     }
 
-    /// What it enters on which account, as the clause found it; none for a veto.
+    /// What it enters on which account, as the clause found it; none for a veto or a grade.
     pub fn entry_on(&self) -> Option<(&'a Account, Deduction, Magnitude)> {
         Some((self.account()?, self.entry.sign, self.entry.found()))
     }

@@ -121,7 +121,7 @@ fn settled(kind: &Kind, name: &str, text: &str) -> Option<(String, Value)> {
     let value = match name {
         "grade" => Value::Word(Arc::from(text)),
         "vetoed" => Value::Bool(text == "true"),
-        "rank" => bounds(text)?,
+        "rank" | "peers" => bounds(text)?,
         account => {
             kind.account(account)?;
             bounds(text)?

@@ -1,6 +1,6 @@
 //! Clauses over rows: the paths a row allows become findings, certain ones and possible ones.
 
-use super::entry::{Entry, Place, Trail};
+use super::entry::{Entry, On, Place, Trail};
 use super::finding::{Deduction, Magnitude};
 use super::raise::{self, Raised};
 use super::roster::Roster;
@@ -9,7 +9,7 @@ use super::settle::Relief;
 use super::{CardKey, Open, open};
 use crate::amount::{RoundingMode, Unit};
 use crate::clause::{Clause, Rulebook, Taken, Touch};
-use crate::decision::{Deed, Effect, End, Expression, Path};
+use crate::decision::{Deed, Effect, End, Expression, Grading, Path};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Kind, Policy, Several, Vacant};
 use rust_decimal::Decimal;
@@ -42,13 +42,14 @@ pub(super) struct Drawn {
     pub(super) entry: Entry,
     pub(super) card: Option<CardKey>,
     pub(super) account: Option<(String, Unit)>,
+    pub(super) about: About,
     pub(super) working: Option<Arc<Expression>>,
     /// The position of its path among those the row takes.
     pub(super) path: usize,
     line: usize,
 }
 
-/// What one clause does to one account or veto under one role, over all the paths a row allows.
+/// What one clause does to one account, veto or grade under one role, over all the paths a row allows.
 struct Reach {
     least: Decimal,
     most: Option<Decimal>,
@@ -60,11 +61,12 @@ struct Reach {
     line: usize,
 }
 
-/// What a reach is about: the role, and the account with its sign, or the veto.
+/// What a reach is about: the role, and the account with its sign, the veto, or a grade.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum About {
+pub(super) enum About {
     Account(String, String, Deduction),
     Veto(String),
+    Grade(String, Grading, String),
 }
 
 impl Court<'_> {
@@ -151,18 +153,24 @@ impl Court<'_> {
         if cards.is_empty() && role.vacant == Vacant::Nobody {
             return;
         }
-        let accounts = self.policy.kind(&role.is).map_or(&[][..], |(_, card)| card.accounts.as_slice());
-        let account = match about {
-            About::Account(_, name, _) => accounts.iter().position(|account| account.name == *name),
-            About::Veto(_) => None,
+        let led = self.policy.kind(&role.is).map(|(_, card)| card);
+        let accounts = led.map_or(&[][..], |card| card.accounts.as_slice());
+        let (account, on) = match about {
+            About::Account(_, name, _) => {
+                let account = accounts.iter().position(|account| account.name == *name);
+                (account, account.map(On::account))
+            }
+            About::Veto(_) => (None, Some(On::Veto)),
+            About::Grade(_, how, grade) => (None, led.and_then(|card| on_grade(card, grade, *how))),
         };
+        let Some(on) = on else { return };
         let taken = paths.get(reach.path);
         let path = match taken.map(|taken| taken.position.ok_or_else(|| Arc::clone(&taken.path))) {
             Some(path) => path,
             None => Err(Arc::new(Path::ending(End::Done))),
         };
         let trail = Trail { path, effect: reach.effect, is_sum: reach.summed, is_plain: false };
-        let at = Place { row, clause, role: place, account };
+        let at = Place { row, clause, role: place, on };
         let sign = if let About::Account(_, _, sign) = about { *sign } else { Deduction::Takes };
         let mut whole = Magnitude { least: reach.least, most: reach.most };
         // of a row that may not be there nothing is certain
@@ -175,6 +183,7 @@ impl Court<'_> {
             drawn.push(Drawn {
                 entry,
                 card: card.and_then(|card| self.roster.key(card)).cloned(),
+                about: about.clone(),
                 account: named.map(|account| (account.name.clone(), account.unit.clone())),
                 working: reach.working.clone(),
                 path: reach.path,
@@ -226,11 +235,11 @@ fn reach_of_effect((index, effect): (usize, &Effect)) -> Vec<(About, Reach)> {
         working: working.cloned(),
         line: effect.line,
     };
+    let whole = |about: About| vec![(about, reach(Decimal::ONE, Some(Decimal::ONE), None))];
     let Deed::Enter { account, amount } = &effect.deed else {
-        return match effect.deed {
-            Deed::Veto => {
-                vec![(About::Veto(effect.role.clone()), reach(Decimal::ONE, Some(Decimal::ONE), None))]
-            }
+        return match &effect.deed {
+            Deed::Veto => whole(About::Veto(effect.role.clone())),
+            Deed::Grade { grade, how } => whole(About::Grade(effect.role.clone(), *how, grade.clone())),
             _ => Vec::new(),
         };
     };
@@ -284,6 +293,7 @@ fn combine(clause: &Clause, paths: &[Taken]) -> BTreeMap<About, Reach> {
                 About::Account(role.clone(), account.clone(), Deduction::Adds),
             ],
             Touch::Veto => vec![About::Veto(role.clone())],
+            Touch::Grade(how, grade) => vec![About::Grade(role.clone(), *how, grade.clone())],
             Touch::Clause(_) | Touch::Raise(_) => Vec::new(),
         }));
     }
@@ -313,8 +323,8 @@ fn widest(clause: &Clause, about: &About, of_paths: &[Option<BTreeMap<About, Rea
             // the path could not be finished: anything the clause can touch is possible
             None => {
                 widest.least = Decimal::ZERO;
-                widest.most =
-                    if matches!(about, About::Veto(_)) { widest.most.map(|_| Decimal::ONE) } else { None };
+                let is_amount = matches!(about, About::Account(..));
+                widest.most = if is_amount { None } else { widest.most.map(|_| Decimal::ONE) };
                 (widest.path, widest.effect, widest.working) = (index, None, None);
             }
             Some(None) => widest.least = Decimal::ZERO,
@@ -341,9 +351,15 @@ fn widest(clause: &Clause, about: &About, of_paths: &[Option<BTreeMap<About, Rea
 impl About {
     fn role(&self) -> &str {
         match self {
-            Self::Account(role, _, _) | Self::Veto(role) => role,
+            Self::Account(role, _, _) | Self::Veto(role) | Self::Grade(role, _, _) => role,
         }
     }
+}
+
+/// What is found about a grade of a card.
+pub(super) fn on_grade(card: &Kind, grade: &str, how: Grading) -> Option<On> {
+    let rule = card.grade.as_ref()?;
+    Some(On::grade(rule.all().position(|known| known == grade)?, how))
 }
 
 /// Equal shares that sum to the whole: cut down to the grain, the remainder to the earlier names.

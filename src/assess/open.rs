@@ -1,11 +1,11 @@
 //! What is still open: which fact is lacking, and what would follow.
 
 use super::finding::{Deduction, Magnitude};
-use super::judge::Drawn;
+use super::judge::{About, Drawn};
 use super::{CardKey, derive};
 use crate::amount::Unit;
 use crate::clause::{Clause, Record, Taken};
-use crate::decision::{Answer, End, Question};
+use crate::decision::{Answer, End, Grading, Question};
 use crate::fact::{Facts as _, Value};
 use crate::language::Text;
 use std::collections::BTreeSet;
@@ -37,8 +37,10 @@ pub struct Open {
 pub struct OpenEffect {
     /// The card; none where nobody holds the role.
     pub card: Option<CardKey>,
-    /// The account, its unit and sign, and the bounds; none for a veto.
+    /// The account, its unit and sign, and the bounds; none for a veto or a grade.
     pub entry: Option<(String, Unit, Deduction, Magnitude)>,
+    /// The grade that could be set, and how; none for an entry or a veto.
+    pub grade: Option<(String, Grading)>,
 }
 
 /// What a clause leaves open in a row; nothing where all its findings are certain.
@@ -89,6 +91,10 @@ pub(super) fn of(
             .account
             .as_ref()
             .map(|(account, unit)| (account.clone(), unit.clone(), drawn.entry.sign, drawn.entry.found())),
+        grade: match &drawn.about {
+            About::Grade(_, how, grade) => Some((grade.clone(), *how)),
+            About::Account(..) | About::Veto(_) => None,
+        },
     });
     Some(Open {
         clause: clause.name.clone(),

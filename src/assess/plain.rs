@@ -1,8 +1,8 @@
 //! Clauses over rows whose facts decide everything: straight from the path of the tree to the findings.
 
-use super::entry::{Entry, Place, Trail};
+use super::entry::{Entry, On, Place, Trail};
 use super::finding::{Deduction, Magnitude};
-use super::judge::{Court, Judgement, split};
+use super::judge::{Court, Judgement, on_grade, split};
 use crate::clause::Clause;
 use crate::decision::{Deed, End, Evaluator, Expression, Path};
 use crate::diagnostic::Diagnostic;
@@ -20,18 +20,18 @@ struct Ready<'r> {
     editions: Vec<Option<(Evaluator<'r>, Vec<Option<Outcome<'r>>>)>>,
 }
 
-/// What follows at the end of a path, where it is nothing but entries and vetoes.
+/// What follows at the end of a path, where it is nothing but entries, vetoes and grades.
 struct Outcome<'r> {
     calculations: Vec<&'r Expression>,
     effects: Vec<Effect<'r>>,
 }
 
-/// One entry or veto under one role.
+/// One entry, veto or grade under one role.
 struct Effect<'r> {
     place: usize,
     role: &'r Role,
-    account: Option<usize>,
-    /// None for a veto.
+    on: On,
+    /// None for a veto or a grade.
     amount: Option<Amount<'r>>,
     line: usize,
 }
@@ -110,7 +110,7 @@ impl Court<'_> {
             }
             let sign = if amount.is_sign_negative() { Deduction::Takes } else { Deduction::Adds };
             let whole = Magnitude { least: amount.abs(), most: Some(amount.abs()) };
-            let place = Place { row, clause: ready.position, role: effect.place, account: effect.account };
+            let place = Place { row, clause: ready.position, role: effect.place, on: effect.on };
             let mut put = |card: Option<u32>, share: Magnitude| {
                 let trail = Trail { path: Ok(path), effect: Some(kept), is_sum: false, is_plain: true };
                 let entry = Entry::new(place, card, (sign, share), trail);
@@ -119,7 +119,7 @@ impl Court<'_> {
             match self.rows.cards(effect.place, row) {
                 [] if effect.role.vacant == Vacant::Nobody => {}
                 [] => put(None, whole),
-                cards if effect.role.several == Several::Split && effect.account.is_some() => {
+                cards if effect.role.several == Several::Split && effect.amount.is_some() => {
                     let shares = split(self.policy, whole, cards.len());
                     cards.iter().zip(shares).for_each(|(card, share)| put(Some(*card), share));
                 }
@@ -140,7 +140,7 @@ impl Court<'_> {
     }
 }
 
-/// What follows at the end of a path; `None` where more is to be done than to enter and to veto.
+/// What follows at the end of a path; `None` where more is to be done than to enter, to veto and to grade.
 fn outcome<'r>(policy: &Policy, kind: &'r Kind, path: &'r Path) -> Option<Outcome<'r>> {
     if path.end != End::Done {
         return None;
@@ -149,20 +149,21 @@ fn outcome<'r>(policy: &Policy, kind: &'r Kind, path: &'r Path) -> Option<Outcom
     for effect in &path.effects {
         let place = kind.roles.iter().position(|role| role.name == effect.role)?;
         let role = kind.roles.get(place)?;
-        let (account, amount) = match &effect.deed {
-            Deed::Veto => (None, None),
+        let (_, card) = policy.kind(&role.is)?;
+        let (on, amount) = match &effect.deed {
+            Deed::Veto => (On::Veto, None),
+            Deed::Grade { grade, how } => (on_grade(card, grade, *how)?, None),
             Deed::Enter { account, amount } => {
-                let (_, card) = policy.kind(&role.is)?;
                 let account = card.accounts.iter().position(|own| own.name == *account)?;
                 let amount = match amount.value.exact() {
                     Some(exact) if amount.is_constant() => Amount::Known(exact),
                     _ => Amount::Worked(amount),
                 };
-                (Some(account), Some(amount))
+                (On::account(account), Some(amount))
             }
             Deed::Raise { .. } | Deed::Exempt { .. } | Deed::Mitigate { .. } => return None,
         };
-        effects.push(Effect { place, role, account, amount, line: effect.line });
+        effects.push(Effect { place, role, on, amount, line: effect.line });
     }
     let calculations = path.calculations.iter().map(AsRef::as_ref);
     // what is the same for every row was worked out when the path was found

@@ -17,10 +17,9 @@ use super::{Inputs, card_facts};
 use crate::clause::Clause;
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Columns, Origin, Value};
-use crate::policy::{Cell, Kind, Policy, Rows, Terms};
+use crate::policy::{Kind, Policy, Rows};
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -85,7 +84,7 @@ impl Progress {
         }
     }
 
-    /// Drops vetoes that relief has lifted, and gives every card its findings.
+    /// Drops vetoes and grades that relief has lifted, and gives every card its findings.
     fn close(&mut self) {
         if self.entries.par_iter().any(Entry::is_lifted) {
             self.entries.retain(|entry| !entry.is_lifted());
@@ -118,11 +117,12 @@ impl Progress {
     }
 }
 
-/// Whether a veto, a floor or a ceiling has settled the account an effect is on.
+/// Whether a veto, a floor or a ceiling has settled the account or the grade an effect is on.
 fn is_settled(cards: &[Scorecard], place: Option<usize>, effect: &OpenEffect) -> bool {
     let card = place.and_then(|place| cards.get(place));
     let balance = card.and_then(|card| card.balance(&effect.entry.as_ref()?.0));
-    balance.is_some_and(|balance| balance.settled.is_settled())
+    let is_graded = effect.grade.is_some() && card.is_some_and(|card| card.grades.len() <= 1);
+    is_graded || balance.is_some_and(|balance| balance.settled.is_settled())
 }
 
 impl Inputs<'_> {
@@ -403,32 +403,30 @@ impl Inputs<'_> {
         let card = |(row, findings): (usize, &Vec<usize>)| {
             let key = keys.get(of_kind.start.saturating_add(row))?;
             let findings = capped.of_card(findings);
-            let settled = settlement.settle_card(kind, &findings);
+            let record = rows?.record(row)?;
+            let settled = settlement.settle_card(kind, &record, &findings);
             let of = holds.get(&key.subject).into_iter().flatten();
             Some(Scorecard {
                 key: key.clone(),
                 name: self.bearers.name(&self.pack.policy, &key.subject),
                 of: of.map(|id| self.bearers.name(&self.pack.policy, id)).collect(),
-                record: rows?.record(row)?,
+                record,
                 weight: kind.weight.as_ref().and_then(|name| settlement.terms.number(name)),
-                coefficient: coefficient(kind, &settlement.terms, &settled.grades),
+                coefficient: None,
                 balances: settled.balances,
                 veto: settled.veto,
                 grades: settled.grades,
+                by_table: settled.by_table,
+                rank: None,
+                demoted: Vec::new(),
                 findings: Vec::new(),
                 standing: findings.standing,
             })
         };
-        let cards: Vec<Scorecard> = of_cards.par_iter().enumerate().filter_map(card).collect();
+        let mut cards: Vec<Scorecard> = of_cards.par_iter().enumerate().filter_map(card).collect();
+        if let Some(rows) = rows {
+            settlement.settle_together(kind, rows, &mut cards);
+        }
         progress.cards.extend(cards);
-    }
-}
-
-/// The coefficient of a grade that is settled.
-fn coefficient(kind: &Kind, terms: &Terms, grades: &[String]) -> Option<Decimal> {
-    let ([grade], Some(name)) = (grades, &kind.coefficient) else { return None };
-    match terms.table(name)?.cell_of_word(grade)? {
-        Cell::Number(value) => Some(*value),
-        Cell::Word(_) => None,
     }
 }

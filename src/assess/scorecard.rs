@@ -26,7 +26,7 @@ pub struct Balance {
     /// What it is counted in.
     pub unit: Unit,
     /// What it opened with.
-    pub opening: Decimal,
+    pub opening: Bounds,
     /// The sum of what was entered, as far as it is certain.
     pub entered: Decimal,
     /// The balance before any veto.
@@ -46,6 +46,30 @@ pub enum Veto {
     Stands,
 }
 
+/// The place of a card among its peers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rank {
+    /// The place, from 1; a range while something is open.
+    pub place: Bounds,
+    /// How many peers are ranked, the card among them.
+    pub peers: Bounds,
+    /// Which of the kind's groups of peers it belongs to; none where that is open.
+    pub group: Option<usize>,
+    /// Whether it is ranked whatever the open facts turn out to be.
+    pub is_certain: bool,
+}
+
+/// A grade that a card has not, because a quota ends before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demotion {
+    /// The grade.
+    pub from: String,
+    /// The next lower one.
+    pub to: String,
+    /// How many may have the grade.
+    pub places: Decimal,
+}
+
 /// One subject in one period.
 #[derive(Clone, Debug)]
 pub struct Scorecard {
@@ -63,6 +87,12 @@ pub struct Scorecard {
     pub veto: Veto,
     /// The grade, then every other grade that is still possible; empty where the kind has none.
     pub grades: Vec<String>,
+    /// The same as the table or the fact says, before clauses, quotas and a veto do anything to it.
+    pub by_table: Vec<String>,
+    /// Its place among its peers; none where it is not ranked.
+    pub rank: Option<Rank>,
+    /// The grades it lost to quotas so far.
+    pub demoted: Vec<Demotion>,
     /// What the card weighs in the larger review.
     pub weight: Option<Decimal>,
     /// The coefficient of the grade, where the grade is settled.
@@ -95,6 +125,7 @@ impl Scorecard {
     pub fn is_provisional(&self) -> bool {
         self.veto == Veto::Possible
             || self.grades.len() > 1
+            || self.rank.is_some_and(|rank| !rank.is_certain || !rank.place.is_settled())
             || self.balances.iter().any(|balance| !balance.settled.is_settled())
     }
 

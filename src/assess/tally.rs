@@ -141,7 +141,7 @@ impl Part {
             clauses.iter().map(|clause| (clause.position, rows.get(&clause.position))).collect();
         for (place, entry) in entries.iter().enumerate() {
             let position = first.saturating_add(place);
-            if entry.account().is_none() {
+            if entry.is_veto() {
                 part.vetoes.push(position);
             }
             let Some(card) = entry.card().and_then(|card| roster.key(card)) else {
@@ -152,7 +152,7 @@ impl Part {
             part.standing = part.standing.saturating_add(usize::from(stands));
             let (kind, rows) = judged.get(entry.clause()).copied().unwrap_or_default();
             match (entry.account(), entry.path()) {
-                (None, _) if stands => drop(part.vetoed.insert((kind, entry.row()))),
+                (None, _) if stands && entry.is_veto() => drop(part.vetoed.insert((kind, entry.row()))),
                 (None, _) => {}
                 (Some(account), None) => {
                     let mut sum = Sum::NOTHING;

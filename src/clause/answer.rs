@@ -163,8 +163,8 @@ impl Rulebook {
             );
             let role = &effect.role;
             let message = Text::new(
-                format!("角色 `{role}` 的卡不存在，或没有该账户、否决"),
-                format!("the role `{role}` leads to no card, or to one without that account or veto"),
+                format!("角色 `{role}` 的卡不存在，或没有该账户、否决、等次"),
+                format!("the role `{role}` leads to no card, or to one without that account, veto or grade"),
             );
             return Err(self.stop(clause, position, message));
         }
@@ -176,6 +176,7 @@ impl Rulebook {
         let touch = match &effect.deed {
             Deed::Enter { account, .. } => Touch::Account(account.clone()),
             Deed::Veto => Touch::Veto,
+            Deed::Grade { grade, how } => Touch::Grade(*how, grade.clone()),
             Deed::Raise { kind } => Touch::Raise(kind.clone()),
             Deed::Exempt { clause: named } | Deed::Mitigate { clause: named, .. } => {
                 return self.sources.iter().any(|(_, ast)| ast.iter_functions().any(|one| one.name == named));

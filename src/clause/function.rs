@@ -1,6 +1,7 @@
 //! A function of a pack, with what its comment says of it.
 
 use crate::calendar;
+use crate::decision::Grading;
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::fact::Schema;
 use crate::language::Text;
@@ -49,6 +50,8 @@ pub enum Touch {
     Account(String),
     /// The veto.
     Veto,
+    /// This grade, which is limited to or fixed.
+    Grade(Grading, String),
     /// A row of a kind that is made for it.
     Raise(String),
     /// The findings of another clause.

@@ -36,6 +36,7 @@ impl<'p> Vocabulary<'p> {
             words.extend(kind.roles.iter().map(|role| role.name.clone()));
             words.extend(kind.accounts.iter().map(|account| account.name.clone()));
             words.extend(kind.schema.names().map(str::to_owned));
+            words.extend(kind.grade.iter().flat_map(|grade| grade.all().map(str::to_owned)));
             for fact in kind.schema.facts() {
                 if let FactType::OneOf(domain) = &fact.kind {
                     words.extend(domain.iter().map(|word| word.id.clone()));
@@ -65,9 +66,8 @@ impl<'p> Vocabulary<'p> {
         // verb → the position of its reason
         let mut verbs: BTreeMap<String, usize> =
             super::verbs::account_verbs(policy).into_keys().map(|verb| (verb, 2)).collect();
-        for (verb, reason) in [("veto", 1), ("raise", 2), ("exempt", 1), ("mitigate", 2)] {
-            verbs.insert(verb.to_owned(), reason);
-        }
+        let of_all = super::verbs::VERBS.map(|verb| (verb.to_owned(), super::verbs::reason_of(verb)));
+        verbs.extend(of_all);
         let mut callable: BTreeSet<String> = library::NAMES.iter().map(|name| (*name).to_owned()).collect();
         callable.extend(verbs.keys().cloned());
         let terms = parameters.iter().map(|parameter| parameter.name.as_str()).collect();

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::Source;
 use crate::fact::Origin;
 use crate::language::Text;
-use crate::policy::{Kind, Pack, Terms};
+use crate::policy::{Kind, Pack, Scope, Terms};
 use rhai::{AST, Position, Token};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -265,6 +265,32 @@ impl Rulebook {
         }
     }
 
+    /// A fact that findings of a group must have in common is one that the rows of every clause of it have.
+    fn check_scopes(&self, pack: &Pack, file: &Place, faults: &Faults) {
+        for group in &pack.policy.groups {
+            let clauses = || group.clauses.iter().filter_map(|name| self.clause(name));
+            for scope in &group.per {
+                let Scope::Fact(fact) = scope else { continue };
+                let known = |name: &String| {
+                    pack.policy.kind(name).is_some_and(|(_, kind)| kind.schema.get(fact).is_some())
+                };
+                // what no kind has is reported where the file is read
+                if let Some(clause) = clauses().find(|clause| !known(&clause.kind))
+                    && pack.policy.kinds.iter().any(|kind| kind.schema.get(fact).is_some())
+                {
+                    let (name, kind) = (&clause.name, &clause.kind);
+                    let message = Text::new(
+                        format!("`per` 中的 `{fact}`：规则 `{name}` 的 `{kind}` 没有这个事实"),
+                        format!(
+                            "`{fact}` in `per`: `{kind}`, which the clause `{name}` judges, has no such fact"
+                        ),
+                    );
+                    faults.push(Diagnostic::error("C046", message).at(file.clone()));
+                }
+            }
+        }
+    }
+
     /// Names in `policy.toml` that must be functions.
     fn check_names(&self, pack: &Pack, faults: &Faults) {
         let file = Place::File { file: pack.root.join("policy.toml").display().to_string() };
@@ -277,6 +303,7 @@ impl Rulebook {
                 faults.push(Diagnostic::error("C024", message).at(file.clone()).suggest(name, clauses()));
             }
         }
+        self.check_scopes(pack, &file, faults);
         for kind in &pack.policy.kinds {
             for fact in kind.schema.facts() {
                 let Origin::Aggregate(aggregate) = &fact.origin else { continue };

@@ -250,7 +250,7 @@ impl Run {
             .filter_map(|effect| match &effect.deed {
                 Deed::Enter { amount, .. } => Some(amount),
                 Deed::Mitigate { factor, .. } => Some(factor),
-                Deed::Veto | Deed::Raise { .. } | Deed::Exempt { .. } => None,
+                Deed::Veto | Deed::Grade { .. } | Deed::Raise { .. } | Deed::Exempt { .. } => None,
             })
             .collect();
         let asked: Vec<&Arc<Expression>> = self

@@ -2,11 +2,12 @@
 
 use super::record::Record;
 use super::run::Stop;
+use super::verbs::GRADING;
 use super::{Clause, Rulebook, Touch};
-use crate::decision::{Deed, End, Tree};
+use crate::decision::{Deed, End, Grading, Tree};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::language::Text;
-use crate::policy::{Pack, Rows, Terms};
+use crate::policy::{Account, Grade, Kind, Pack, Rows, Terms};
 use rhai::Token;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -71,6 +72,7 @@ impl Rulebook {
             let touch = match &effect.deed {
                 Deed::Enter { account, .. } => Touch::Account(account.clone()),
                 Deed::Veto => Touch::Veto,
+                Deed::Grade { grade, how } => Touch::Grade(*how, grade.clone()),
                 Deed::Raise { kind } => Touch::Raise(kind.clone()),
                 Deed::Exempt { clause } | Deed::Mitigate { clause, .. } => Touch::Clause(clause.clone()),
             };
@@ -78,14 +80,24 @@ impl Rulebook {
         }
     }
 
-    /// Everything a clause might touch of which not every path is seen. It relieves other clauses only where its file
-    /// has a verb for that: a row it leaves open would leave them open too.
+    /// Everything a clause might touch of which not every path is seen. It relieves other clauses and sets grades only
+    /// where its file has a verb for that: a row it leaves open would leave them open too.
     fn all_touches(&self, clause: &Clause) -> BTreeSet<(String, Touch)> {
-        let relieves = self.tokens.get(clause.source).into_iter().flatten().any(
-            |(token, _)| matches!(token, Token::Identifier(name) if ["exempt", "mitigate"].contains(&name.as_str())),
-        );
+        let names = |verb: &str| {
+            let tokens = self.tokens.get(clause.source).into_iter().flatten();
+            tokens
+                .into_iter()
+                .any(|(token, _)| matches!(token, Token::Identifier(name) if name.as_str() == verb))
+        };
+        let relieves = names("exempt") || names("mitigate");
+        let grades = GRADING.map(|(verb, how)| (how, names(verb)));
         let touches = self.touchable.get(&clause.kind).into_iter().flatten();
-        touches.filter(|(_, touch)| relieves || !matches!(touch, Touch::Clause(_))).cloned().collect()
+        let may = |(_, touch): &&(String, Touch)| match touch {
+            Touch::Clause(_) => relieves,
+            Touch::Grade(how, _) => grades.contains(&(*how, true)),
+            Touch::Account(_) | Touch::Veto | Touch::Raise(_) => true,
+        };
+        touches.filter(may).cloned().collect()
     }
 
     fn trace(&self, pack: &Pack, clause: &Clause, terms: &Arc<Terms>, faults: &Faults) -> Option<Traced> {
@@ -128,12 +140,13 @@ impl Rulebook {
         };
         let Some((_, card)) = pack.policy.kind(&role.is) else { return };
         match &effect.deed {
-            Deed::Enter { account, .. } if card.account(account).is_none() => {
+            Deed::Enter { account, .. } if card.account(account).is_none_or(Account::is_sum) => {
                 let message = Text::new(
                     format!("「{}」没有账户 `{account}`", card.title.zh),
                     format!("'{}' has no account `{account}`", card.title.en),
                 );
-                let known = card.accounts.iter().map(|account| account.name.as_str());
+                let known = card.accounts.iter().filter(|account| !account.is_sum());
+                let known = known.map(|account| account.name.as_str());
                 faults.push(Diagnostic::error("C028", message).at(place()).suggest(account, known));
             }
             Deed::Raise { kind: raised } => {
@@ -148,6 +161,11 @@ impl Rulebook {
                     ),
                 );
                 faults.push(Diagnostic::error("C029", message).at(place()));
+            }
+            Deed::Grade { grade, how } => {
+                if let Some(fault) = not_a_grade(card, grade, *how) {
+                    faults.push(fault.at(place()));
+                }
             }
             _ => {}
         }
@@ -167,14 +185,46 @@ impl Rulebook {
     }
 }
 
-/// Every account and veto that a clause of a kind could touch by any of its roles, and every clause it could relieve.
+/// What is wrong with a grade that a clause sets, where it is none of the card's.
+fn not_a_grade(card: &Kind, grade: &str, how: Grading) -> Option<Diagnostic> {
+    let all: Vec<&str> = card.grade.iter().flat_map(Grade::all).collect();
+    let scale = card.grade.as_ref().map_or(0, |grade| grade.scale.len());
+    let allowed = if how == Grading::AtMost { all.get(..scale).unwrap_or_default() } else { &all };
+    if allowed.contains(&grade) {
+        return None;
+    }
+    let (title, name) = (&card.title, &card.name);
+    let message = match (all.is_empty(), all.contains(&grade)) {
+        (true, _) => Text::new(
+            format!("「{}」不定等次：没有 [{name}.grade]", title.zh),
+            format!("'{}' have no grade: there is no [{name}.grade]", title.en),
+        ),
+        (_, true) => Text::new(
+            format!("「{grade}」在等次序列之外，不能作上限，只能由 fix_grade 直接评定"),
+            format!("`{grade}` stands outside the scale: it is no ceiling, only fix_grade sets it"),
+        ),
+        _ => Text::new(
+            format!("「{}」没有等次「{grade}」", title.zh),
+            format!("'{}' has no grade `{grade}`", title.en),
+        ),
+    };
+    Some(Diagnostic::error("C045", message).suggest(grade, allowed.iter().copied()))
+}
+
+/// Every account, veto and grade that a clause of a kind could touch by any of its roles, and every clause it could relieve.
 fn everything(pack: &Pack, kind: &str, clauses: &[String]) -> BTreeSet<(String, Touch)> {
     let relieved = |name: &String| (String::new(), Touch::Clause(name.clone()));
     let mut touches: BTreeSet<(String, Touch)> = clauses.iter().map(relieved).collect();
     for role in pack.policy.kind(kind).into_iter().flat_map(|(_, kind)| &kind.roles) {
         let Some((_, card)) = pack.policy.kind(&role.is) else { continue };
-        for account in &card.accounts {
+        for account in card.accounts.iter().filter(|account| !account.is_sum()) {
             touches.insert((role.name.clone(), Touch::Account(account.name.clone())));
+        }
+        if let Some(grade) = &card.grade {
+            let limits = grade.scale.iter().map(|grade| (Grading::AtMost, grade.clone()));
+            let fixed = grade.all().map(|grade| (Grading::Exactly, grade.to_owned()));
+            let all = limits.chain(fixed).map(|(how, grade)| (role.name.clone(), Touch::Grade(how, grade)));
+            touches.extend(all);
         }
         if card.veto.is_some() {
             touches.insert((role.name.clone(), Touch::Veto));

@@ -1,9 +1,9 @@
-//! What a clause can do: the two verbs of each account, veto, exempt, mitigate.
+//! What a clause can do: the two verbs of each account, veto, grades, exempt, mitigate.
 
 use super::limits;
 use super::run::{Raised, Trouble, with_run, wrong};
 use super::values::{Number, expression};
-use crate::decision::{Deed, Effect, Expression, Operation};
+use crate::decision::{Deed, Effect, Expression, Grading, Operation};
 use crate::language::Text;
 use crate::policy::Policy;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
@@ -26,13 +26,22 @@ pub(super) fn account_verbs(policy: &Policy) -> BTreeMap<String, (String, bool)>
 }
 
 /// The verbs of every pack, beside those of its accounts.
-pub const VERBS: [&str; 4] = ["veto", "raise", "exempt", "mitigate"];
+pub const VERBS: [&str; 6] = ["veto", "raise", "cap_grade", "fix_grade", "exempt", "mitigate"];
+
+/// The position of the reason among what a verb is given.
+pub(super) fn reason_of(verb: &str) -> usize {
+    if ["veto", "exempt"].contains(&verb) { 1 } else { 2 }
+}
 
 /// Every verb a clause can use.
 pub(super) fn names(policy: &Policy) -> BTreeSet<String> {
     let of_all = VERBS.map(str::to_owned);
     account_verbs(policy).into_keys().chain(of_all).collect()
 }
+
+/// The verbs that set grades.
+pub(super) const GRADING: [(&str, Grading); 2] =
+    [("cap_grade", Grading::AtMost), ("fix_grade", Grading::Exactly)];
 
 pub(super) fn register(engine: &mut Engine, policy: &Policy) {
     let text = TypeId::of::<ImmutableString>();
@@ -80,6 +89,26 @@ pub(super) fn register(engine: &mut Engine, policy: &Policy) {
             act(&context, Deed::Raise { kind: kind.to_string() }, &role, Some(reason.to_string()))
         },
     );
+    for (verb, how) in GRADING {
+        let set = move |context: &NativeCallContext<'_>, role: &str, grade: &str, reason: Option<String>| {
+            act(context, Deed::Grade { grade: grade.to_owned(), how }, role, reason)
+        };
+        engine.register_fn(
+            verb,
+            move |context: NativeCallContext<'_>, role: ImmutableString, grade: ImmutableString| {
+                set(&context, &role, &grade, None)
+            },
+        );
+        engine.register_fn(
+            verb,
+            move |context: NativeCallContext<'_>,
+                  role: ImmutableString,
+                  grade: ImmutableString,
+                  reason: ImmutableString| {
+                set(&context, &role, &grade, Some(reason.to_string()))
+            },
+        );
+    }
     for number in numbers {
         for operands in [vec![text, number], vec![text, number, text]] {
             engine.register_raw_fn("mitigate", operands, |context, operands| mitigate(&context, operands));

@@ -1,6 +1,7 @@
 //! A row with few facts away from the ordinary one for which two versions do not find the same.
 
 use super::Version;
+use super::measure::About;
 use crate::amount::Unit;
 use crate::assess::{Assessment, Outcome};
 use crate::clause::{Clause, Record, Touch};
@@ -34,8 +35,8 @@ pub struct Followed {
     pub clause: String,
     /// The role.
     pub role: String,
-    /// The account; none for a veto.
-    pub account: Option<String>,
+    /// What of the card.
+    pub about: About,
     /// Which of several alike.
     pub number: usize,
 }
@@ -196,14 +197,10 @@ fn found(assessment: &Assessment, kind: usize) -> BTreeMap<Followed, Found> {
     let own = assessment.findings().filter(|finding| finding.kind() == kind);
     for finding in own {
         let outcome = finding.outcome();
-        let account = match &outcome {
-            Outcome::Entry { account, .. } => Some(account.clone()),
-            Outcome::Veto { .. } => None,
-        };
         let mut key = Followed {
             clause: finding.clause().to_owned(),
             role: finding.role().to_owned(),
-            account,
+            about: About::of(&finding),
             number: 0,
         };
         while all.contains_key(&key) {
@@ -211,7 +208,7 @@ fn found(assessment: &Assessment, kind: usize) -> BTreeMap<Followed, Found> {
         }
         let (unit, amount) = match outcome {
             Outcome::Entry { unit, sign, found, .. } => (unit, sign.signed(found.least)),
-            Outcome::Veto { .. } => (Unit::None, Decimal::ZERO),
+            Outcome::Veto { .. } | Outcome::Grade { .. } => (Unit::None, Decimal::ZERO),
         };
         let (counted, certain, reason) = (finding.entered(), finding.is_certain(), finding.reason());
         all.insert(key, Found { unit, amount, counted, certain, reason });

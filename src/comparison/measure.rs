@@ -2,7 +2,8 @@
 
 use super::Version;
 use crate::amount::Unit;
-use crate::assess::{Assessment, Bounds, Finding, Outcome, Scorecard, Veto};
+use crate::assess::{Assessment, Bounds, Finding, Outcome, Rank, Scorecard, Veto};
+use crate::decision::Grading;
 use crate::language::Text;
 use crate::policy::Pack;
 use rust_decimal::Decimal;
@@ -58,6 +59,8 @@ pub struct Face {
     pub coefficient: Option<Decimal>,
     /// Its weight in the larger review.
     pub weight: Option<Decimal>,
+    /// Its place among its peers.
+    pub rank: Option<Rank>,
 }
 
 /// A finding that is there on one side only, or with another amount.
@@ -73,10 +76,42 @@ pub struct FindingChange {
     pub role: String,
     /// The kind and subject of the card; none where nobody held the role.
     pub card: Option<(String, String)>,
-    /// The account with its unit; none for a veto.
-    pub account: Option<(String, Unit)>,
+    /// What of the card.
+    pub about: About,
+    /// What it is counted in.
+    pub unit: Unit,
     /// What is entered before and after; none where there is no such finding.
     pub entered: Sides<Option<Entered>>,
+}
+
+/// What of a card a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// An account.
+    Account(String),
+    /// The veto.
+    Veto,
+    /// A grade, which is limited to or fixed.
+    Grade(String, Grading),
+}
+
+impl About {
+    /// What a finding is about.
+    pub fn of(finding: &Finding<'_>) -> Self {
+        match finding.outcome() {
+            Outcome::Entry { account, .. } => Self::Account(account),
+            Outcome::Veto { .. } => Self::Veto,
+            Outcome::Grade { grade, how, .. } => Self::Grade(grade, how),
+        }
+    }
+
+    /// The account, where it is one.
+    pub fn account(&self) -> Option<&String> {
+        match self {
+            Self::Account(account) => Some(account),
+            Self::Veto | Self::Grade(..) => None,
+        }
+    }
 }
 
 /// What a finding enters.
@@ -198,23 +233,25 @@ fn face(card: &Scorecard) -> Face {
         veto: card.veto,
         coefficient: card.coefficient,
         weight: card.weight,
+        // which of the groups it is counts differently from one pack to another
+        rank: card.rank.map(|rank| Rank { group: None, ..rank }),
     }
 }
 
-type FindingKey = (String, String, String, String, Option<(String, String)>, Option<String>, usize);
+type FindingKey = (String, String, String, String, Option<(String, String)>, About, usize);
 
 fn findings((before, one): (&Pack, &Assessment), (after, other): (&Pack, &Assessment)) -> Vec<FindingChange> {
     let pairs = paired(keyed(before, one), keyed(after, other));
     let mut changes: Vec<FindingChange> = Vec::new();
-    for ((clause, kind, record, role, card, account, _), sides) in pairs {
+    for ((clause, kind, record, role, card, about, _), sides) in pairs {
         let unit = sides.before.as_ref().or(sides.after.as_ref()).map(|(unit, _)| unit.clone());
         let entered = Sides {
             before: sides.before.map(|(_, entered)| entered),
             after: sides.after.map(|(_, entered)| entered),
         };
         if entered.before != entered.after {
-            let account = account.map(|name| (name, unit.unwrap_or(Unit::None)));
-            changes.push(FindingChange { clause, kind, record, role, card, account, entered });
+            let unit = unit.unwrap_or(Unit::None);
+            changes.push(FindingChange { clause, kind, record, role, card, about, unit, entered });
         }
     }
     changes
@@ -225,11 +262,12 @@ fn keyed(pack: &Pack, assessment: &Assessment) -> Vec<(FindingKey, (Unit, Entere
     let mut alike: BTreeMap<FindingKey, usize> = BTreeMap::new();
     let mut all = Vec::new();
     for finding in assessment.findings() {
-        let (account, unit, entered) = entered(&finding);
+        let (unit, entered) = entered(&finding);
+        let about = About::of(&finding);
         let card = finding.card().map(|card| (kind_name(pack, card.kind), card.subject.clone()));
         let (clause, role) = (finding.clause().to_owned(), finding.role().to_owned());
         let (kind, record) = (kind_name(pack, finding.kind()), finding.record().to_owned());
-        let mut key = (clause, kind, record, role, card, account, 0);
+        let mut key = (clause, kind, record, role, card, about, 0);
         let times = alike.entry(key.clone()).or_default();
         key.6 = *times;
         *times = times.saturating_add(1);
@@ -238,16 +276,16 @@ fn keyed(pack: &Pack, assessment: &Assessment) -> Vec<(FindingKey, (Unit, Entere
     all
 }
 
-fn entered(finding: &Finding<'_>) -> (Option<String>, Unit, Entered) {
+fn entered(finding: &Finding<'_>) -> (Unit, Entered) {
     let (counted, certain) = (finding.entered(), finding.is_certain());
     match finding.outcome() {
-        Outcome::Veto { .. } => {
+        Outcome::Veto { .. } | Outcome::Grade { .. } => {
             let none = Decimal::ZERO;
-            (None, Unit::None, Entered { found: none, counted: none, most: Some(none), certain })
+            (Unit::None, Entered { found: none, counted: none, most: Some(none), certain })
         }
-        Outcome::Entry { account, unit, sign, found, counted: of } => {
+        Outcome::Entry { unit, sign, found, counted: of, .. } => {
             let most = of.most.map(|most| sign.signed(most));
-            (Some(account), unit, Entered { found: sign.signed(found.least), counted, most, certain })
+            (unit, Entered { found: sign.signed(found.least), counted, most, certain })
         }
     }
 }

@@ -10,7 +10,7 @@ mod parameter;
 pub use declared::Declared;
 pub use example::{Example, Followed, Found};
 pub use function::{FunctionChange, How};
-pub use measure::{AccountTotal, CardChange, Entered, Face, FindingChange, Measured, Sides};
+pub use measure::{About, AccountTotal, CardChange, Entered, Face, FindingChange, Measured, Sides};
 pub use parameter::ParameterChange;
 
 use crate::calendar::Period;

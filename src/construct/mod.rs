@@ -63,7 +63,7 @@ fn numbers_of(path: &Path) -> Vec<String> {
         match &effect.deed {
             Deed::Enter { amount, .. } => read(amount),
             Deed::Mitigate { factor, .. } => read(factor),
-            Deed::Veto | Deed::Raise { .. } | Deed::Exempt { .. } => {}
+            Deed::Veto | Deed::Grade { .. } | Deed::Raise { .. } | Deed::Exempt { .. } => {}
         }
     }
     path.calculations.iter().for_each(|calculation| read(calculation));

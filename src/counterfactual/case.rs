@@ -84,7 +84,9 @@ impl<'a> Case<'a> {
 
     /// Whether somebody bears an effect: an amount for a role that nobody holds may be dropped.
     pub fn reaches(&self, effect: &Effect) -> bool {
-        let (Deed::Enter { .. } | Deed::Veto | Deed::Raise { .. }) = effect.deed else { return true };
+        let (Deed::Enter { .. } | Deed::Veto | Deed::Grade { .. } | Deed::Raise { .. }) = effect.deed else {
+            return true;
+        };
         let held = self.row.bearers.get(&effect.role).is_some_and(|cards| !cards.is_empty());
         held || self.kind.role(&effect.role).is_some_and(|role| role.vacant != Vacant::Nobody)
     }
@@ -148,7 +150,7 @@ impl<'a> Case<'a> {
             let amounts = path.effects.iter().filter_map(|effect| match &effect.deed {
                 Deed::Enter { amount, .. } => Some(amount),
                 Deed::Mitigate { factor, .. } => Some(factor),
-                Deed::Veto | Deed::Raise { .. } | Deed::Exempt { .. } => None,
+                Deed::Veto | Deed::Grade { .. } | Deed::Raise { .. } | Deed::Exempt { .. } => None,
             });
             let returned = match &path.end {
                 End::Returned(Returned::Number(number)) => Some(number),

@@ -61,6 +61,7 @@ pub struct Touched {
     pub before: Scorecard,
     /// As it would have been.
     pub after: Scorecard,
+    is_graded_lower: bool,
 }
 
 impl<'a> Again<'a> {
@@ -139,9 +140,22 @@ impl<'a> Again<'a> {
                 .all(|(a, b)| a.before_veto == b.before_veto && a.settled == b.settled)
                 && before.veto == after.veto
                 && before.grades == after.grades;
-            (!same).then(|| Touched { key: before.key.clone(), before: before.clone(), after: after.clone() })
+            let key = before.key.clone();
+            let is_graded_lower = self.is_graded_lower(before, after);
+            (!same).then(|| Touched { key, before: before.clone(), after: after.clone(), is_graded_lower })
         });
         cards.collect()
+    }
+
+    /// Whether a card can come to a lower grade than before. Who only gives way to another in a quota is none the worse
+    /// for what is looked at here.
+    fn is_graded_lower(&self, before: &Scorecard, after: &Scorecard) -> bool {
+        let rule = self.pack.policy.kinds.get(before.key.kind).and_then(|kind| kind.grade.as_ref());
+        let lowest = |card: &Scorecard| {
+            let places = card.grades.iter().filter_map(|grade| rule.map(|rule| rule.position(grade)));
+            places.max()
+        };
+        before.demoted == after.demoted && lowest(after) > lowest(before)
     }
 }
 
@@ -153,7 +167,7 @@ impl Confirmed {
 }
 
 impl Touched {
-    /// Whether the card would have less, or could have, or a veto it has not.
+    /// Whether the card would have less or a lower grade, or could have, or a veto it has not.
     pub fn is_worse(&self) -> bool {
         let rank = |veto: Veto| match veto {
             Veto::None => 0_u8,
@@ -166,6 +180,6 @@ impl Touched {
                 || after.low.is_none() && before.low.is_some()
                 || after.low < before.low
         });
-        less || rank(self.after.veto) > rank(self.before.veto)
+        less || self.is_graded_lower || rank(self.after.veto) > rank(self.before.veto)
     }
 }

@@ -21,7 +21,7 @@ pub use compare::{Divergence, divergences};
 pub use evaluate::Evaluator;
 pub use expression::{Expression, Node, Operation, StepReading};
 pub use knowledge::{Grain, Knowledge};
-pub use path::{Deed, Effect, End, Path, Returned, Step};
+pub use path::{Deed, Effect, End, Grading, Path, Returned, Step};
 pub use question::{Answer, Question};
 pub use reason::{Reason, ReasonPart};
 pub use table::{DecisionRow, DecisionTable};

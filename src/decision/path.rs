@@ -30,6 +30,13 @@ pub enum Deed {
     },
     /// The role's card is vetoed.
     Veto,
+    /// The grade of the role's card is limited or fixed.
+    Grade {
+        /// The grade.
+        grade: String,
+        /// How.
+        how: Grading,
+    },
     /// A row of a kind is made for the role's card.
     Raise {
         /// The kind.
@@ -47,6 +54,15 @@ pub enum Deed {
         /// By how much.
         factor: Arc<Expression>,
     },
+}
+
+/// How a clause sets a grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grading {
+    /// It is this one or a lower one.
+    AtMost,
+    /// It is this one.
+    Exactly,
 }
 
 /// One thing a clause did.

@@ -5,6 +5,7 @@ mod declared;
 mod doubled;
 mod effect;
 mod example;
+mod grades;
 mod learned;
 mod open;
 mod reach;

@@ -103,7 +103,7 @@ fn worked_out(path: &Path) -> Vec<&Expression> {
         match &effect.deed {
             Deed::Enter { amount, .. } => all.push(amount),
             Deed::Mitigate { factor, .. } => all.push(factor),
-            Deed::Veto | Deed::Raise { .. } | Deed::Exempt { .. } => {}
+            Deed::Veto | Deed::Grade { .. } | Deed::Raise { .. } | Deed::Exempt { .. } => {}
         }
         let parts = effect.reason.iter().flat_map(|Reason(parts)| parts);
         all.extend(parts.filter_map(|part| match part {

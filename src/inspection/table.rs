@@ -1,14 +1,15 @@
 //! Gaps and overlaps of tables that are looked up by a number, at the grain of the number.
 
+use super::grades;
 use super::learned::{Learned, grain};
 use super::row::{idle_rows, ungraded};
 use super::subject::{Function, Subject};
 use crate::amount::{self, Unit};
-use crate::decision::{Band, Deed, Expression, Node, Operation, Question};
+use crate::decision::{Band, Expression, Node, Question};
 use crate::diagnostic::Diagnostic;
 use crate::fact::FactType;
 use crate::language::{Language, Text};
-use crate::policy::{Condition, Grade, Kind, Parameter, ParameterValue, Table};
+use crate::policy::{Condition, Kind, Parameter, ParameterValue, Table};
 use crate::report::number_in_words;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -16,20 +17,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One table as one number is looked up in it.
-struct Lookup {
-    parameter: Arc<Parameter>,
-    from: NaiveDate,
-    keys: Vec<String>,
-    bands: Vec<Band>,
+pub(super) struct Lookup {
+    pub(super) parameter: Arc<Parameter>,
+    pub(super) from: NaiveDate,
+    pub(super) keys: Vec<String>,
+    pub(super) bands: Vec<Band>,
     /// The decimal places of the number.
-    places: Option<u32>,
-    unit: Unit,
+    pub(super) places: Option<u32>,
+    pub(super) unit: Unit,
     /// Where the number can lie, on one path or another.
-    ranges: Vec<Band>,
+    pub(super) ranges: Vec<Band>,
     /// What is looked up, and by whom.
-    by: Text,
+    pub(super) by: Text,
     /// What follows where there is no row.
-    follows: Text,
+    pub(super) follows: Text,
 }
 
 pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -39,7 +40,7 @@ pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
     }
     for kind in &subject.pack.policy.kinds {
         if let Some(grade) = &kind.grade {
-            of_balance(subject, kind, grade, &mut lookups);
+            grades::look_up(subject, kind, grade, &mut lookups);
         }
     }
     let mut found: Vec<Diagnostic> =
@@ -95,7 +96,7 @@ fn of_paths(subject: &Subject<'_>, function: &Function<'_>, lookups: &mut Vec<Lo
 }
 
 /// Takes a lookup in; the same one on several paths is one, with a range from each.
-fn add(lookups: &mut Vec<Lookup>, lookup: Lookup) {
+pub(super) fn add(lookups: &mut Vec<Lookup>, lookup: Lookup) {
     let same = |known: &&mut Lookup| {
         known.parameter.name == lookup.parameter.name
             && (known.from, &known.keys, &known.bands, known.places, &known.by)
@@ -111,64 +112,6 @@ fn add(lookups: &mut Vec<Lookup>, lookup: Lookup) {
         }
         None => lookups.push(lookup),
     }
-}
-
-/// The grades of a card over every balance that can settle.
-fn of_balance(subject: &Subject<'_>, kind: &Kind, grade: &Grade, lookups: &mut Vec<Lookup>) {
-    let Some(account) = kind.account(&grade.by) else { return };
-    let (falls, rises) = directions(subject, kind, &grade.by);
-    let low = account.floor.or((!falls).then(|| account.clamp(account.opening)));
-    let high = account.ceiling.or((!rises).then(|| account.clamp(account.opening)));
-    let rounding = subject.pack.policy.rounding;
-    let fixed = [Some(account.opening), account.floor, account.ceiling].into_iter().flatten();
-    let places = fixed.map(|number| number.normalize().scale()).fold(rounding.places, u32::max);
-    let whole = Band { low: low.map(|low| (low, true)), high: high.map(|high| (high, true)) };
-    for stretch in subject.stretches() {
-        let Some(term) = stretch.terms.get(&grade.table) else { continue };
-        let ParameterValue::Table(table) = &term.value else { continue };
-        let by = Text::new(
-            format!("「{}」按「{}」定等", kind.title.zh, account.title.zh),
-            format!("'{}' are graded by '{}'", kind.title.en, account.title.en),
-        );
-        let follows = Text::new("落在空档的没有等次", "a balance in the gap has no grade");
-        let lookup = Lookup {
-            parameter: Arc::clone(&term.parameter),
-            from: term.from,
-            keys: Vec::new(),
-            bands: bands_of(table),
-            places: Some(places),
-            unit: account.unit.clone(),
-            ranges: vec![whole.clone()],
-            by,
-            follows,
-        };
-        add(lookups, lookup);
-    }
-}
-
-/// Whether anything takes from an account of a card, and whether anything adds to it.
-fn directions(subject: &Subject<'_>, card: &Kind, account: &str) -> (bool, bool) {
-    let (mut falls, mut rises) = (false, false);
-    for function in subject.clauses() {
-        if subject.is_interpreted(function.clause) {
-            return (true, true);
-        }
-        for effect in subject.paths(function).flat_map(|(_, path)| &path.effects) {
-            let leads = function.kind.role(&effect.role).is_some_and(|role| role.is == card.name);
-            if let Deed::Enter { account: entered, amount } = &effect.deed
-                && leads
-                && entered == account
-            {
-                let takes = match amount.value.exact() {
-                    Some(exact) => exact < Decimal::ZERO,
-                    None => matches!(amount.node, Node::Apply(Operation::Negate, _)),
-                };
-                falls |= takes;
-                rises |= !takes;
-            }
-        }
-    }
-    (falls, rises)
 }
 
 /// A table that no tree looks up: between its lowest and its highest number, exactly.

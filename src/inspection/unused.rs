@@ -50,7 +50,7 @@ fn parameters(subject: &Subject<'_>, mentions: &Mentions) -> Vec<Diagnostic> {
         let of_group = policy.groups.iter().any(|group| matches!(&group.limit, Limit::Cap(at) if at == name));
         let of_kind = policy.kinds.iter().any(|kind| {
             let named = [&kind.weight, &kind.coefficient].into_iter().flatten();
-            named.chain(kind.grade.as_ref().map(|grade| &grade.table)).any(|own| own == name)
+            named.map(String::as_str).chain(kind.settled_by()).any(|own| own == name)
         });
         let of_limit = policy
             .kinds
@@ -99,9 +99,11 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
             .union
             .as_ref()
             .is_some_and(|(whole, parts)| whole == name || parts.iter().any(|part| part == name));
+    let settles = kind.settled_by().any(|own| own == name);
     of_row
         || of_life
         || of_clock
+        || settles
         || of_group
         || of_window
         || shown
@@ -136,7 +138,9 @@ fn is_role_used(subject: &Subject<'_>, kind: &Kind, role: &Role, mentions: &Ment
             of_kind().flat_map(|function| subject.paths(function)).flat_map(|(_, path)| &path.effects);
         effects.any(|effect| effect.role == role.name)
     };
+    let ranks = kind.settled_by().any(|own| own == role.name);
     matches!(role.holder, Holder::Itself)
+        || ranks
         || leads
         || counted
         || named

@@ -116,19 +116,28 @@ fn figures(value: Option<&Json>) -> BTreeMap<String, String> {
     entries.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
+/// A settled figure: one number, or two with what lies between them.
+fn bounds(settled: &Json) -> Option<String> {
+    settled.as_object()?;
+    let side = |key: &str| text(settled.get(key)).unwrap_or_default();
+    let (low, so_far, high) = (side("low"), side("so_far"), side("high"));
+    Some(if low == so_far && high == so_far { so_far } else { format!("{low}..{high}") })
+}
+
 fn card(card: &Json) -> Option<EarlierCard> {
     let key = card.get("card")?;
     let mut all = figures(card.get("facts"));
     for balance in card.get("balances").and_then(Json::as_array).into_iter().flatten() {
-        let settled = balance.get("settled")?;
-        let side = |key: &str| text(settled.get(key)).unwrap_or_default();
-        let (low, so_far, high) = (side("low"), side("so_far"), side("high"));
-        let shown = if low == so_far && high == so_far { so_far } else { format!("{low}..{high}") };
-        all.insert(text(balance.get("account"))?, shown);
+        all.insert(text(balance.get("account"))?, bounds(balance.get("settled")?)?);
     }
     let grades = card.get("grades_possible").and_then(Json::as_array).cloned().unwrap_or_default();
     if let [grade] = grades.as_slice() {
         all.insert("grade".to_owned(), text(Some(grade))?);
+    }
+    if let Some(rank) = card.get("rank").filter(|rank| rank.get("certain") == Some(&Json::Bool(true))) {
+        for (name, key) in [("rank", "place"), ("peers", "peers")] {
+            all.extend(rank.get(key).and_then(bounds).map(|shown| (name.to_owned(), shown)));
+        }
     }
     match text(card.get("veto")).as_deref() {
         Some("stands") => drop(all.insert("vetoed".to_owned(), "true".to_owned())),

@@ -38,6 +38,9 @@ pub enum Scope {
     Fact(String),
 }
 
+/// What a group can be per, beside facts of the row.
+pub(super) const SCOPES: [&str; 5] = ["record", "card", "account", "clause", "sign"];
+
 impl Group {
     pub(super) fn read(section: &Section<'_>, capped: bool) -> Option<Self> {
         let clauses = section.texts("clauses");
@@ -49,8 +52,8 @@ impl Group {
             section.fault(
                 "P031",
                 Text::new(
-                    "缺少范围 `per`:record、card、account、clause 或事实名",
-                    "lacks its scope `per`: record, card, account, clause, or facts of the row",
+                    "缺少范围 `per`：record、card、account、clause 或事实名（sign 总在其中，不能单用）",
+                    "lacks its scope `per`: record, card, account, clause, or facts of the row (sign always is in force, and is none by itself)",
                 ),
             );
         }
@@ -67,7 +70,7 @@ impl Scope {
             "card" => Some(Self::Card),
             "account" => Some(Self::Account),
             "clause" => Some(Self::Clause),
-            // always in force: see the type's own words
+            // always in force: what takes never competes with what adds
             "sign" => None,
             _ => Some(Self::Fact(word)),
         }

@@ -2,11 +2,14 @@
 
 use super::fact::read_fact;
 use super::role::word;
-use super::{Account, Calendars, Holder, Lasts, Periods, Pick, Role, Unended};
+use super::{
+    Account, Calendars, Figure, Grade, Holder, Lasts, Periods, Pick, Places, Quota, Ranking, Role, Screen,
+    Ties, Unended, VetoRule,
+};
 use crate::amount::Unit;
 use crate::calendar::{Grid, Period};
 use crate::document::{Entry, Section};
-use crate::fact::{Aggregate, Fact, FactType, Measure, Origin, Schema};
+use crate::fact::{Aggregate, Fact, FactType, Measure, Origin, Schema, Word};
 use crate::interval::Interval;
 use crate::language::Text;
 use chrono::{FixedOffset, NaiveDate};
@@ -36,6 +39,10 @@ pub struct Kind {
     pub grade: Option<Grade>,
     /// What a veto sets.
     pub veto: Option<VetoRule>,
+    /// How its cards are ranked among their peers.
+    pub ranking: Option<Ranking>,
+    /// How many of them may have a grade.
+    pub quotas: Vec<Quota>,
     /// The parameter that says how much the card weighs in the larger review.
     pub weight: Option<String>,
     /// The parameter that turns the grade into a coefficient.
@@ -80,32 +87,6 @@ pub enum Rows {
     },
 }
 
-/// How a settled card is graded.
-#[derive(Clone, Debug)]
-pub struct Grade {
-    /// The grades, best first.
-    pub scale: Vec<String>,
-    /// The parameter table from balance to grade.
-    pub table: String,
-    /// The account it looks at.
-    pub by: String,
-}
-
-/// What a veto does to a card.
-#[derive(Clone, Debug)]
-pub struct VetoRule {
-    /// Balances it sets.
-    pub sets: Vec<(String, Decimal)>,
-    /// The grade it sets.
-    pub grade: Option<String>,
-    /// What else is lost.
-    pub loses: Vec<String>,
-    /// How long it lasts.
-    pub until: Text,
-    /// Which document says so.
-    pub basis: Text,
-}
-
 /// A rule that readable facts may break.
 #[derive(Clone, Debug)]
 pub struct Consistency {
@@ -124,33 +105,6 @@ pub enum Inconsistent {
     SetAside,
     /// The row is judged, and reported.
     Report,
-}
-
-/// How reports show a kind.
-#[derive(Clone, Debug, Default)]
-pub struct Screen {
-    /// The form of its part of the first screen.
-    pub style: Style,
-    /// The facts shown as columns.
-    pub columns: Vec<String>,
-    /// The fact that tells one row from another in few words.
-    pub label: Option<String>,
-    /// A fact of rows and the facts it is the union of.
-    pub union: Option<(String, Vec<String>)>,
-}
-
-/// The form of a kind's part of the first screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Style {
-    /// Not shown.
-    #[default]
-    None,
-    /// A line a card, with its facts, points, score and grade.
-    Table,
-    /// A line a card with the amounts it bears.
-    Charges,
-    /// How many cards have which score.
-    Distribution,
 }
 
 impl Kind {
@@ -184,6 +138,10 @@ impl Kind {
             roles.insert(0, Role::itself(section.name(), title.clone()));
         }
         let consistency = section.list("consistency").iter().filter_map(Consistency::read).collect();
+        let accounts: Vec<Account> = sections("accounts").iter().map(Account::read).collect();
+        let accounts = accounts.iter().map(|account| account.clone().counted_as(&accounts)).collect();
+        let veto = section.section("veto").map(|veto| VetoRule::read(&veto));
+        let ranking = section.get("rank").and_then(|rank| Ranking::read(&rank, veto.is_some()));
         let kind = Self {
             name: section.name().to_owned(),
             title,
@@ -193,9 +151,11 @@ impl Kind {
             untyped,
             schema: Arc::new(Schema::new(facts)),
             roles,
-            accounts: sections("accounts").iter().map(Account::read).collect(),
+            accounts,
             grade: section.section("grade").and_then(|grade| Grade::read(&grade)),
-            veto: section.section("veto").map(|veto| VetoRule::read(&veto)),
+            veto,
+            ranking,
+            quotas: section.list("quota").iter().filter_map(Quota::read).collect(),
             weight: section.text("weight"),
             coefficient: section.text("coefficient"),
             consistency,
@@ -224,19 +184,15 @@ impl Kind {
 
     fn type_of_source(&self, aggregate: &Aggregate, earlier: &[Self], own: &[Fact]) -> Option<FactType> {
         let name = aggregate.fact.as_deref()?;
-        let declared = |facts: &[Fact], accounts: &[Account]| {
-            let account = || accounts.iter().find(|account| account.name == name);
+        let declared = |facts: &[Fact], kind: &Self| {
             let fact = facts.iter().find(|fact| fact.name == name).map(|fact| fact.kind.clone());
-            fact.or_else(|| {
-                let unit = account()?.unit.clone();
-                Some(FactType::Number { unit, places: None, bounds: Interval::UNKNOWN })
-            })
+            fact.or_else(|| kind.type_settled(name))
         };
         let source = if aggregate.over == self.name {
-            declared(own, &self.accounts)
+            declared(own, self)
         } else {
             let over = earlier.iter().find(|kind| kind.name == aggregate.over)?;
-            declared(over.schema.facts(), &over.accounts)
+            declared(over.schema.facts(), over)
         };
         match (aggregate.measure, source?) {
             (Measure::Last, kind) => Some(kind),
@@ -330,12 +286,80 @@ impl Kind {
         self.accounts.iter().find(|account| account.name == name)
     }
 
-    /// The account whose balance is the card's score: the graded one, else the one in points.
-    pub fn score(&self) -> Option<&Account> {
-        match &self.grade {
-            Some(grade) => self.account(&grade.by),
-            None => self.accounts.iter().find(|account| account.unit == Unit::Points),
+    /// Every fact, role and parameter that its cards settle by, by name.
+    pub fn settled_by(&self) -> impl Iterator<Item = &str> {
+        let figures = self.accounts.iter().flat_map(|own| [&own.opening, &own.floor, &own.ceiling]);
+        let figures = figures.flatten().filter_map(Figure::name);
+        let graded = self.grade.iter().flat_map(Grade::reads);
+        let among = self.ranking.iter().flat_map(|ranking| &ranking.among).map(String::as_str);
+        let places = self.quotas.iter().filter_map(|quota| match &quota.at_most {
+            Places::Parameter(name) => Some(name.as_str()),
+            Places::Count(_) | Places::Share(_) => None,
+        });
+        figures.chain(graded).chain(among).chain(places)
+    }
+
+    /// Whether its cards settle something under a name: a balance, the grade, whether they are vetoed, the rank and how
+    /// many peers there are.
+    pub fn settles(&self, name: &str) -> bool {
+        match name {
+            "grade" => self.grade.is_some(),
+            "vetoed" => self.veto.is_some(),
+            "rank" | "peers" => self.ranking.is_some(),
+            _ => self.account(name).is_some(),
         }
+    }
+
+    /// The type of what its cards settle under a name.
+    fn type_settled(&self, name: &str) -> Option<FactType> {
+        let number = |unit: Unit, places: Option<u32>, bounds: Interval| {
+            Some(FactType::Number { unit, places, bounds })
+        };
+        match (self.account(name), name) {
+            (Some(account), _) => number(account.unit.clone(), None, Interval::UNKNOWN),
+            (None, "grade") => {
+                let word = |grade: &str| Word {
+                    id: grade.to_owned(),
+                    title: Text::same(grade),
+                    spellings: Vec::new(),
+                };
+                Some(FactType::OneOf(self.grade.as_ref()?.all().map(word).collect()))
+            }
+            (None, "vetoed") if self.veto.is_some() => Some(FactType::plain_bool()),
+            (None, "rank" | "peers") => {
+                let halves = self.ranking.as_ref()?.ties == Ties::Mean && name == "rank";
+                let bounds = Interval { low: Some(Decimal::ZERO), high: None };
+                number(Unit::None, Some(u32::from(halves)), bounds)
+            }
+            _ => None,
+        }
+    }
+
+    /// The accounts with every sum behind what it is the sum of; sums that are parts of each other are in no order.
+    pub fn in_order(&self) -> Vec<&Account> {
+        let mut ordered: Vec<&Account> = Vec::new();
+        let mut left: Vec<&Account> = self.accounts.iter().collect();
+        while !left.is_empty() {
+            let is_known = |part: &String| {
+                self.account(part).is_none() || ordered.iter().any(|account| account.name == *part)
+            };
+            let (ready, later): (Vec<&Account>, Vec<&Account>) =
+                left.iter().partition(|account| account.parts.iter().all(is_known));
+            if ready.is_empty() {
+                break;
+            }
+            ordered.extend(ready);
+            left = later;
+        }
+        ordered
+    }
+
+    /// The account whose balance is the card's score: the graded one, else the one ranked by, else the one in points.
+    pub fn score(&self) -> Option<&Account> {
+        let (_, by) = self.grade.as_ref().and_then(Grade::table).unwrap_or_default();
+        let ranked = self.ranking.as_ref().map(|ranking| &ranking.by);
+        let named = by.iter().chain(ranked).find_map(|name| self.account(name));
+        named.or_else(|| self.accounts.iter().find(|account| account.unit == Unit::Points))
     }
 
     /// The account that is money.
@@ -384,46 +408,6 @@ impl Rows {
     }
 }
 
-impl Grade {
-    fn read(section: &Section<'_>) -> Option<Self> {
-        let grade = Self {
-            scale: section.texts("scale"),
-            table: section.required_text("table")?,
-            by: section.required_text("by")?,
-        };
-        section.finish();
-        Some(grade)
-    }
-
-    /// The better of two grades first.
-    pub fn position(&self, grade: &str) -> usize {
-        self.scale.iter().position(|known| known == grade).unwrap_or(usize::MAX)
-    }
-}
-
-impl VetoRule {
-    fn read(section: &Section<'_>) -> Self {
-        let mut sets = Vec::new();
-        if let Some(balances) = section.section("sets") {
-            for entry in balances.entries() {
-                if let Some((number, _)) = entry.number() {
-                    sets.push((entry.name().to_owned(), number));
-                }
-            }
-        }
-        let title = |key: &str| section.required(key).and_then(|entry| entry.title()).unwrap_or_default();
-        let veto = Self {
-            sets,
-            grade: section.text("grade"),
-            loses: section.texts("loses"),
-            until: title("until"),
-            basis: title("basis"),
-        };
-        section.finish();
-        veto
-    }
-}
-
 impl Consistency {
     fn read(entry: &Entry<'_>) -> Option<Self> {
         let section = entry.section()?;
@@ -437,36 +421,5 @@ impl Consistency {
         let action = word(&section, "action", &choices);
         section.finish();
         Some(Self { by, action: action? })
-    }
-}
-
-impl Screen {
-    fn read(section: &Section<'_>) -> Self {
-        let choices = [
-            ("table", Style::Table),
-            ("charges", Style::Charges),
-            ("distribution", Style::Distribution),
-            ("none", Style::None),
-        ];
-        let union = section.section("union").and_then(|union| {
-            let parts = (union.required_text("whole"), union.texts("parts"));
-            union.finish();
-            parts.0.map(|whole| (whole, parts.1))
-        });
-        let screen = Self {
-            style: word(section, "as", &choices).unwrap_or_default(),
-            columns: section.texts("columns"),
-            label: section.text("label"),
-            union,
-        };
-        section.finish();
-        screen
-    }
-}
-
-impl Style {
-    /// Whether the kind has a part of the first screen.
-    pub fn is_shown(self) -> bool {
-        self != Self::None
     }
 }

@@ -28,8 +28,8 @@ pub(super) fn check(
     }
     let own = over.name == kind.name;
     for name in aggregate.fact.iter().chain(&aggregate.weight) {
-        let account = over.account(name).is_some() || ["grade", "rank"].contains(&name.as_str());
-        if over.schema.get(name).is_none() && !(over.is_card() && account) {
+        let settled = over.settles(name);
+        if over.schema.get(name).is_none() && !(over.is_card() && settled) {
             report(
                 format!("{at}：{} 没有事实 `{name}`", over.name),
                 format!("{at}: {} has no fact `{name}`", over.name),

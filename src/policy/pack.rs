@@ -1,7 +1,7 @@
 //! Reading a pack: every fault of every file, then the relations between its parts.
 
 use super::{
-    Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms, clock, lookback, table,
+    Grade, Holder, Kind, Limit, Parameter, Policy, Rows, Scope, Terms, clock, lookback, settlement, table,
 };
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::{Entry, Source};
@@ -201,7 +201,7 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
                     format!("`per` 中的 `{name}` 既不是范围也不是事实"),
                     format!("`{name}` in `per` is neither a scope nor a fact"),
                     name,
-                    vec!["record", "card", "account", "clause"],
+                    super::group::SCOPES.to_vec(),
                 );
             }
         }
@@ -214,46 +214,14 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
         for parameter in [&kind.weight, &kind.coefficient].into_iter().flatten() {
             known_parameter(&format!("[{}]", kind.name), parameter);
         }
-        if let Some(grade) = &kind.grade {
-            known_parameter(&format!("[{}.grade]", kind.name), &grade.table);
-            check_grades(kind, parameters, &report);
+        if let Some((table, _)) = kind.grade.as_ref().and_then(Grade::table) {
+            known_parameter(&format!("[{}.grade]", kind.name), table);
         }
+        settlement::check(kind, parameters, &report);
     }
 }
 
 pub(super) type Report<'r> = dyn Fn(String, String, &str, Vec<&str>) + 'r;
-
-fn check_grades(kind: &Kind, parameters: &[Arc<Parameter>], report: &Report<'_>) {
-    let Some(grade) = &kind.grade else { return };
-    if kind.account(&grade.by).is_none() {
-        report(
-            format!("[{}.grade] by:没有账户 `{}`", kind.name, grade.by),
-            format!("[{}.grade] by: there is no account `{}`", kind.name, grade.by),
-            &grade.by,
-            kind.accounts.iter().map(|account| account.name.as_str()).collect(),
-        );
-    }
-    let tables = parameters.iter().filter(|parameter| parameter.name == grade.table);
-    let mut named: Vec<String> = kind.veto.iter().filter_map(|veto| veto.grade.clone()).collect();
-    for dated in tables.flat_map(|parameter| &parameter.values) {
-        if let ParameterValue::Table(table) = &dated.value {
-            named.extend(table.rows.iter().filter_map(|row| match &row.cell {
-                super::Cell::Word(word) => Some(word.clone()),
-                super::Cell::Number(_) => None,
-            }));
-        }
-    }
-    for name in named {
-        if !grade.scale.contains(&name) {
-            report(
-                format!("[{}.grade] 的 scale 中没有等次「{name}」", kind.name),
-                format!("[{}.grade] scale has no grade `{name}`", kind.name),
-                &name,
-                grade.scale.iter().map(String::as_str).collect(),
-            );
-        }
-    }
-}
 
 fn check_facts(
     policy: &Policy,

@@ -1,8 +1,9 @@
 //! Changes of facts in words, and the cards they would have touched: `replied 10:00 instead of 12:05: East 81 → 82`.
 
+use super::wording::placed;
 use super::{Report, Subject, Table};
 use crate::amount::Unit;
-use crate::assess::{Bounds, CardKey, Veto};
+use crate::assess::{Bounds, CardKey, Rank, Veto};
 use crate::counterfactual::{Change, Changed, Confirmed, Shortage, Touched};
 use crate::fact::{Fact, FactType, Value};
 use crate::language::Language;
@@ -221,6 +222,11 @@ impl Changes<'_> {
             let word = |grades: &[String]| grades.join(self.pick(" 或 ", " or "));
             let said = format!("{} → {}", word(&card.before.grades), word(&card.after.grades));
             lines.push(vec![self.pick("等次", "grade").to_owned(), said]);
+        }
+        if card.before.rank != card.after.rank {
+            let place = |rank: &Option<Rank>| rank.as_ref().map_or_else(|| "—".to_owned(), placed);
+            let said = format!("{} → {}", place(&card.before.rank), place(&card.after.rank));
+            lines.push(vec![self.pick("名次", "rank").to_owned(), said]);
         }
         lines
     }

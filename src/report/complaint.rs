@@ -2,7 +2,7 @@
 
 use super::clock::write_clocks;
 use super::counted::write_counted;
-use super::wording::{Wording, parameters_read};
+use super::wording::{Wording, graded, parameters_read};
 use super::{Report, Subject, Table};
 use crate::assess::{Finding, JudgedRow, Outcome, Raised};
 use crate::decision::{Answer, Expression, Path, Question};
@@ -246,8 +246,14 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
         }
         None => format!("{role} ({})", pick(language, "空缺", "nobody")),
     };
-    let Outcome::Entry { account, unit, sign, found, .. } = &finding.outcome() else {
-        return format!("{who}: {}", pick(language, "一票否决", "veto"));
+    let reason = finding.reason().as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
+    let outcome = finding.outcome();
+    let (account, unit, sign, found) = match &outcome {
+        Outcome::Entry { account, unit, sign, found, .. } => (account, unit, sign, found),
+        Outcome::Veto { .. } => return format!("{who}: {}", pick(language, "一票否决", "veto")),
+        Outcome::Grade { grade, how, .. } => {
+            return format!("{who}: {}{reason}", graded(grade, *how, language));
+        }
     };
     let title = kind
         .and_then(|kind| kind.account(account))
@@ -259,7 +265,6 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
         None => format!("{} … ?", amount(found.least)),
     };
     let working = finding.working().as_ref().map(|working| format!("  = {}", wording.working(working)));
-    let reason = finding.reason().as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
     let lost = finding.suppressed().iter().map(|part| {
         let (by, lost) = (part.by.get(language), unit.show(part.amount, language));
         match language {

@@ -2,8 +2,8 @@
 
 use super::Subject;
 use crate::amount;
-use crate::assess::{Balance, Bounds, Deduction, Veto};
-use crate::decision::{Expression, Node};
+use crate::assess::{Balance, Bounds, Deduction, Scorecard, Veto};
+use crate::decision::{Expression, Grading, Node};
 use crate::language::Language;
 use crate::policy::Account;
 use rust_decimal::Decimal;
@@ -84,6 +84,11 @@ pub fn scorecards_csv(subject: &Subject<'_>) -> Vec<u8> {
         "grades_possible",
     ];
     let mut rows = vec![headings.map(str::to_owned).to_vec()];
+    // where nothing is ranked there is nothing to say of ranks
+    let is_ranked = subject.pack.policy.kinds.iter().any(|kind| kind.ranking.is_some());
+    if let Some(headings) = rows.first_mut().filter(|_| is_ranked) {
+        headings.extend(RANK.map(str::to_owned));
+    }
     for card in &subject.assessment.scorecards {
         let Some(kind) = subject.pack.policy.kinds.get(card.key.kind) else { continue };
         let of = |account: Option<&Account>| account.and_then(|account| card.balance(&account.name));
@@ -103,7 +108,7 @@ pub fn scorecards_csv(subject: &Subject<'_>) -> Vec<u8> {
             safe(&card.key.subject).into_owned(),
             safe(card.name.get(Language::Zh)).into_owned(),
             subject.period_of(&card.key).code(),
-            plain(score, &|balance| Some(balance.opening)),
+            plain(score, &|balance| Some(balance.opening.so_far).filter(|_| balance.opening.is_settled())),
             plain(score, &|balance| Some(balance.entered)),
             plain(score, &|balance| Some(balance.settled.so_far)),
             charge(|bounds| Some(bounds.so_far)),
@@ -119,8 +124,22 @@ pub fn scorecards_csv(subject: &Subject<'_>) -> Vec<u8> {
             charge(|bounds| bounds.low),
             card.grades.join(" "),
         ]);
+        if let Some(row) = rows.last_mut().filter(|_| is_ranked) {
+            row.extend(rank(card));
+        }
     }
     write(&rows)
+}
+
+/// The further columns of `scorecards.csv` where something is ranked: the place so far, the first and the last it can turn
+/// out to be, and how many peers there are.
+const RANK: [&str; 4] = ["rank", "rank_first", "rank_last", "peers"];
+
+fn rank(card: &Scorecard) -> [String; 4] {
+    let Some(rank) = card.rank else { return Default::default() };
+    let side = |bound: Option<Decimal>| bound.map(amount::plain).unwrap_or_default();
+    let (first, last) = (side(rank.place.low), side(rank.place.high));
+    [amount::plain(rank.place.so_far), first, last, amount::plain(rank.peers.so_far)]
 }
 
 /// A working in the pack's own names, which a program can read back.
@@ -181,6 +200,14 @@ pub fn set_aside_csv(subject: &Subject<'_>) -> Vec<u8> {
         }
     }
     write(&rows)
+}
+
+/// How a clause sets a grade as data carries it.
+pub(super) fn grading(how: Grading) -> &'static str {
+    match how {
+        Grading::AtMost => "at most",
+        Grading::Exactly => "exactly",
+    }
 }
 
 /// The verb's direction as data carries it.

@@ -1,7 +1,7 @@
 //! `findings.csv`: a line a finding, written part by part.
 
 use super::Subject;
-use super::files::{Line, formula, safe};
+use super::files::{Line, formula, grading, safe};
 use crate::amount;
 use crate::assess::{Finding, Way, WayKey};
 use crate::decision::{Answer, Expression, Node, Path, Question, Step};
@@ -140,9 +140,10 @@ impl Words {
         line: &mut Line,
     ) {
         let card = finding.card();
-        let (account, unit, found, counted, most) = match finding.entry_on() {
-            None => ("veto", "", String::new(), None, None),
-            Some((account, sign, found)) => {
+        let (account, unit, found, counted, most) = match (finding.entry_on(), finding.grade()) {
+            (None, None) => ("veto", "", String::new(), None, None),
+            (None, Some((grade, how))) => ("grade", grading(how), grade.to_owned(), None, None),
+            (Some((account, sign, found)), _) => {
                 let least = sign.signed(found.least);
                 let other = |other: Decimal| (other != least).then(|| account.unit.plain(other));
                 let most = found.most.map_or(Some(String::new()), |most| other(sign.signed(most)));

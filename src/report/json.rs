@@ -1,6 +1,6 @@
 //! `assessment.json`: the whole result for programs. The schema is versioned and described in docs/assessment.md.
 
-use super::files::{direction, formula};
+use super::files::{direction, formula, grading};
 use super::findings::PART;
 use super::{Digests, Subject};
 use crate::amount;
@@ -138,14 +138,14 @@ fn scorecard(subject: &Subject<'_>, card: &Scorecard) -> Json {
             json!({
                 "account": balance.account,
                 "unit": balance.unit.code(),
-                "opening": amount::plain(balance.opening),
+                "opening": balance.opening.is_settled().then(|| amount::plain(balance.opening.so_far)),
                 "entered": amount::plain(balance.entered),
                 "before_veto": bounds(&balance.before_veto),
                 "settled": bounds(&balance.settled),
             })
         })
         .collect();
-    json!({
+    let mut document = json!({
         "card": card_key(subject, &card.key),
         "name": { "zh": card.name.zh, "en": card.name.en },
         "balances": balances,
@@ -161,7 +161,13 @@ fn scorecard(subject: &Subject<'_>, card: &Scorecard) -> Json {
         "coefficient": card.coefficient.map(amount::plain),
         "provisional": card.is_provisional(),
         "findings": card.findings,
-    })
+    });
+    if let (Some(rank), Some(keys)) = (&card.rank, document.as_object_mut()) {
+        let (place, peers) = (bounds(&rank.place), bounds(&rank.peers));
+        let rank = json!({ "place": place, "peers": peers, "certain": rank.is_certain });
+        keys.insert("rank".to_owned(), rank);
+    }
+    document
 }
 
 /// Facts as data files carry them; what is missing is left out.
@@ -201,6 +207,9 @@ fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
     };
     let outcome = match &finding.outcome() {
         Outcome::Veto { certain } => json!({ "veto": true, "certain": certain }),
+        Outcome::Grade { grade, how, certain } => {
+            json!({ "grade": grade, "how": grading(*how), "certain": certain })
+        }
         Outcome::Entry { account, unit, sign, found, counted } => json!({
             "account": account,
             "unit": unit.code(),

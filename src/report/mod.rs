@@ -9,6 +9,7 @@ mod counted;
 mod coverage;
 mod files;
 mod findings;
+mod grade;
 mod json;
 mod screen;
 mod situation;

@@ -1,5 +1,6 @@
 //! `renze explain --subject`: the working of every figure of a card, back to complaint, clause and parameter.
 
+use super::changes::figure;
 use super::wording::{Wording, counted, parameters_read};
 use super::{Report, Subject, Table};
 use crate::amount::{self, Unit};
@@ -9,7 +10,7 @@ use crate::diagnostic::Place;
 use crate::fact::{Aggregate, Facts as _, Origin, Value};
 use crate::intake::{card_facts, cell};
 use crate::language::Language;
-use crate::policy::{Kind, Terms};
+use crate::policy::{Account, Kind, Terms};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -87,6 +88,7 @@ impl Explanation<'_> {
         for balance in &self.card.balances {
             self.account(kind, balance, report);
         }
+        super::grade::write(self.subject, self.card, self.all, self.language, report);
         self.veto(kind, report);
         self.further(kind, report);
         let cards = self.subject.assessment.rows.get(&self.card.key.kind);
@@ -112,13 +114,18 @@ impl Explanation<'_> {
         let account = kind.account(&balance.account);
         let title = account.map_or(balance.account.as_str(), |account| account.title.get(self.language));
         report.gap();
-        let opening = balance.unit.show(balance.opening, self.language);
-        report.line(format!("{title}  {} {opening}", self.pick("期初", "opens at")));
+        report.line(format!("{title}{}", self.opening(kind, account, balance)));
+        if let Some(account) = account {
+            self.parts(kind, account, report);
+        }
         for (clause, findings) in by_clause {
             self.clause(clause, &findings, &balance.unit, report);
         }
         let before = balance.before_veto;
-        let raw = balance.opening.saturating_add(balance.entered);
+        let raw = match account.filter(|account| account.is_sum()) {
+            Some(account) => self.sum(account),
+            None => balance.opening.so_far.saturating_add(balance.entered),
+        };
         let kept = if raw == before.so_far {
             String::new()
         } else {
@@ -137,6 +144,38 @@ impl Explanation<'_> {
             format!("   ? {} – {}", side(before.low), side(before.high))
         };
         report.line(format!("  = {}{kept}{open}", balance.unit.show(before.so_far, self.language)));
+    }
+
+    /// What an account opens at, and what says so; nothing for a sum, which opens as its parts do.
+    fn opening(&self, kind: &Kind, account: Option<&Account>, balance: &Balance) -> String {
+        if account.is_some_and(Account::is_sum) {
+            return self.pick("  合计", "  sum").to_owned();
+        }
+        let named = account.and_then(|account| account.opening.as_ref()?.name()).map(|name| {
+            let fact = kind.schema.get(name).map(|fact| &fact.title);
+            let parameter = || {
+                let terms = self.subject.pack.terms(self.subject.assessment.period.last);
+                terms.get(name).map(|term| term.parameter.title.clone())
+            };
+            let title = fact.cloned().or_else(parameter).unwrap_or_default();
+            format!("{}{}", self.pick("，", ", "), title.get(self.language))
+        });
+        let opening = figure(balance.opening, &balance.unit, self.language);
+        format!("  {} {opening}{}", self.pick("期初", "opens at"), named.unwrap_or_default())
+    }
+
+    /// The accounts that one is the sum of, each as it stands.
+    fn parts(&self, kind: &Kind, account: &Account, report: &mut Report) {
+        for part in account.parts.iter().filter_map(|part| self.card.balance(part)) {
+            let title = kind.account(&part.account).map(|part| part.title.get(self.language));
+            let shown = figure(part.before_veto, &part.unit, self.language);
+            report.line(format!("  + {shown}  {}", title.unwrap_or_default()));
+        }
+    }
+
+    fn sum(&self, account: &Account) -> Decimal {
+        let parts = account.parts.iter().filter_map(|part| self.card.balance(part));
+        parts.fold(Decimal::ZERO, |sum, part| sum.saturating_add(part.before_veto.so_far))
     }
 
     fn clause(&self, clause: &str, findings: &[Finding<'_>], unit: &Unit, report: &mut Report) {

@@ -2,8 +2,9 @@
 
 use super::Subject;
 use crate::amount::{self, Unit};
+use crate::assess::{Bounds, Rank};
 use crate::clause::Record;
-use crate::decision::{Answer, Expression, Node, Operation, Question, Step, StepReading};
+use crate::decision::{Answer, Expression, Grading, Node, Operation, Question, Step, StepReading};
 use crate::fact::{FactType, Facts as _, Value, reason_of};
 use crate::interval::{Interval, Relation};
 use crate::language::{Language, Text};
@@ -329,4 +330,25 @@ fn key_title(subject: &Subject<'_>, key: &str, language: Language) -> String {
     let facts = subject.pack.policy.kinds.iter().flat_map(|kind| kind.schema.facts());
     let mut words = facts.filter_map(|fact| fact.kind.word(key));
     words.next().map_or_else(|| key.to_owned(), |word| word.title.get(language).to_owned())
+}
+
+/// What a clause does to a grade: `等次至多 B`, `等次定为 B`.
+pub(super) fn graded(grade: &str, how: Grading, language: Language) -> String {
+    match (how, language) {
+        (Grading::AtMost, Language::Zh) => format!("等次至多 {grade}"),
+        (Grading::AtMost, Language::En) => format!("grade at most {grade}"),
+        (Grading::Exactly, Language::Zh) => format!("等次定为 {grade}"),
+        (Grading::Exactly, Language::En) => format!("grade fixed at {grade}"),
+    }
+}
+
+/// A place among the peers: `3/12`, or `3–5/12` while something is open.
+pub(super) fn placed(rank: &Rank) -> String {
+    let range = |bounds: &Bounds| {
+        let side = |bound: Option<Decimal>| bound.map_or_else(|| "?".to_owned(), amount::plain);
+        let open = format!("{}–{}", side(bounds.low), side(bounds.high));
+        if bounds.is_settled() { amount::plain(bounds.so_far) } else { open }
+    };
+    let open = if rank.is_certain { "" } else { " ?" };
+    format!("{}/{}{open}", range(&rank.place), range(&rank.peers))
 }

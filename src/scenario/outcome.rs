@@ -1,7 +1,8 @@
 //! What follows from rows typed by hand, as a scenario file says it.
 
 use crate::amount;
-use crate::assess::{Assessment, Deduction, Outcome, Scorecard, Veto};
+use crate::assess::{Assessment, Bounds, Deduction, Outcome, Scorecard, Veto};
+use crate::decision::Grading;
 use crate::fact::{FactType, Facts as _};
 use crate::policy::Pack;
 use rust_decimal::Decimal;
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn outcome(pack: &Pack, assessment: &Assessment, kind: usize) -> BTreeMap<String, String> {
     let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
     let (mut clauses, mut vetoes) = (BTreeSet::new(), BTreeSet::new());
+    let mut grades: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut open = BTreeSet::new();
     for finding in assessment.findings().filter(|finding| finding.kind() == kind) {
         if !finding.is_certain() {
@@ -25,6 +27,13 @@ pub(super) fn outcome(pack: &Pack, assessment: &Assessment, kind: usize) -> BTre
         match &finding.outcome() {
             Outcome::Veto { .. } => {
                 vetoes.insert(finding.role().to_owned());
+            }
+            Outcome::Grade { grade, how, .. } => {
+                let verb = match how {
+                    Grading::AtMost => "cap_grade",
+                    Grading::Exactly => "fix_grade",
+                };
+                grades.entry(format!("{verb} {}", finding.role())).or_default().insert(grade.clone());
             }
             Outcome::Entry { account, sign, counted, .. } => {
                 let card = finding.card().and_then(|card| pack.policy.kinds.get(card.kind));
@@ -50,6 +59,7 @@ pub(super) fn outcome(pack: &Pack, assessment: &Assessment, kind: usize) -> BTre
         .map(|(key, sum)| (key, amount::plain(sum)))
         .collect();
     let list = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(", ");
+    outcome.extend(grades.into_iter().map(|(key, grades)| (key, list(grades))));
     outcome.insert("clauses".to_owned(), list(clauses));
     if !vetoes.is_empty() {
         outcome.insert("veto".to_owned(), list(vetoes));
@@ -84,14 +94,17 @@ pub(super) fn card_key(kind: &str, subject: &str, name: &str) -> String {
 }
 
 fn of_card(card: &Scorecard, name: &str) -> String {
-    if let Some(balance) = card.balance(name) {
-        let bounds = balance.settled;
+    let bounds = |bounds: &Bounds, is_certain: bool| {
         let side = |bound: Option<Decimal>| bound.map(amount::plain).unwrap_or_default();
-        return if bounds.is_settled() {
-            amount::plain(bounds.so_far)
+        let open = if is_certain { "" } else { " / -" };
+        if bounds.is_settled() {
+            format!("{}{open}", amount::plain(bounds.so_far))
         } else {
-            format!("{}..{}", side(bounds.low), side(bounds.high))
-        };
+            format!("{}..{}{open}", side(bounds.low), side(bounds.high))
+        }
+    };
+    if let Some(balance) = card.balance(name) {
+        return bounds(&balance.settled, true);
     }
     match name {
         "grade" => card.grades.join(" / "),
@@ -100,6 +113,8 @@ fn of_card(card: &Scorecard, name: &str) -> String {
             Veto::Possible => "possible".to_owned(),
             Veto::Stands => "true".to_owned(),
         },
+        "rank" => card.rank.map(|rank| bounds(&rank.place, rank.is_certain)).unwrap_or_default(),
+        "peers" => card.rank.map(|rank| bounds(&rank.peers, rank.is_certain)).unwrap_or_default(),
         "weight" => card.weight.map(amount::plain).unwrap_or_default(),
         "coefficient" => card.coefficient.map(amount::plain).unwrap_or_default(),
         fact => FactType::plain(&card.record.value(fact)),

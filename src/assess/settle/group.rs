@@ -20,7 +20,8 @@ pub(super) fn together(settlement: &Settlement<'_>, group: &Group, batch: &Batch
         let grouped = of_group.get(entry.clause()).copied().unwrap_or_default();
         let (Some(account), true) = (entry.account(), grouped && entry.card().is_some()) else { continue };
         let (record, clause) = names(settlement, entry);
-        let mut common = Vec::new();
+        // amounts of one unit only can be held against each other, whatever else a group has in common
+        let mut common = vec![unit(settlement, entry, account)];
         let mut card = None;
         for scope in &group.per {
             match scope {
@@ -49,6 +50,15 @@ pub(super) fn together(settlement: &Settlement<'_>, group: &Group, batch: &Batch
 fn names<'s>(settlement: &'s Settlement<'_>, entry: &Entry) -> (&'s str, &'s str) {
     let record = settlement.row(entry).map_or("", |(rows, row)| rows.id(row));
     (record, settlement.clause(entry).map_or("", |clause| clause.name.as_str()))
+}
+
+fn unit(settlement: &Settlement<'_>, entry: &Entry, account: usize) -> String {
+    let policy = settlement.policy;
+    let row = settlement.clause(entry).and_then(|clause| policy.kinds.get(clause.position));
+    let role = row.and_then(|kind| kind.roles.get(entry.role()));
+    let card = role.and_then(|role| policy.kind(&role.is)).map(|(_, card)| card);
+    let account = card.and_then(|card| card.accounts.get(account));
+    account.map(|account| account.unit.code().to_owned()).unwrap_or_default()
 }
 
 fn fact(settlement: &Settlement<'_>, entry: &Entry, name: &str) -> String {

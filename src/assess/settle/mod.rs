@@ -1,11 +1,15 @@
 //! Settlement, in its fixed order. Each step takes the type the step before gives, so the order cannot be mistaken:
-//! findings → relief → rounding at the finding → highest → caps → balance → veto → rounding at the card → grade.
+//! findings → relief → rounding at the finding → highest → caps → balance → veto → rounding at the card → grade; when all
+//! cards are there: rank → quotas.
 
 mod balance;
 mod cap;
 mod grade;
 mod group;
 mod highest;
+mod peers;
+mod quota;
+mod rank;
 mod relief;
 mod rounding;
 mod veto;
@@ -14,8 +18,8 @@ pub(super) use relief::Relief;
 
 use super::entry::Entry;
 use super::row::JudgedRows;
-use super::scorecard::{Balance, Veto};
-use crate::clause::Clause;
+use super::scorecard::{Balance, Scorecard, Veto};
+use crate::clause::{Clause, Record};
 use crate::policy::{Kind, Policy, Terms};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,6 +55,15 @@ pub(super) struct Settled {
     pub(super) balances: Vec<Balance>,
     pub(super) veto: Veto,
     pub(super) grades: Vec<String>,
+    /// The grades that the table leaves possible.
+    pub(super) by_table: Vec<String>,
+}
+
+/// A card on its way to being settled.
+struct Card<'c> {
+    kind: &'c Kind,
+    record: &'c Record,
+    terms: &'c Terms,
 }
 
 impl Batch<'_> {
@@ -81,6 +94,7 @@ impl Batch<'_> {
 pub(super) struct OfCard<'e> {
     entries: Vec<&'e Entry>,
     vetoes: Vec<&'e Entry>,
+    grades: Vec<&'e Entry>,
     /// How many stand already.
     pub(super) standing: usize,
 }
@@ -94,7 +108,8 @@ impl Capped<'_> {
             match entry.account() {
                 Some(_) => of_card.entries.push(entry),
                 None if entry.is_lifted() => {}
-                None => of_card.vetoes.push(entry),
+                None if entry.is_veto() => of_card.vetoes.push(entry),
+                None => of_card.grades.push(entry),
             }
         }
         of_card
@@ -111,12 +126,26 @@ impl Settlement<'_> {
     }
 
     /// One card, from the findings that lead to it.
-    pub(super) fn settle_card(&self, kind: &Kind, findings: &OfCard<'_>) -> Settled {
-        let balances = balance::balance(kind, &findings.entries);
-        let (balances, veto) = veto::veto(kind, balances, &findings.vetoes);
+    pub(super) fn settle_card(&self, kind: &Kind, record: &Record, findings: &OfCard<'_>) -> Settled {
+        let card = Card { kind, record, terms: &self.terms };
+        let veto = veto::of(&findings.vetoes);
+        let balances = balance::settle(&card, &findings.entries, veto);
         let balances = rounding::round_card(self.policy, balances);
-        let grades = grade::grade(kind, &self.terms, &balances, veto);
-        Settled { balances, veto, grades }
+        let (grades, by_table) = grade::grade(&card, &balances, veto, &findings.grades);
+        Settled { balances, veto, grades, by_table }
+    }
+
+    /// What the cards of a kind come to together, when all of them are settled.
+    pub(super) fn settle_together(&self, kind: &Kind, rows: &JudgedRows, cards: &mut [Scorecard]) {
+        if let Some(ranking) = &kind.ranking {
+            let groups = rank::groups(kind, ranking, rows, cards);
+            rank::rank(ranking, &groups, cards);
+            let ranked = quota::Ranked { kind, ranking, terms: &self.terms, groups: &groups };
+            quota::apply(&ranked, cards);
+        }
+        for card in cards {
+            card.coefficient = grade::coefficient(kind, &self.terms, &card.grades);
+        }
     }
 
     fn clause(&self, entry: &Entry) -> Option<&Clause> {

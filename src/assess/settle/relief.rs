@@ -91,7 +91,7 @@ pub(super) fn relieve<'e>(settlement: &Settlement<'_>, Found(mut batch): Found<'
     Relieved(Batch { entries, positions })
 }
 
-/// A veto under relief: certainly lifted, or perhaps.
+/// A veto or a grade under relief: certainly lifted, or perhaps.
 fn lift(entry: &mut Entry, factor: Interval) {
     let mut found = entry.found();
     if factor.contains(Decimal::ZERO) {

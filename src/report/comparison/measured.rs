@@ -1,11 +1,12 @@
 //! What a difference between two versions comes to for a book: totals, cards, and findings clause by clause.
 
 use super::super::changes::figure;
+use super::super::wording::{graded, placed};
 use super::super::{Report, Table, files};
 use super::Compared;
 use crate::amount::Unit;
 use crate::assess::Veto;
-use crate::comparison::{CardChange, Entered, Face, FindingChange, Measured, Sides};
+use crate::comparison::{About, CardChange, Entered, Face, FindingChange, Measured, Sides};
 use crate::intake::Book;
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
@@ -38,10 +39,15 @@ pub fn comparison_csv(measured: &Measured) -> Vec<u8> {
     ];
     let mut rows = vec![headings.map(str::to_owned).to_vec()];
     for change in &measured.findings {
-        let (account, unit) = change.account.clone().unwrap_or(("veto".to_owned(), Unit::None));
+        let account = match &change.about {
+            About::Account(account) => account.clone(),
+            About::Veto => "veto".to_owned(),
+            About::Grade(grade, how) => format!("grade {} {grade}", files::grading(*how)),
+        };
+        let unit = &change.unit;
         let (card_kind, subject) = change.card.clone().unwrap_or_default();
         let Sides { before, after } = change.entered;
-        let plain = |value: Option<Decimal>| match &change.account {
+        let plain = |value: Option<Decimal>| match change.about.account() {
             Some(_) => value.map(|value| unit.plain(value)).unwrap_or_default(),
             None => String::new(),
         };
@@ -196,7 +202,7 @@ impl Compared<'_> {
     fn sums(&self, findings: &[&FindingChange]) -> Vec<Vec<String>> {
         let mut sums: Vec<(String, Unit, Decimal)> = Vec::new();
         for change in findings {
-            let Some((account, unit)) = &change.account else { continue };
+            let (Some(account), unit) = (change.about.account(), &change.unit) else { continue };
             let what = match &change.card {
                 Some((kind, _)) => {
                     format!("{} \u{b7} {}", self.kind_title(kind), self.account_title(kind, account))
@@ -215,12 +221,16 @@ impl Compared<'_> {
     fn finding(&self, organisation: &Organisation, change: &FindingChange) -> Vec<String> {
         let name = |(_, subject): &(String, String)| organisation.name(subject).get(self.language).to_owned();
         let holder = change.card.as_ref().map(name).unwrap_or_default();
-        let show = |side: Option<Entered>| match (side, &change.account) {
+        let show = |side: Option<Entered>| match (side, &change.about) {
             (None, _) => self.pick("无", "nothing").to_owned(),
-            (Some(entered), None) if entered.certain => self.pick("否决", "veto").to_owned(),
-            (Some(_), None) => self.pick("可能否决", "veto possible").to_owned(),
-            (Some(entered), Some((_, unit))) => {
-                let show = |amount: Decimal| unit.show(amount, self.language);
+            (Some(entered), About::Veto) if entered.certain => self.pick("否决", "veto").to_owned(),
+            (Some(_), About::Veto) => self.pick("可能否决", "veto possible").to_owned(),
+            (Some(entered), About::Grade(grade, how)) => {
+                let open = if entered.certain { "" } else { self.pick("可能", "possibly ") };
+                format!("{open}{}", graded(grade, *how, self.language))
+            }
+            (Some(entered), About::Account(_)) => {
+                let show = |amount: Decimal| change.unit.show(amount, self.language);
                 let counted = show(entered.counted);
                 if entered.certain {
                     return counted;
@@ -313,6 +323,8 @@ impl Compared<'_> {
         turn(self.pick("一票否决", "veto").to_owned(), veto(before), veto(after));
         let grade = |face: &Face| face.grades.join(self.pick(" 或 ", " or "));
         turn(self.pick("等次", "grade").to_owned(), grade(before), grade(after));
+        let rank = |face: &Face| face.rank.map_or_else(|| "—".to_owned(), |rank| placed(&rank));
+        turn(self.pick("名次", "rank").to_owned(), rank(before), rank(after));
         let number = |value: Option<Decimal>| value.map_or_else(|| "?".to_owned(), crate::amount::plain);
         turn(
             self.pick("系数", "coefficient").to_owned(),

@@ -4,10 +4,11 @@ mod measured;
 
 pub use measured::comparison_csv;
 
+use super::wording::graded;
 use super::{Report, Table, situation_in_words};
 use crate::amount::Unit;
 use crate::comparison::{
-    Comparison, Example, Followed, Found, FunctionChange, How, Measured, ParameterChange, Version,
+    About, Comparison, Example, Followed, Found, FunctionChange, How, Measured, ParameterChange, Version,
 };
 use crate::fact::{FactType, Value};
 use crate::intake::Book;
@@ -250,9 +251,10 @@ impl Compared<'_> {
         let role = self.role_title(&change.kind, &about.role);
         let bearer =
             self.kind(&change.kind).and_then(|kind| kind.role(&about.role)).map(|role| role.is.clone());
-        let what = match &about.account {
-            Some(account) => self.account_title(&bearer.unwrap_or_default(), account),
-            None => self.pick("一票否决", "veto").to_owned(),
+        let what = match &about.about {
+            About::Account(account) => self.account_title(&bearer.unwrap_or_default(), account),
+            About::Veto => self.pick("一票否决", "veto").to_owned(),
+            About::Grade(grade, how) => graded(grade, *how, self.language),
         };
         let same_amounts = before.zip(after).is_some_and(|(one, other)| {
             (one.amount, one.counted, one.certain) == (other.amount, other.counted, other.certain)
@@ -260,7 +262,8 @@ impl Compared<'_> {
         let show = |side: Option<&Found>| match side {
             None => self.pick("无", "nothing").to_owned(),
             Some(found) if same_amounts => found.reason.clone().unwrap_or_default(),
-            Some(_) if about.account.is_none() => self.pick("否决", "stands").to_owned(),
+            Some(_) if about.about == About::Veto => self.pick("否决", "stands").to_owned(),
+            Some(_) if about.about.account().is_none() => self.pick("有", "stands").to_owned(),
             Some(found) => {
                 let amount = found.unit.show(found.amount, self.language);
                 let counts = if found.counted == found.amount {

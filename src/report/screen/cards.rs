@@ -7,6 +7,7 @@ use crate::fact::{FactType, Facts as _, Origin, Value};
 use crate::interval::Interval;
 use crate::language::Language;
 use crate::policy::Kind;
+use crate::report::wording::placed;
 use crate::report::{Report, Table};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -31,10 +32,11 @@ impl Screen<'_> {
             return;
         }
         cards.sort_by_key(|card| {
+            let place = card.rank.map_or(Decimal::MAX, |rank| rank.place.so_far);
             let score = self.score(kind, card);
             let (settled, before) =
                 score.map(|score| (score.settled.so_far, score.before_veto.so_far)).unwrap_or_default();
-            (std::cmp::Reverse(settled), std::cmp::Reverse(before), card.key.subject.clone())
+            (place, std::cmp::Reverse(settled), std::cmp::Reverse(before), card.key.subject.clone())
         });
         report.gap();
         let mut headings = vec![self.upper(kind.title.get(self.language))];
@@ -42,13 +44,16 @@ impl Screen<'_> {
             let fact = kind.schema.get(column);
             headings.push(fact.map_or(column.clone(), |fact| fact.title.get(self.language).to_owned()));
         }
-        headings.extend(
-            [self.pick("扣分", "points"), self.pick("得分", "score"), self.pick("等次", "grade")]
-                .map(str::to_owned),
-        );
+        headings.extend([self.pick("扣分", "points"), self.pick("得分", "score")].map(str::to_owned));
         let mut numeric = vec![false];
         numeric.extend(kind.screen.columns.iter().map(|_| true));
-        numeric.extend([true, true, false]);
+        numeric.extend([true, true]);
+        if kind.ranking.is_some() {
+            headings.push(self.pick("名次", "rank").to_owned());
+            numeric.push(true);
+        }
+        headings.push(self.pick("等次", "grade").to_owned());
+        numeric.push(false);
         let mut table = Table { headings, numeric, ..Table::default() };
         for card in &cards {
             table.rows.push(self.rate_row(kind, card));
@@ -77,6 +82,9 @@ impl Screen<'_> {
         let score = self.score(kind, card);
         row.push(score.map_or(String::new(), |score| amount::signed(score.entered)));
         row.push(score.map_or(String::new(), |score| amount::plain(score.settled.so_far)));
+        if kind.ranking.is_some() {
+            row.push(card.rank.map_or_else(|| "—".to_owned(), |rank| placed(&rank)));
+        }
         let grade = card.grades.first().cloned().unwrap_or_default();
         let mark = match card.veto {
             Veto::Stands => self.pick("   否决", "   veto").to_owned(),
@@ -183,7 +191,7 @@ impl Screen<'_> {
                 vetoed = vetoed.saturating_add(1);
             } else if let Some(score) = self.score(kind, card) {
                 let band = Decimal::from(BAND);
-                let top = score.opening.saturating_sub(band);
+                let top = score.opening.so_far.saturating_sub(band);
                 let low = score.settled.so_far.checked_div(band).unwrap_or_default().floor();
                 let low = low.saturating_mul(band).min(top);
                 let count = bands.entry(std::cmp::Reverse(low)).or_default();

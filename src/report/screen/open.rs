@@ -6,6 +6,7 @@ use crate::assess::{Deduction, Open, OpenEffect};
 use crate::fact::{FactType, reason_of};
 use crate::language::Language;
 use crate::report::Report;
+use crate::report::wording::graded;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of a list that are shown without --all.
@@ -121,6 +122,9 @@ impl Screen<'_> {
     }
 
     fn effect(&self, effect: &OpenEffect) -> String {
+        if let Some((grade, how)) = &effect.grade {
+            return graded(grade, *how, self.language);
+        }
         let Some((_, unit, sign, magnitude)) = &effect.entry else {
             return self.pick("否决", "veto").to_owned();
         };

@@ -1,5 +1,6 @@
 //! A clause as a part of the sheet: its table, what competes with it, and the definitions it uses.
 
+use super::super::wording::graded;
 use super::words::Words;
 use super::{Maker, Part, Piece, RuleGroup, Rules};
 use crate::amount::Unit;
@@ -164,6 +165,9 @@ impl Maker<'_> {
                 let sets = card.map(|card| self.veto(card)).unwrap_or_default();
                 [self.pick("一票否决", "veto").to_owned(), String::new(), sets]
             }
+            Deed::Grade { grade, how } => {
+                [self.pick("等次", "grade").to_owned(), graded(grade, *how, self.language), String::new()]
+            }
             Deed::Raise { kind } => {
                 let raised = self.pack.policy.kind(kind).map(|(_, kind)| kind.title.get(self.language));
                 [self.pick("记一件", "raised").to_owned(), String::new(), raised.unwrap_or(kind).to_owned()]
@@ -319,7 +323,7 @@ pub(super) fn visit(tree: &Tree, table: &DecisionTable, visit: &mut dyn FnMut(&E
                 Deed::Enter { amount: number, .. } | Deed::Mitigate { factor: number, .. } => {
                     number.visit(visit)
                 }
-                Deed::Veto | Deed::Raise { .. } | Deed::Exempt { .. } => {}
+                Deed::Veto | Deed::Grade { .. } | Deed::Raise { .. } | Deed::Exempt { .. } => {}
             }
             for part in effect.reason.iter().flat_map(|reason| &reason.0) {
                 if let crate::decision::ReasonPart::Number(number) = part {

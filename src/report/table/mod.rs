@@ -12,6 +12,7 @@ mod html;
 mod markdown;
 mod parameters;
 mod population;
+mod settlement;
 mod words;
 
 pub use self::csv::sheet_csv;

@@ -1,0 +1,197 @@
+//! `renze explain --subject`: why the grade of a card is what it is, and its rank with its peers.
+
+use super::wording::{graded, placed};
+use super::{Report, Subject, Table};
+use crate::amount;
+use crate::assess::{Finding, Scorecard, Veto};
+use crate::decision::Grading;
+use crate::language::Language;
+use crate::policy::{Given, Grade, Kind};
+use std::collections::BTreeSet;
+
+/// Peers that are shown without --all.
+const PEERS: usize = 6;
+
+/// Writes what makes the grade another than the table says, and the rank with the peers.
+pub(super) fn write(
+    subject: &Subject<'_>,
+    card: &Scorecard,
+    all: bool,
+    language: Language,
+    report: &mut Report,
+) {
+    let Some(kind) = subject.pack.policy.kinds.get(card.key.kind) else { return };
+    let explanation = Explanation { subject, card, kind, all, language };
+    if let Some(grade) = &kind.grade {
+        explanation.grade(grade, report);
+    }
+    explanation.rank(report);
+}
+
+struct Explanation<'e> {
+    subject: &'e Subject<'e>,
+    card: &'e Scorecard,
+    kind: &'e Kind,
+    all: bool,
+    language: Language,
+}
+
+impl Explanation<'_> {
+    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+
+    /// Where the grade is not simply what one balance comes to: what the table says, then what clauses and quotas do to it.
+    fn grade(&self, grade: &Grade, report: &mut Report) {
+        let set: Vec<(Finding<'_>, (&str, Grading))> = self
+            .subject
+            .assessment
+            .findings_of(self.card)
+            .filter_map(|finding| Some((finding, finding.grade()?)))
+            .collect();
+        let is_plain = matches!(&grade.given, Given::Table { by, .. } if by.len() == 1);
+        if set.is_empty() && self.card.demoted.is_empty() && is_plain {
+            return;
+        }
+        let between = self.pick(" 或 ", " or ");
+        report.gap();
+        report.line(format!("{}  {}", self.pick("等次", "grade"), self.card.grades.join(between)));
+        let by: Vec<String> = match &grade.given {
+            Given::Table { by, .. } => by.iter().map(|name| self.of_card(name)).collect(),
+            Given::Fact(name) => vec![self.of_card(name)],
+        };
+        let from = if grade.table().is_some() {
+            self.pick("按表", "by the table")
+        } else {
+            self.pick("按事实", "as given")
+        };
+        let by_table = if self.card.by_table.is_empty() {
+            self.pick("无", "none").to_owned()
+        } else {
+            self.card.by_table.join(between)
+        };
+        report.line(format!("  {from} {by_table}  {}", by.join(self.pick("、", ", "))));
+        for (finding, (grade, how)) in &set {
+            report.line(format!("  {}", self.limit(finding, grade, *how)));
+        }
+        let fixed: BTreeSet<&str> = set
+            .iter()
+            .filter(|(finding, (_, how))| *how == Grading::Exactly && finding.is_certain())
+            .map(|(_, (grade, _))| *grade)
+            .collect();
+        if fixed.len() > 1 {
+            let said =
+                self.pick("直接评定的等次不一，从其低者", "different grades are fixed: the worse stands");
+            report.line(format!("  {said}"));
+        }
+        for demotion in &self.card.demoted {
+            let (from, to, places) = (&demotion.from, &demotion.to, amount::plain(demotion.places));
+            let rank = self.card.rank.map(|rank| placed(&rank)).unwrap_or_default();
+            report.line(match self.language {
+                Language::Zh => format!("  {from} 名额 {places} 个，名次 {rank}，在名额之外：降为 {to}"),
+                Language::En => format!("  {from} has {places} places, rank {rank} is beyond them: {to}"),
+            });
+        }
+        let of_veto = self.kind.veto.as_ref().and_then(|veto| veto.grade.as_ref());
+        if let (Veto::Stands, Some(grade)) = (self.card.veto, of_veto) {
+            let said = self.pick("一票否决：", "vetoed: ");
+            report.line(format!("  {said}{grade}"));
+        }
+    }
+
+    /// `至多 B  条款（依据）  W-12 第 3 行  理由`.
+    fn limit(&self, finding: &Finding<'_>, grade: &str, how: Grading) -> String {
+        let clause = self.subject.clause_title(finding.clause());
+        let declared = self.subject.rules.clause(finding.clause());
+        let basis = declared.map_or("", |clause| clause.basis.as_str());
+        let open = if finding.is_certain() { "" } else { self.pick("可能", "possibly ") };
+        let said = graded(grade, how, self.language);
+        let row = finding.judged_row().map(|row| (row.id, row.place.1));
+        let place = match (row, self.language) {
+            (Some((id, row)), Language::Zh) if row > 0 => format!("  {id} 第 {row} 行"),
+            (Some((id, row)), Language::En) if row > 0 => format!("  {id} row {row}"),
+            _ => String::new(),
+        };
+        let reason = finding.reason().map_or(String::new(), |reason| format!("  ({reason})"));
+        format!("{open}{said}  {}  {basis}{place}{reason}", clause.get(self.language))
+    }
+
+    /// A balance or fact of the card, with its value.
+    fn of_card(&self, name: &str) -> String {
+        use crate::fact::Facts as _;
+        if let Some(balance) = self.card.balance(name) {
+            let title = self.kind.account(name).map_or(name, |account| account.title.get(self.language));
+            let shown = super::changes::figure(balance.settled, &balance.unit, self.language);
+            return format!("{title} {shown}");
+        }
+        let Some(fact) = self.kind.schema.get(name) else { return name.to_owned() };
+        let value = fact.kind.show(&self.card.record.value(name), self.language);
+        format!("{} {value}", fact.title.get(self.language))
+    }
+
+    fn rank(&self, report: &mut Report) {
+        let (Some(ranking), Some(rank)) = (&self.kind.ranking, &self.card.rank) else { return };
+        let among: Vec<String> = ranking.among.iter().map(|name| self.peers_by(name)).collect();
+        let among = among.join(self.pick("、", ", "));
+        report.gap();
+        report.line(format!("{} {}  {among}", self.pick("名次", "rank"), placed(rank)).trim_end().to_owned());
+        if rank.group.is_none() {
+            report.line(self.pick("  与谁同组尚待定", "  who its peers are is open").to_owned());
+            return;
+        }
+        let of_group = |card: &&Scorecard| {
+            card.key.kind == self.card.key.kind && card.rank.is_some_and(|own| own.group == rank.group)
+        };
+        let mut peers: Vec<&Scorecard> = self.subject.assessment.scorecards.iter().filter(of_group).collect();
+        peers.sort_by_key(|card| (card.rank.map(|rank| rank.place.so_far), card.key.subject.clone()));
+        let own = peers.iter().position(|card| card.key == self.card.key).unwrap_or_default();
+        // the first of all, and those around the card itself
+        let around = own.saturating_sub(PEERS / 2)..=own.saturating_add(PEERS / 2);
+        let shown = |place: &usize| self.all || *place == 0 || around.contains(place);
+        let places: Vec<usize> = (0..peers.len()).filter(shown).collect();
+        let rows =
+            places.iter().filter_map(|place| peers.get(*place)).map(|card| self.peer(&ranking.by, card));
+        let rows: Vec<Vec<String>> = rows.collect();
+        let left = peers.len().saturating_sub(rows.len());
+        let numeric = vec![true, false, true, false];
+        report.table(Table { indent: 2, numeric, rows, ..Table::default() });
+        if left > 0 {
+            report.line(match self.language {
+                Language::Zh => format!("  另有 {left} 个（--all）"),
+                Language::En => format!("  {left} more (--all)"),
+            });
+        }
+    }
+
+    /// A peer: its place, its name, what it is ranked by, and its grade.
+    fn peer(&self, by: &str, card: &Scorecard) -> Vec<String> {
+        let balance = card.balance(by);
+        let shown =
+            balance.map(|balance| super::changes::figure(balance.settled, &balance.unit, self.language));
+        let mark = if card.key == self.card.key { "←" } else { "" };
+        let grades = card.grades.join(self.pick(" 或 ", " or "));
+        vec![
+            card.rank.map(|rank| placed(&rank)).unwrap_or_default(),
+            self.subject.subject_name(&card.key.subject, self.language),
+            shown.unwrap_or_default(),
+            format!("{grades} {mark}").trim_end().to_owned(),
+        ]
+    }
+
+    /// What the peers have in common.
+    fn peers_by(&self, name: &str) -> String {
+        if self.kind.schema.get(name).is_some() {
+            return self.of_card(name);
+        }
+        let title = self.kind.role(name).map_or(name, |role| role.title.get(self.language));
+        let rows = self.subject.assessment.rows.get(&self.card.key.kind);
+        let row = rows.and_then(|rows| rows.iter().find(|row| row.id == self.card.key.subject));
+        let led = row.and_then(|row| row.bearers.get(name).cloned()).unwrap_or_default();
+        let names: Vec<String> =
+            led.iter().map(|key| self.subject.subject_name(&key.subject, self.language)).collect();
+        format!("{title} {}", names.join(self.pick("、", ", ")))
+    }
+}
