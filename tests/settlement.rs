@@ -185,6 +185,14 @@ impl Plain<'_> {
         (all.clone(), all)
     }
 
+    /// What the fact says that is the grade.
+    fn given(&self) -> Value {
+        match &self.kind.grade.as_ref().unwrap().given {
+            Given::Fact(name) => self.record.value(name),
+            Given::Table { .. } => Value::Missing,
+        }
+    }
+
     /// The place in the table of the first row that fits.
     fn row(&self, table: &str, keys: &[Value]) -> Option<usize> {
         let fits = |(condition, key): (&Condition, &Value)| match (condition, key) {
@@ -200,13 +208,18 @@ impl Plain<'_> {
     /// The grade that stands so far and all that are possible, by their places, as the table says.
     fn by_table(&self, balances: &[Spread]) -> (Option<usize>, BTreeSet<usize>) {
         let rule = self.kind.grade.as_ref().unwrap();
-        let Given::Table { table, by } = &rule.given else { panic!("the evaluator knows tables of grades") };
+        let Given::Table { table, by } = &rule.given else {
+            let known = rule.all().position(|grade| grade == FactType::plain(&self.given()));
+            let all = 0..rule.all().count();
+            return (known, known.map_or(all.collect(), |known| BTreeSet::from([known])));
+        };
         let keys = by.iter().enumerate().map(|(place, name)| self.key(place, name, balances));
         let (now, all): (Vec<Vec<Value>>, Vec<Vec<Value>>) = keys.unzip();
         let rows = |keys: &[Vec<Value>]| -> BTreeSet<usize> {
             let together = keys.iter().fold(vec![Vec::new()], |so_far: Vec<Vec<Value>>, values| {
-                let longer =
-                    |known: &Vec<Value>, value: &Value| [known.as_slice(), &[value.clone()]].concat();
+                let longer = |known: &Vec<Value>, value: &Value| {
+                    [known.as_slice(), std::slice::from_ref(value)].concat()
+                };
                 so_far.iter().flat_map(|known| values.iter().map(move |value| longer(known, value))).collect()
             });
             together.iter().filter_map(|keys| self.row(table, keys)).collect()

@@ -139,7 +139,11 @@ impl Kind {
         }
         let consistency = section.list("consistency").iter().filter_map(Consistency::read).collect();
         let accounts: Vec<Account> = sections("accounts").iter().map(Account::read).collect();
-        let accounts = accounts.iter().map(|account| account.clone().counted_as(&accounts)).collect();
+        // a sum may be a part of another: as often as there are accounts, and every one has its unit
+        let units = |known: Vec<Account>, _: &Account| -> Vec<Account> {
+            known.iter().map(|account| account.clone().counted_as(&known)).collect()
+        };
+        let accounts = accounts.iter().fold(accounts.clone(), units);
         let veto = section.section("veto").map(|veto| VetoRule::read(&veto));
         let ranking = section.get("rank").and_then(|rank| Ranking::read(&rank, veto.is_some()));
         let kind = Self {

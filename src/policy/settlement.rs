@@ -4,6 +4,7 @@ use super::pack::Report;
 use super::{Account, Cell, Given, Grade, Kind, Parameter, ParameterValue, Places, Quota, Ranking};
 use crate::amount::Unit;
 use crate::fact::FactType;
+use crate::language::Text;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -86,13 +87,13 @@ impl<'c> Check<'c> {
                 continue;
             };
             if part.unit != account.unit {
-                let units = |unit: &Unit| if *unit == Unit::None { "-" } else { unit.code() }.to_owned();
-                let (own, other) = (units(&account.unit), units(&part.unit));
+                let (own, other) = (in_words(&account.unit), in_words(&part.unit));
                 self.say(
                     &place,
-                    &format!("sum：`{name}` 的单位是 {other}，不能计入单位为 {own} 的合计"),
+                    &format!("sum：`{name}` 的单位是「{}」，不能计入单位为「{}」的合计", other.zh, own.zh),
                     &format!(
-                        "sum: `{name}` is counted in {other} and cannot be added to what is counted in {own}"
+                        "sum: `{name}` is counted in {} and cannot be added to what is counted in {}",
+                        other.en, own.en
                     ),
                     "",
                     Vec::new(),
@@ -245,6 +246,15 @@ impl<'c> Check<'c> {
             let known = self.parameters.iter().map(|own| own.name.as_str()).collect();
             self.say(place, &zh, &en, parameter, known);
         }
+    }
+}
+
+fn in_words(unit: &Unit) -> Text {
+    match unit {
+        Unit::None => Text::new("无", "nothing"),
+        Unit::Points => Text::new("分", "points"),
+        Unit::Yuan => Text::new("元", "yuan"),
+        other => Text::same(other.code()),
     }
 }
 

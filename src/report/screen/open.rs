@@ -169,11 +169,8 @@ impl Screen<'_> {
                 let place =
                     diagnostic.place.as_ref().map(|place| place.short(self.language)).unwrap_or_default();
                 let place = place.rsplit('/').next().unwrap_or_default();
-                report.line(format!(
-                    "  {place}{}{}",
-                    self.pick("：", ": "),
-                    diagnostic.message.get(self.language)
-                ));
+                let between = if place.is_empty() { "" } else { self.pick("：", ": ") };
+                report.line(format!("  {place}{between}{}", diagnostic.message.get(self.language)));
             }
             self.more(diagnostics.len().saturating_sub(shown), report);
         }

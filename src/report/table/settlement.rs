@@ -61,7 +61,7 @@ impl Maker<'_> {
         match figure {
             Figure::Number(number) => account.unit.show(*number, self.language),
             Figure::Named(name) if kind.schema.get(name).is_some() => self.of_card(kind, name),
-            Figure::Named(name) => self.parameter(name),
+            Figure::Named(name) => self.cap(name),
         }
     }
 
@@ -160,7 +160,7 @@ impl Maker<'_> {
         let places = match &quota.at_most {
             Places::Count(count) => amount::plain(*count),
             Places::Share(share) => amount::percent(*share),
-            Places::Parameter(name) => self.parameter(name),
+            Places::Parameter(name) => self.cap(name),
         };
         let rounded = match quota.rounded {
             RoundingMode::Down => self.pick("舍去零头", "rounded down"),
