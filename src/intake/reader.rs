@@ -120,8 +120,10 @@ impl<'r> Reader<'r> {
             let reason = Diagnostic::error("R011", message);
             help.map_or(reason.clone(), |help| reason.help(help))
         })?;
+        // until when something lasts may well lie ahead
+        let lasts = self.kind.lasts.as_ref().and_then(|lasts| lasts.until.as_ref());
         match value {
-            Value::Moment(moment) if moment >= end_of(self.as_of) => {
+            Value::Moment(moment) if moment >= end_of(self.as_of) && lasts != Some(&fact.name) => {
                 let as_of = self.as_of;
                 Err(Diagnostic::error(
                     "R012",
