@@ -43,7 +43,7 @@ impl Rulebook {
                 if let Traced::Tree(tree) = &found {
                     self.find_touches(pack, clause, tree, faults);
                 } else {
-                    clause.touches.extend(self.all_touches(clause));
+                    clause.touches.extend(self.all_touches(pack, clause));
                 }
                 traced.insert((edition, clause.name.clone()), found);
             }
@@ -64,7 +64,7 @@ impl Rulebook {
         match unfinished.count() {
             0 => {}
             // what stands behind the point where a path breaks off is not seen: anything may be
-            broken if broken < tree.paths().len() => clause.touches.extend(self.all_touches(clause)),
+            broken if broken < tree.paths().len() => clause.touches.extend(self.all_touches(pack, clause)),
             _ => self.never_ends(clause, tree, faults),
         }
         for effect in tree.paths().iter().flat_map(|path| &path.effects) {
@@ -80,24 +80,33 @@ impl Rulebook {
         }
     }
 
-    /// Everything a clause might touch of which not every path is seen. It relieves other clauses and sets grades only
-    /// where its file has a verb for that: a row it leaves open would leave them open too.
-    fn all_touches(&self, clause: &Clause) -> BTreeSet<(String, Touch)> {
-        let names = |verb: &str| {
-            let tokens = self.tokens.get(clause.source).into_iter().flatten();
-            tokens
-                .into_iter()
-                .any(|(token, _)| matches!(token, Token::Identifier(name) if name.as_str() == verb))
+    /// Everything a clause might touch of which not every path is seen: it does nothing to a role, on an account, to a
+    /// clause or for a kind that its file does not name, by a verb that does not stand there.
+    fn all_touches(&self, pack: &Pack, clause: &Clause) -> BTreeSet<(String, Touch)> {
+        let tokens = self.tokens.get(clause.source).into_iter().flatten();
+        let named: BTreeSet<&str> = tokens
+            .filter_map(|(token, _)| match token {
+                Token::Identifier(name) => Some(name.as_str()),
+                Token::StringConstant(word) => Some(word.as_str()),
+                _ => None,
+            })
+            .collect();
+        let verbs = super::verbs::account_verbs(&pack.policy);
+        let is_named = |(role, touch): &&(String, Touch)| {
+            let does = match touch {
+                Touch::Account(own) => {
+                    verbs.iter().any(|(verb, (account, _))| account == own && named.contains(verb.as_str()))
+                }
+                Touch::Veto => named.contains("veto"),
+                Touch::Grade(how, _) => {
+                    GRADING.iter().any(|(verb, own)| own == how && named.contains(*verb))
+                }
+                Touch::Raise(kind) => named.contains("raise") && named.contains(kind.as_str()),
+                Touch::Clause(_) => named.contains("exempt") || named.contains("mitigate"),
+            };
+            does && (role.is_empty() || named.contains(role.as_str()))
         };
-        let relieves = names("exempt") || names("mitigate");
-        let grades = GRADING.map(|(verb, how)| (how, names(verb)));
-        let touches = self.touchable.get(&clause.kind).into_iter().flatten();
-        let may = |(_, touch): &&(String, Touch)| match touch {
-            Touch::Clause(_) => relieves,
-            Touch::Grade(how, _) => grades.contains(&(*how, true)),
-            Touch::Account(_) | Touch::Veto | Touch::Raise(_) => true,
-        };
-        touches.filter(may).cloned().collect()
+        self.touchable.get(&clause.kind).into_iter().flatten().filter(is_named).cloned().collect()
     }
 
     fn trace(&self, pack: &Pack, clause: &Clause, terms: &Arc<Terms>, faults: &Faults) -> Option<Traced> {
