@@ -87,7 +87,8 @@ pub(super) fn read(run: &mut Run, name: &str) -> Result<Dynamic, Trouble> {
 fn number(answerer: Answerer, fact: &Fact, value: &Value, bounds: Interval) -> Result<Dynamic, Trouble> {
     let interval = match value {
         Value::Any | Value::Missing | Value::Undetermined(_) => bounds,
-        value => value.interval(),
+        // where nothing is known of it, it is what its type allows: so the trees say too
+        value => Some(value.interval()).filter(|known| *known != Interval::UNKNOWN).unwrap_or(bounds),
     };
     match (answerer, interval.exact()) {
         (Answerer::Bare, Some(number)) => Ok(Dynamic::from_decimal(number)),
