@@ -46,6 +46,16 @@ type Found = Result<Vec<(usize, Value)>, Box<Diagnostic>>;
 #[derive(Default)]
 struct Group {
     seen: Vec<(NaiveDateTime, Spot)>,
+    /// Whether the rows stood in this order: those from before may be dated after others, and those against a lower office
+    /// come first.
+    is_sorted: bool,
+}
+
+/// The rows of one key since which a window runs, and those that may be of any key.
+#[derive(Clone, Copy)]
+struct Since<'g> {
+    own: &'g Group,
+    unkeyed: &'g Group,
 }
 
 impl Between<'_> {
@@ -61,7 +71,7 @@ impl Between<'_> {
         let own_keys = self.keys(kind, rows, &own_names);
         let is_own = aggregate.over == kind.name && !kind.is_card();
         let (groups, unkeyed) = self.groups(&their_names);
-        let since = self.since.as_ref().map(|field| self.groups_of(field, &own_names).0);
+        let since = self.since.as_ref().map(|field| self.groups_of(field, &own_names));
         let mut of_key: BTreeMap<&Vec<String>, Vec<usize>> = BTreeMap::new();
         for (row, key) in own_keys.iter().enumerate() {
             if let Ok(key) = key {
@@ -85,7 +95,9 @@ impl Between<'_> {
             .into_par_iter()
             .map(|(key, own)| {
                 let group = groups.get(key).unwrap_or(&nothing);
-                let since = since.as_ref().map(|since| since.get(key).unwrap_or(&nothing));
+                let since = since
+                    .as_ref()
+                    .map(|(own, unkeyed)| Since { own: own.get(key).unwrap_or(&nothing), unkeyed });
                 self.of_group(&own, is_own, group, (&unkeyed, since))
             })
             .collect();
@@ -125,9 +137,10 @@ impl Between<'_> {
         let keys = self.keys(kind, rows, &own_names);
         let key = keys.get(row)?.as_ref().ok()?;
         let (groups, unkeyed) = self.groups(&their_names);
-        let since = self.since.as_ref().map(|field| self.groups_of(field, &own_names).0);
+        let since = self.since.as_ref().map(|field| self.groups_of(field, &own_names));
         let nothing = Group::default();
-        let since = since.as_ref().map(|since| since.get(key).unwrap_or(&nothing));
+        let since = since.as_ref();
+        let since = since.map(|(own, unkeyed)| Since { own: own.get(key).unwrap_or(&nothing), unkeyed });
         let is_own = aggregate.over == kind.name && !kind.is_card();
         let group = groups.get(key).unwrap_or(&nothing);
         if aggregate.measure == Measure::Apportion {
@@ -141,14 +154,17 @@ impl Between<'_> {
         own: &[usize],
         is_own: bool,
         group: &Group,
-        (unkeyed, since): (&Group, Option<&Group>),
+        (unkeyed, since): (&Group, Option<Since<'_>>),
     ) -> Found {
         let aggregate = self.look.aggregate;
         let alone = unkeyed.seen.is_empty() || aggregate.leave_out;
         let sums = matches!(aggregate.measure, Measure::Count | Measure::Sum);
         let moves_on = !matches!(aggregate.window, Window::Valid | Window::Anniversary(_) | Window::Since(_));
-        if sums && moves_on && alone {
-            return Ok(self.sliding(own, is_own, group));
+        let in_order = group.is_sorted || !is_own;
+        if sums && moves_on && alone && in_order {
+            let mut own = own.to_vec();
+            own.sort_by_key(|row| self.own.1.at(*row));
+            return Ok(self.sliding(&own, is_own, group));
         }
         own.iter()
             .map(|row| {
@@ -202,7 +218,9 @@ impl Between<'_> {
     fn is_reached(&self, row: usize, is_own: bool, (at, spot): (NaiveDateTime, Spot), span: &Span) -> bool {
         let (kind, rows) = self.own;
         let not_later = match spot {
-            Spot::Now(other) if is_own => other <= row,
+            Spot::Now(other) if is_own => {
+                other <= row && (at, self.look.field.id(spot)) <= (rows.at(row), rows.id(row))
+            }
             Spot::Before(_) if is_own => (at, self.look.field.id(spot)) <= (rows.at(row), rows.id(row)),
             _ if kind.is_card() => at < end_of(span.last),
             _ => at <= rows.at(row),
@@ -216,10 +234,12 @@ impl Between<'_> {
         row: usize,
         is_own: bool,
         group: &Group,
-        (unkeyed, since): (&Group, Option<&Group>),
+        (unkeyed, since): (&Group, Option<Since<'_>>),
     ) -> Option<Vec<Seen>> {
         let mut span = self.span(row)?;
         let after = since.and_then(|since| self.last_of(since, row));
+        // a row that may be one since which the window runs leaves open what lies before it
+        let perhaps = since.and_then(|since| self.perhaps_last_of(since, row));
         if since.is_some() {
             span.first = after.map(|at| at.date());
         }
@@ -232,8 +252,9 @@ impl Between<'_> {
                 // the last one before is what a row asks for
                 && !(itself && aggregate.measure == Measure::Last)
         };
-        let mut seen: Vec<Seen> =
-            group.seen.iter().filter(|place| lies(place)).map(|(_, spot)| (*spot, true)).collect();
+        let is_sure = |at: &NaiveDateTime| perhaps.is_none_or(|perhaps| perhaps < *at);
+        let known = group.seen.iter().filter(|place| lies(place));
+        let mut seen: Vec<Seen> = known.map(|(at, spot)| (*spot, is_sure(at))).collect();
         seen.extend(unkeyed.seen.iter().filter(|place| lies(place)).map(|(_, spot)| (*spot, false)));
         if aggregate.window == Window::Valid {
             let day = self.own.1.at(row).date();
@@ -249,13 +270,21 @@ impl Between<'_> {
     }
 
     /// The moment of the last row since which a window runs.
-    fn last_of(&self, since: &Group, row: usize) -> Option<NaiveDateTime> {
-        let own_at = self.own.1.at(row);
-        since.seen.iter().map(|(at, _)| *at).filter(|at| *at <= own_at).max()
+    fn last_of(&self, since: Since<'_>, row: usize) -> Option<NaiveDateTime> {
+        let (own_at, field) = (self.own.1.at(row), self.since.as_ref()?);
+        let certain = since.own.seen.iter().filter(|(_, spot)| field.is_certain(*spot));
+        certain.map(|(at, _)| *at).filter(|at| *at <= own_at).max()
+    }
+
+    /// The moment of the last row since which the window may run: of one that may not be there, or be of another key.
+    fn perhaps_last_of(&self, since: Since<'_>, row: usize) -> Option<NaiveDateTime> {
+        let (own_at, field) = (self.own.1.at(row), self.since.as_ref()?);
+        let uncertain = since.own.seen.iter().filter(|(_, spot)| !field.is_certain(*spot));
+        uncertain.chain(&since.unkeyed.seen).map(|(at, _)| *at).filter(|at| *at <= own_at).max()
     }
 
     /// Why a row does not know what came before it, where a table begins too late.
-    fn uncovered(&self, row: usize, since: Option<&Group>) -> Option<Value> {
+    fn uncovered(&self, row: usize, since: Option<Since<'_>>) -> Option<Value> {
         let day = self.own.1.at(row).date();
         let first = match since {
             Some(since) => self.last_of(since, row).map(|at| at.date()),
@@ -299,6 +328,13 @@ impl Between<'_> {
                 };
                 let spot = if is_before { Spot::Before(row) } else { Spot::Now(row) };
                 group.seen.push((rows.at(row), spot));
+            }
+        }
+        for group in groups.values_mut() {
+            let order = |(at, spot): &(NaiveDateTime, Spot)| (*at, field.id(*spot));
+            group.is_sorted = group.seen.is_sorted_by_key(order);
+            if !group.is_sorted {
+                group.seen.sort_by_key(order);
             }
         }
         (groups, unkeyed)

@@ -101,11 +101,17 @@ impl Aggregate {
             _ => row.value.interval(),
         };
         match row.counted {
+            Some(true) if self.leave_out && self.is_unknown(row) => zero,
             Some(true) => whole,
             Some(false) => zero,
             None if self.leave_out => zero,
             None => whole.hull(zero),
         }
+    }
+
+    /// Whether a row does not say what is measured.
+    fn is_unknown(&self, row: &Measured) -> bool {
+        row.value.known() != Some(true) && self.fact.is_some()
     }
 
     /// The measure over rows in the order of their dates. A row of which it is not known whether it counts, counts both
@@ -114,9 +120,8 @@ impl Aggregate {
     /// # Errors
     /// A sum too large to be exact.
     pub fn over(&self, rows: impl Iterator<Item = Measured>) -> Result<Value, ArithmeticFault> {
-        let is_unknown = |row: &Measured| row.value.known() != Some(true) && self.fact.is_some();
         let rows = rows.filter(|row| row.counted != Some(false));
-        let rows = rows.filter(|row| !self.leave_out || (row.counted == Some(true) && !is_unknown(row)));
+        let rows = rows.filter(|row| !self.leave_out || (row.counted == Some(true) && !self.is_unknown(row)));
         match self.measure {
             Measure::Count | Measure::Sum => {
                 let mut total = Interval::exactly(Decimal::ZERO);

@@ -118,7 +118,9 @@ impl Policy {
         self.kinds.iter().any(|own| {
             own.schema.facts().iter().any(|fact| match &fact.origin {
                 Origin::Aggregate(aggregate) if aggregate.over == kind => {
-                    aggregate.looks_back() || (own.is_card() && own.grid != grid)
+                    // a row that is counted later than its date looks around in the period of its date
+                    let among_rows = aggregate.is_between_rows() && !own.is_card();
+                    aggregate.looks_back() || among_rows || (own.is_card() && own.grid != grid)
                 }
                 Origin::Aggregate(aggregate) => aggregate.window == Window::Since(kind.to_owned()),
                 _ => false,
