@@ -126,6 +126,9 @@ impl<'a> Field<'a> {
 
 /// The day by which a row falls into a period.
 pub(super) fn counted_on(kind: &Kind, rows: &JudgedRows, row: usize) -> Option<NaiveDate> {
+    if let Some(raised) = rows.raised().get(row) {
+        return Some(raised.counted_on);
+    }
     let ended = match &kind.rows {
         policy::Rows::Table { counted_at: Some(fact), .. } => match rows.facts().row(row).value(fact) {
             Value::Moment(moment) => Some(moment.date()),

@@ -1,12 +1,11 @@
 //! Earlier assessments as rows that later ones look back on: cards with what they settled at, and rows raised then.
 
-use super::CardKey;
 use super::bearer::{Bearers, Led};
 use super::raise::Raised;
-use super::roster::{Enrolled, Roster};
+use super::roster::{Cards as _, Enrolled, Roster};
 use super::row::JudgedRows;
 use crate::amount;
-use crate::calendar::{Period, read_moment};
+use crate::calendar::{Period, read_day, read_moment};
 use crate::fact::{Columns, FactType, Value};
 use crate::intake::{Earlier, EarlierCard};
 use crate::interval::Interval;
@@ -60,26 +59,28 @@ impl History<'_> {
         }
         let subjects: Vec<(String, NaiveDate)> =
             cards.iter().map(|(day, card)| (card.subject.clone(), *day)).collect();
-        let mut enrolled = Enrolled(self.roster);
+        let mut enrolled = Enrolled::new(self.roster);
         let led = Led::Cards(&subjects);
         let held = self.bearers.resolve(&self.pack.policy, kind, &led, &mut enrolled);
         let rows = JudgedRows::of_cards(self.pack, kind, subjects, facts);
-        Some((rows.led(kind, held, Arc::clone(self.roster)), past))
+        let rows = rows.led(kind, held, Arc::clone(self.roster)).with_strangers(enrolled.strangers());
+        Some((rows, past))
     }
 
     fn raised(&self, kind: &Kind) -> JudgedRows {
         let mut rows: Vec<(Raised, &BTreeMap<String, String>)> = Vec::new();
+        let mut enrolled = Enrolled::new(self.roster);
         for row in self.earlier.iter().flat_map(|earlier| &earlier.raised).filter(|row| row.kind == kind.name)
         {
             let at = read_moment(&row.at, self.pack.policy.offset);
-            let card = self.pack.policy.kind(&row.card.0).and_then(|(place, _)| {
-                self.roster.find(&CardKey { kind: place, subject: row.card.1.clone() })
-            });
-            // whoever has no card now has nothing that could look back on it
-            let (Some(at), Some(Ok(card))) = (at, card.map(u32::try_from)) else { continue };
+            // others may look back on a row of somebody who has no card any more
+            let card = self.pack.policy.kind(&row.card.0);
+            let card = card.and_then(|(place, _)| enrolled.number(place, &row.card.1));
+            let (Some(at), Some(card)) = (at, card) else { continue };
             let raised = Raised {
                 id: row.id.clone(),
                 at,
+                counted_on: read_day(&row.counted_on).unwrap_or_else(|| at.date()),
                 source: (usize::MAX, 0),
                 root: row.root.clone(),
                 clause: usize::MAX,
@@ -95,11 +96,10 @@ impl History<'_> {
             self.fill(kind, row, figures, &mut facts);
         }
         let raised: Vec<Raised> = rows.into_iter().map(|(raised, _)| raised).collect();
-        let mut enrolled = Enrolled(self.roster);
         let led = Led::Raised(&raised);
         let held = self.bearers.resolve(&self.pack.policy, kind, &led, &mut enrolled);
         let rows = JudgedRows::of_raised(self.pack, kind, raised, facts);
-        rows.led(kind, held, Arc::clone(self.roster))
+        rows.led(kind, held, Arc::clone(self.roster)).with_strangers(enrolled.strangers())
     }
 
     fn fill(&self, kind: &Kind, row: usize, figures: &BTreeMap<String, String>, facts: &mut Columns) {

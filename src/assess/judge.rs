@@ -1,6 +1,7 @@
 //! Clauses over rows: the paths a row allows become findings, certain ones and possible ones.
 
 use super::entry::{Entry, On, Place, Trail};
+use super::field::counted_on;
 use super::finding::{Deduction, Magnitude};
 use super::raise::{self, Raised};
 use super::roster::Roster;
@@ -126,6 +127,8 @@ impl Court<'_> {
                 let made = Raised {
                     id: format!("{id}/{}/{subject}", clause.name),
                     at: self.rows.at(row),
+                    counted_on: counted_on(self.kind, self.rows, row)
+                        .unwrap_or_else(|| self.rows.at(row).date()),
                     source: (clause.position, row),
                     root: earlier.map_or_else(|| id.to_owned(), |earlier| earlier.root.clone()),
                     clause: position,

@@ -26,8 +26,8 @@ impl Leads {
         let mut leads = Self { of_card: BTreeMap::new(), of_any: BTreeSet::new() };
         // a role may lead to another card of the same subject
         let own = |card: u32| {
-            let key = roster.key(card)?;
-            if key.kind == to {
+            let key = rows.key(card)?;
+            if key.kind == to && roster.key(card).is_some() {
                 return Some(card);
             }
             let own = roster.find(&CardKey { kind: to, subject: key.subject.clone() })?;

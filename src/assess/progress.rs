@@ -138,12 +138,13 @@ impl Inputs<'_> {
         let mut progress = Progress::new(roster);
         for (position, rows) in before {
             let Some(kind) = self.pack.policy.kinds.get(position) else { continue };
-            let mut cards = Enrolled(&progress.roster);
+            let mut cards = Enrolled::new(&progress.roster);
             let held = match rows.table() {
                 Some(table) => self.bearers.resolve(&self.pack.policy, kind, &Led::Table(table), &mut cards),
                 None => Vec::new(),
             };
-            let rows = rows.led(kind, held, Arc::clone(&progress.roster));
+            let strangers = cards.strangers();
+            let rows = rows.led(kind, held, Arc::clone(&progress.roster)).with_strangers(strangers);
             progress.before.insert(position, rows);
         }
         self.recall(&mut progress);
@@ -319,10 +320,11 @@ impl Inputs<'_> {
                 facts.set(place, row, self.carried(raised, name, progress));
             }
         }
-        let mut cards = Enrolled(&progress.roster);
+        let mut cards = Enrolled::new(&progress.roster);
         let held = self.bearers.resolve(&self.pack.policy, kind, &Led::Raised(made), &mut cards);
         let rows = JudgedRows::of_raised(self.pack, kind, made.to_vec(), facts);
-        let mut rows = rows.led(kind, held, Arc::clone(&progress.roster));
+        let strangers = cards.strangers();
+        let mut rows = rows.led(kind, held, Arc::clone(&progress.roster)).with_strangers(strangers);
         let counting = |declared: &Aggregate, rows: &JudgedRows| {
             let before = progress.field(&self.pack.policy, &kind.name).and_then(|field| field.before);
             let own = Field { kind, before, now: Some(rows), cards: &[], past: None };

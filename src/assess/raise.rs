@@ -9,7 +9,7 @@ use crate::decision::{Deed, End};
 use crate::diagnostic::Diagnostic;
 use crate::language::Text;
 use crate::policy::{Group, Limit, Pack, Policy, Scope};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row that a clause raises.
@@ -19,6 +19,8 @@ pub struct Raised {
     pub id: String,
     /// The date of the row it comes from.
     pub at: NaiveDateTime,
+    /// The day by which it falls into a period: that of the row it comes from.
+    pub counted_on: NaiveDate,
     /// The kind of the row it comes from, by its place in the judging order, and the row's position there.
     pub source: (usize, usize),
     /// The row that began it all.
@@ -70,7 +72,8 @@ pub(super) struct Raising<'a> {
     pub(super) bearers: Bearers<'a>,
     pub(super) period: Period,
     pub(super) clauses: &'a [Clause],
-    counts: BTreeMap<(usize, Vec<String>), usize>,
+    /// How many rows there certainly are, and how many there may be, of what a cap counts together.
+    counts: BTreeMap<(usize, Vec<String>), (usize, usize)>,
     waiting: BTreeMap<usize, Vec<Raised>>,
     /// What was not made, and why.
     pub(super) unmade: Vec<Diagnostic>,
@@ -84,19 +87,16 @@ impl<'a> Raising<'a> {
 
     /// Takes in rows that were raised for a kind by rows of another: no more of them than a cap allows.
     pub(super) fn take(&mut self, raised: Vec<(usize, Raised)>, rows: &JudgedRows, from: Option<usize>) {
-        for (kind, raised) in raised {
-            if !self.is_within_caps(&raised, rows) {
-                continue;
-            }
+        for (kind, mut raised) in raised {
             // inside one kind only a higher office can follow
             let follows = from.is_none_or(|level| {
                 self.pack.policy.kinds.get(kind).is_some_and(|own| own.name != rows.kind())
                     || self.level(&raised, rows) > level
             });
-            if follows {
-                self.waiting.entry(kind).or_default().push(raised);
-            } else {
+            if !follows {
                 self.leave_out(&raised, rows, ("没有更高职务可再追究", "no higher office follows"));
+            } else if self.is_within_caps(&mut raised, rows) {
+                self.waiting.entry(kind).or_default().push(raised);
             }
         }
     }
@@ -138,7 +138,8 @@ impl<'a> Raising<'a> {
         held.next().map_or(0, |(place, _)| place)
     }
 
-    fn is_within_caps(&mut self, raised: &Raised, rows: &JudgedRows) -> bool {
+    /// Whether a cap leaves room for a row; where only rows that may not be there fill it, the row is not certain either.
+    fn is_within_caps(&mut self, raised: &mut Raised, rows: &JudgedRows) -> bool {
         let Some(clause) = self.clauses.get(raised.clause) else { return true };
         let policy: &Policy = &self.pack.policy;
         for (place, group) in policy.groups.iter().enumerate() {
@@ -149,11 +150,12 @@ impl<'a> Raising<'a> {
             let terms = rows.terms(raised.source.1);
             let Some(most) = terms.and_then(|terms| terms.number(name)) else { continue };
             let count = self.counts.entry((place, scope(group, raised, clause, rows))).or_default();
-            if rust_decimal::Decimal::from(*count) >= most {
+            if rust_decimal::Decimal::from(count.0) >= most {
                 self.leave_out(raised, rows, ("已到次数上限", "the cap on how often is reached"));
                 return false;
             }
-            *count = count.saturating_add(1);
+            raised.certain = raised.certain && rust_decimal::Decimal::from(count.1) < most;
+            *count = (count.0.saturating_add(usize::from(raised.certain)), count.1.saturating_add(1));
         }
         true
     }

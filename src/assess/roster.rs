@@ -27,8 +27,11 @@ pub(super) trait Cards {
     fn kind(&self, number: u32) -> Option<usize>;
 }
 
-/// The cards there are, and no others: for rows that bring nobody onto the roster.
-pub(super) struct Enrolled<'r>(pub(super) &'r Roster);
+/// The cards there are, for rows that bring nobody onto the roster; whoever else they lead to is numbered behind them.
+pub(super) struct Enrolled<'r> {
+    roster: &'r Roster,
+    strangers: Enrolment,
+}
 
 impl Cards for Enrolment {
     fn number(&mut self, kind: usize, subject: &str) -> Option<u32> {
@@ -45,18 +48,42 @@ impl Cards for Enrolment {
     }
 }
 
+impl<'r> Enrolled<'r> {
+    pub(super) fn new(roster: &'r Roster) -> Self {
+        Self { roster, strangers: Enrolment::default() }
+    }
+
+    /// Whoever was led to and has no card.
+    pub(super) fn strangers(self) -> Vec<CardKey> {
+        self.strangers.keys
+    }
+
+    fn key(&self, number: u32) -> Option<&CardKey> {
+        self.roster.key(number).or_else(|| {
+            let behind = usize::try_from(number).ok()?.checked_sub(self.roster.keys.len())?;
+            self.strangers.keys.get(behind)
+        })
+    }
+}
+
 impl Cards for Enrolled<'_> {
     fn number(&mut self, kind: usize, subject: &str) -> Option<u32> {
-        let position = self.0.find(&CardKey { kind, subject: subject.to_owned() })?;
+        let position = match self.roster.find(&CardKey { kind, subject: subject.to_owned() }) {
+            Some(position) => position,
+            None => {
+                let behind = usize::try_from(self.strangers.enrol(kind, subject)).ok()?;
+                self.roster.keys.len().checked_add(behind)?
+            }
+        };
         u32::try_from(position).ok()
     }
 
     fn subject(&self, number: u32) -> &str {
-        self.0.key(number).map_or("", |key| key.subject.as_str())
+        self.key(number).map_or("", |key| key.subject.as_str())
     }
 
     fn kind(&self, number: u32) -> Option<usize> {
-        self.0.key(number).map(|key| key.kind)
+        self.key(number).map(|key| key.kind)
     }
 }
 

@@ -42,6 +42,8 @@ pub struct JudgedRows {
     roles: Vec<String>,
     holdings: Vec<Holding>,
     roster: Arc<Roster>,
+    /// Whoever the roles lead to that has no card: numbered behind those on the roster.
+    strangers: Vec<CardKey>,
 }
 
 /// Where the rows come from.
@@ -150,6 +152,11 @@ impl JudgedRows {
         Self { roles, holdings, roster, ..self }
     }
 
+    /// The same rows with those their roles lead to that have no card.
+    pub(super) fn with_strangers(self, strangers: Vec<CardKey>) -> Self {
+        Self { strangers, ..self }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.facts().len()
@@ -209,8 +216,16 @@ impl JudgedRows {
 
     /// The subjects of the cards that a role, by its position, leads to from a row.
     pub(super) fn subjects(&self, role: usize, row: usize) -> Vec<&str> {
-        let keys = self.cards(role, row).iter().filter_map(|card| self.roster.key(*card));
+        let keys = self.cards(role, row).iter().filter_map(|card| self.key(*card));
         keys.map(|key| key.subject.as_str()).collect()
+    }
+
+    /// Whom a number stands for that a role leads to, with a card or without.
+    pub(super) fn key(&self, card: u32) -> Option<&CardKey> {
+        self.roster.key(card).or_else(|| {
+            let behind = usize::try_from(card).ok()?.checked_sub(self.roster.keys().len())?;
+            self.strangers.get(behind)
+        })
     }
 
     /// Only these rows.

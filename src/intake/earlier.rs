@@ -38,6 +38,8 @@ pub struct EarlierRow {
     pub id: String,
     /// Its date.
     pub at: String,
+    /// The day by which it falls into a period; its date where that is not said.
+    pub counted_on: String,
     /// The kind and subject of the card it belongs to.
     pub card: (String, String),
     /// The role under which it was raised.
@@ -153,6 +155,7 @@ fn row(row: &Json) -> Option<EarlierRow> {
         kind: text(row.get("kind"))?,
         id: text(row.get("id"))?,
         at: text(row.get("at"))?,
+        counted_on: text(row.get("counted_on")).unwrap_or_default(),
         card: (text(card.get("kind"))?, text(card.get("subject"))?),
         role: text(row.get("role"))?,
         root: text(row.get("root"))?,

@@ -189,6 +189,7 @@ fn raised(subject: &Subject<'_>) -> Vec<Json> {
             "kind": subject.kind_name(kind),
             "id": raised.id,
             "at": raised.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
+            "counted_on": raised.counted_on.to_string(),
             "card": assessment.card_of(raised).map(|key| card_key(subject, key)),
             "role": raised.role,
             "clause": clause,
