@@ -52,6 +52,28 @@ fn every_scenario_of_cards_made_of_cards_holds() {
 }
 
 #[test]
+fn every_scenario_at_the_edges_of_looking_back_holds() {
+    assert_eq!(held("edges"), 5);
+}
+
+#[test]
+fn the_day_until_which_a_notice_lasts_may_lie_ahead() {
+    let place = tempfile::tempdir().unwrap();
+    super::commands::copy_folder(&root().join("fixtures/lookback"), &place.path().join("lookback"));
+    super::commands::copy_folder(&root().join("fixtures/lookback-book"), &place.path().join("book"));
+    let notices = place.path().join("book/notices.csv");
+    let text = fs::read_to_string(&notices).unwrap().replace("N1,2026-09-20,,", "N1,2026-09-20,2027-06-30,");
+    fs::write(&notices, text).unwrap();
+    let said = renze_in(place.path(), &["explain", "book", "--subject", "甲", "--lang", "en"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    // what has happened by then may not: a day on which a complaint is closed is still held to the assessment date
+    let complaints = place.path().join("book/complaints.csv");
+    let text = fs::read_to_string(&complaints).unwrap().replace("2026-10-14", "2027-06-30");
+    fs::write(&complaints, text).unwrap();
+    assert_eq!(renze_in(place.path(), &["assess", "book"]).code, 1);
+}
+
+#[test]
 fn every_fact_that_looks_back_is_as_counted_by_hand() {
     let (pack, rules) = open_pack(&root().join("fixtures/lookback"));
     let faults = Faults::default();
