@@ -12,6 +12,7 @@
     reason = "an overflow or a wrong index fails the test that made it"
 )]
 
+mod book;
 mod condition;
 mod construct;
 mod judge;
