@@ -98,9 +98,7 @@ impl Rulebook {
                     verbs.iter().any(|(verb, (account, _))| account == own && named.contains(verb.as_str()))
                 }
                 Touch::Veto => named.contains("veto"),
-                Touch::Grade(how, _) => {
-                    GRADING.iter().any(|(verb, own)| own == how && named.contains(*verb))
-                }
+                Touch::Grade(how, _) => GRADING.iter().any(|(verb, own)| own == how && named.contains(*verb)),
                 Touch::Raise(kind) => named.contains("raise") && named.contains(kind.as_str()),
                 Touch::Clause(_) => named.contains("exempt") || named.contains("mitigate"),
             };
