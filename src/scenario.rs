@@ -105,6 +105,11 @@ impl Scenario {
         Ok((assessment, found))
     }
 
+    /// Whether it asks what any card settled at.
+    pub fn asks_about_cards(&self) -> bool {
+        !self.cards.is_empty()
+    }
+
     /// Whether it asks what this card settled at.
     pub fn asks_about(&self, kind: &str, subject: &str) -> bool {
         let of_card = |(own, whose, _): &Asked| own == kind && (whose.is_empty() || whose == subject);

@@ -10,7 +10,8 @@ use crate::policy::Pack;
 use crate::report::{self, Report, Subject};
 use crate::scenario::Scenario;
 
-/// Shows a scenario by its name, then every card on which there is something or which it asks about, as `explain` does.
+/// Shows a scenario by its name, then the cards it asks about, as `explain` does; where it asks about none, every card on
+/// which there is something.
 pub(super) fn show(
     scenario: &Scenario,
     assessment: &Assessment,
@@ -22,7 +23,11 @@ pub(super) fn show(
     let subject = Subject { book: &book, pack, rules, organisation: &organisation, assessment };
     let is_shown = |card: &&Scorecard| {
         let kind = pack.policy.kinds.get(card.key.kind).map_or("", |kind| kind.name.as_str());
-        !card.findings.is_empty() || scenario.asks_about(kind, &card.key.subject)
+        if scenario.asks_about_cards() {
+            scenario.asks_about(kind, &card.key.subject)
+        } else {
+            !card.findings.is_empty()
+        }
     };
     let mut shown = Report::default();
     shown.line(format!("▸ {}", scenario.name.get(language)));
