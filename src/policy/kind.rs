@@ -3,17 +3,15 @@
 use super::fact::read_fact;
 use super::role::word;
 use super::{
-    Account, Calendars, Figure, Grade, Holder, Lasts, Periods, Pick, Places, Quota, Ranking, Role, Screen,
-    Ties, Unended, VetoRule,
+    Account, Calendars, Grade, Holder, Lasts, Periods, Pick, Quota, Ranking, Role, Screen, Unended, VetoRule,
 };
 use crate::amount::Unit;
 use crate::calendar::{Grid, Period};
 use crate::document::{Entry, Section};
-use crate::fact::{Aggregate, Fact, FactType, Measure, Origin, Schema, Word};
+use crate::fact::{Aggregate, Fact, FactType, Measure, Origin, Schema};
 use crate::interval::Interval;
 use crate::language::Text;
 use chrono::{FixedOffset, NaiveDate};
-use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// What is judged.
@@ -288,74 +286,6 @@ impl Kind {
     /// The account of that name.
     pub fn account(&self, name: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.name == name)
-    }
-
-    /// Every fact, role and parameter that its cards settle by, by name.
-    pub fn settled_by(&self) -> impl Iterator<Item = &str> {
-        let figures = self.accounts.iter().flat_map(|own| [&own.opening, &own.floor, &own.ceiling]);
-        let figures = figures.flatten().filter_map(Figure::name);
-        let graded = self.grade.iter().flat_map(Grade::reads);
-        let among = self.ranking.iter().flat_map(|ranking| &ranking.among).map(String::as_str);
-        let places = self.quotas.iter().filter_map(|quota| match &quota.at_most {
-            Places::Parameter(name) => Some(name.as_str()),
-            Places::Count(_) | Places::Share(_) => None,
-        });
-        figures.chain(graded).chain(among).chain(places)
-    }
-
-    /// Whether its cards settle something under a name: a balance, the grade, whether they are vetoed, the rank and how
-    /// many peers there are.
-    pub fn settles(&self, name: &str) -> bool {
-        match name {
-            "grade" => self.grade.is_some(),
-            "vetoed" => self.veto.is_some(),
-            "rank" | "peers" => self.ranking.is_some(),
-            _ => self.account(name).is_some(),
-        }
-    }
-
-    /// The type of what its cards settle under a name.
-    fn type_settled(&self, name: &str) -> Option<FactType> {
-        let number = |unit: Unit, places: Option<u32>, bounds: Interval| {
-            Some(FactType::Number { unit, places, bounds })
-        };
-        match (self.account(name), name) {
-            (Some(account), _) => number(account.unit.clone(), None, Interval::UNKNOWN),
-            (None, "grade") => {
-                let word = |grade: &str| Word {
-                    id: grade.to_owned(),
-                    title: Text::same(grade),
-                    spellings: Vec::new(),
-                };
-                Some(FactType::OneOf(self.grade.as_ref()?.all().map(word).collect()))
-            }
-            (None, "vetoed") if self.veto.is_some() => Some(FactType::plain_bool()),
-            (None, "rank" | "peers") => {
-                let halves = self.ranking.as_ref()?.ties == Ties::Mean && name == "rank";
-                let bounds = Interval { low: Some(Decimal::ZERO), high: None };
-                number(Unit::None, Some(u32::from(halves)), bounds)
-            }
-            _ => None,
-        }
-    }
-
-    /// The accounts with every sum behind what it is the sum of; sums that are parts of each other are in no order.
-    pub fn in_order(&self) -> Vec<&Account> {
-        let mut ordered: Vec<&Account> = Vec::new();
-        let mut left: Vec<&Account> = self.accounts.iter().collect();
-        while !left.is_empty() {
-            let is_known = |part: &String| {
-                self.account(part).is_none() || ordered.iter().any(|account| account.name == *part)
-            };
-            let (ready, later): (Vec<&Account>, Vec<&Account>) =
-                left.iter().partition(|account| account.parts.iter().all(is_known));
-            if ready.is_empty() {
-                break;
-            }
-            ordered.extend(ready);
-            left = later;
-        }
-        ordered
     }
 
     /// The account whose balance is the card's score: the graded one, else the one ranked by, else the one in points.

@@ -20,6 +20,7 @@ mod ranking;
 mod reading;
 mod role;
 mod screen;
+mod settled;
 mod settlement;
 mod table;
 mod unended;
