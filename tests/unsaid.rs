@@ -155,6 +155,28 @@ fn what_the_form_of_the_pack_says_is_not_asked() {
 }
 
 #[test]
+fn ranks_are_asked_of_as_raised_rows_are() {
+    let place = pack();
+    change(place.path(), "clauses/all.rhai", "raise(\"handler\", \"warning\");", "");
+    assert!(!asked(place.path()).contains(Unsaid::Appeal.code()));
+    let rank =
+        "rank = { by = \"money\", best = \"lowest\", ties = \"same rank, next skipped\", vetoed = \"last\" }";
+    change(place.path(), "policy.toml", "office = \"unit_head\"", &format!("office = \"unit_head\"\n{rank}"));
+    assert!(asked(place.path()).contains(Unsaid::Appeal.code()));
+}
+
+#[test]
+fn a_veto_says_enough_of_a_sum_by_its_parts_and_of_parts_by_their_sum() {
+    for sets in ["points = 0, money = 0", "total = 0, money = 0"] {
+        let place = pack();
+        change(place.path(), "policy.toml", "sets = { points = 0 }", &format!("sets = {{ {sets} }}"));
+        let total = "total = { sum = [\"points\"] }\n[person.veto]";
+        change(place.path(), "policy.toml", "[person.veto]", total);
+        assert!(!asked(place.path()).contains(Unsaid::VetoEffect.code()), "{sets}");
+    }
+}
+
+#[test]
 fn numbers_that_are_whole_and_limits_of_zero_raise_no_question() {
     let place = pack();
     change(place.path(), "clauses/all.rhai", "complaint.waited > terms.limit", "complaint.waited > 0");

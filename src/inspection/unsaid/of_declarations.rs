@@ -150,9 +150,14 @@ impl Own<'_, '_> {
     /// What a veto says nothing of.
     fn veto(&self) -> Option<Raised> {
         let rule = self.kind.veto.as_ref()?;
-        let is_set = |account: &&Account| !rule.sets.iter().any(|(name, _)| *name == account.name);
-        let mut left: Vec<Text> =
-            self.kind.accounts.iter().filter(is_set).map(|account| account.title.clone()).collect();
+        let is_set = |account: &Account| rule.sets.iter().any(|(name, _)| *name == account.name);
+        // a sum follows its parts, and what is set as a whole says nothing else of them
+        let is_told = |account: &Account| {
+            let sums = self.kind.accounts.iter().filter(|sum| sum.parts.contains(&account.name));
+            is_set(account) || !account.parts.is_empty() || sums.into_iter().any(is_set)
+        };
+        let open = self.kind.accounts.iter().filter(|account| !is_told(account));
+        let mut left: Vec<Text> = open.map(|account| account.title.clone()).collect();
         if self.kind.grade.is_some() && rule.grade.is_none() {
             left.push(Text::new("等次", "the grade"));
         }
