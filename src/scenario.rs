@@ -100,7 +100,7 @@ impl Scenario {
             faults.into_iter().map(|fault| fault.at(self.place.clone())).collect()
         };
         let (assessment, kind) = self.scene.assess(pack, rules).map_err(placed)?;
-        let mut found = outcome(pack, &assessment, kind);
+        let mut found = outcome(&assessment, kind);
         found.extend(of_cards(pack, &assessment, self.cards.iter().cloned()));
         Ok((assessment, found))
     }

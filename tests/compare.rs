@@ -323,7 +323,7 @@ fn random_assignment(pack: &Pack, chance: &mut Chance) -> Assignment {
             let row = chance.one(&table.rows).clone();
             let value = match row.cell {
                 Cell::Number(old) => number(old, chance),
-                Cell::Word(_) => (*chance.one(&["A", "B", "C", "D"])).to_owned(),
+                _ => (*chance.one(&["A", "B", "C", "D"])).to_owned(),
             };
             (row.conditions.iter().map(renze::policy::Condition::written).collect(), value)
         }

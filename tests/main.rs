@@ -16,6 +16,7 @@ mod grades;
 mod hand_worked;
 mod inspection;
 mod knowledge;
+mod language;
 mod layers;
 mod lookback;
 mod october;

@@ -226,7 +226,7 @@ impl Plain<'_> {
         };
         let place = |row: usize| match &self.terms.table(table).unwrap().rows[row].cell {
             Cell::Word(grade) => rule.position(grade),
-            Cell::Number(number) => panic!("{number} is not a grade"),
+            other => panic!("{other:?} is not a grade"),
         };
         (rows(&now).first().map(|row| place(*row)), rows(&all).into_iter().map(place).collect())
     }

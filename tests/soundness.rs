@@ -20,4 +20,5 @@ mod numbers;
 mod outcome;
 mod questions;
 mod row_by_row;
+mod tables;
 mod words;

@@ -153,7 +153,8 @@ impl Assessment {
         let policy = &inputs.pack.policy;
         remarks.extend(contradiction::of_grades(&progress.entries, &progress.roster, policy));
         let (clauses, trees) = inputs.rules.shared();
-        let tally = Tally::of(&progress.entries, &progress.roster, &clauses, &progress.rows);
+        let tally =
+            Tally::of(&progress.entries, (&inputs.pack.policy, &progress.roster), &clauses, &progress.rows);
         Ok(Self {
             period: inputs.period,
             as_of: inputs.as_of,

@@ -6,7 +6,7 @@ use crate::calendar::Period;
 use crate::intake::{Holders, Rows};
 use crate::language::Text;
 use crate::organisation::Organisation;
-use crate::policy::{self, Holder, Kind, Policy};
+use crate::policy::{self, Holder, Kind, Policy, Role, Several};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,7 +139,9 @@ impl Bearers<'_> {
                         let own = std::slice::from_ref(&role.name);
                         let named = typed.get(&key).and_then(|roles| roles.get(&role.name));
                         let named = named.map_or(own, Vec::as_slice);
-                        named.iter().filter_map(|subject| cards.number(place, subject)).collect()
+                        let named =
+                            answering(role, named.iter().filter_map(|subject| cards.number(place, subject)));
+                        named.collect()
                     };
                     let lists = (0..led.len()).map(&mut of_row).collect();
                     Holding { lists, rows: (0..led.len()).map_while(|row| row.try_into().ok()).collect() }
@@ -149,14 +151,14 @@ impl Bearers<'_> {
                         held.push(Holding::of_all(Vec::new(), led.len()));
                         continue;
                     };
-                    named(holders, place, cards)
+                    named(holders, (role, place), cards)
                 }
                 (Self::Organisation(organisation), Holder::Of(of), _) => {
                     let below = kind.roles.iter().position(|role| role.name == *of);
                     let below = below.and_then(|role| held.get(role));
-                    resolve_above(organisation, (place, card), below, led, cards)
+                    resolve_above(organisation, (role, place, card), below, led, cards)
                 }
-                (_, Holder::Itself | Holder::Raised | Holder::Column { .. }, _) => {
+                (_, Holder::Itself | Holder::Raised | Holder::Column { .. } | Holder::Outside, _) => {
                     Holding::of_all(Vec::new(), led.len())
                 }
             };
@@ -202,12 +204,18 @@ impl Bearers<'_> {
     }
 }
 
+/// Those of several holders who answer at all.
+fn answering(role: &Role, holders: impl Iterator<Item = u32>) -> impl Iterator<Item = u32> {
+    holders.take(if role.several == Several::First { 1 } else { usize::MAX })
+}
+
 /// The cards that a column names; what only rows named that are not judged has none.
-fn named(holders: &Holders, place: usize, cards: &mut dyn Cards) -> Holding {
+fn named(holders: &Holders, (role, place): (&Role, usize), cards: &mut dyn Cards) -> Holding {
     let used: BTreeSet<u32> = holders.rows().iter().copied().collect();
     let mut lists = vec![Vec::new(); holders.lists().len()];
     for list in used {
-        let numbers = holders.list(list).filter_map(|code| cards.number(place, code)).collect();
+        let numbers =
+            answering(role, holders.list(list).filter_map(|code| cards.number(place, code))).collect();
         if let Some(slot) = usize::try_from(list).ok().and_then(|list| lists.get_mut(list)) {
             *slot = numbers;
         }
@@ -225,7 +233,7 @@ fn raised_for(raised: &[Raised], place: usize, cards: &dyn Cards) -> Holding {
 /// The cards above those of another role, as the organisation was on each row's day.
 fn resolve_above(
     organisation: &Organisation,
-    (place, card): (usize, &Kind),
+    (role, place, card): (&Role, usize, &Kind),
     below: Option<&Holding>,
     led: &Led<'_>,
     cards: &mut dyn Cards,
@@ -241,6 +249,7 @@ fn resolve_above(
                 let found = above(organisation, card, &subject, key.1);
                 numbers.extend(found.iter().filter_map(|subject| cards.number(place, subject)));
             }
+            let numbers = answering(role, numbers.into_iter()).collect();
             holding.lists.push(numbers);
             u32::try_from(holding.lists.len().saturating_sub(1)).unwrap_or(u32::MAX)
         });

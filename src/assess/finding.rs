@@ -8,7 +8,7 @@ use crate::clause::Clause;
 use crate::decision::{Deed, Effect, Expression, Grading, Path, Reason, Tree};
 use crate::fact::RowFacts;
 use crate::language::Text;
-use crate::policy::{Account, Kind, Terms};
+use crate::policy::{Account, Kind, Role, Terms};
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -213,7 +213,27 @@ impl<'a> Finding<'a> {
 
     /// The account it enters; none for a veto or a grade.
     pub fn account(&self) -> Option<&'a Account> {
-        self.kind_of_card()?.accounts.get(self.entry.account()?)
+        let (policy, account) = (&self.assessment.policy, self.entry.account()?);
+        if let Some(card) = self.card() {
+            return policy.kinds.get(card.kind)?.accounts.get(account);
+        }
+        let kind = self.kind_of_row()?;
+        let last = kind.heirs(self.entry.role()).last().copied()?;
+        policy.accounts(kind.roles.get(last)?).get(account).copied()
+    }
+
+    /// Whether it is borne by somebody outside, who has no card.
+    pub fn is_outside(&self) -> bool {
+        let role = self.kind_of_row().and_then(|kind| kind.roles.get(self.entry.role()));
+        role.is_some_and(Role::is_outside)
+    }
+
+    /// The role whose holder bears it, where nobody held the role it was found under.
+    pub fn in_place_of(&self) -> Option<&'a Role> {
+        let (kind, rows) = (self.kind_of_row()?, self.rows()?);
+        let (bearing, cards) = rows.bearers(kind, self.entry.role(), self.row());
+        let inherits = bearing != self.entry.role() && !cards.is_empty();
+        kind.roles.get(bearing).filter(|_| inherits)
     }
 
     /// The grade it sets, and how; none for anything else.

@@ -151,13 +151,13 @@ impl Court<'_> {
         drawn: &mut Vec<Drawn>,
     ) {
         let Some(place) = self.kind.roles.iter().position(|role| role.name == about.role()) else { return };
-        let Some(role) = self.kind.roles.get(place) else { return };
-        let cards = self.rows.cards(place, row);
-        if cards.is_empty() && role.vacant == Vacant::Nobody {
+        let (bearing, cards) = self.rows.bearers(self.kind, place, row);
+        let Some(role) = self.kind.roles.get(bearing) else { return };
+        if cards.is_empty() && role.vacant == Vacant::Nobody && !role.is_outside() {
             return;
         }
         let led = self.policy.kind(&role.is).map(|(_, card)| card);
-        let accounts = led.map_or(&[][..], |card| card.accounts.as_slice());
+        let accounts = self.policy.accounts(role);
         let (account, on) = match about {
             About::Account(_, name, _) => {
                 let account = accounts.iter().position(|account| account.name == *name);

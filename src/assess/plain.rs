@@ -117,7 +117,10 @@ impl Court<'_> {
                 drawn.push((effect.line, entry));
             };
             match self.rows.cards(effect.place, row) {
+                [] if effect.role.is_outside() => put(None, whole),
                 [] if effect.role.vacant == Vacant::Nobody => {}
+                // whoever bears in its place is found out for the row alone
+                [] if matches!(effect.role.vacant, Vacant::Inherits(_)) => return None,
                 [] => put(None, whole),
                 cards if effect.role.several == Several::Split && effect.amount.is_some() => {
                     let shares = split(self.policy, whole, cards.len());
@@ -149,12 +152,11 @@ fn outcome<'r>(policy: &Policy, kind: &'r Kind, path: &'r Path) -> Option<Outcom
     for effect in &path.effects {
         let place = kind.roles.iter().position(|role| role.name == effect.role)?;
         let role = kind.roles.get(place)?;
-        let (_, card) = policy.kind(&role.is)?;
         let (on, amount) = match &effect.deed {
             Deed::Veto => (On::Veto, None),
-            Deed::Grade { grade, how } => (on_grade(card, grade, *how)?, None),
+            Deed::Grade { grade, how } => (on_grade(policy.kind(&role.is)?.1, grade, *how)?, None),
             Deed::Enter { account, amount } => {
-                let account = card.accounts.iter().position(|own| own.name == *account)?;
+                let account = policy.accounts(role).iter().position(|own| own.name == *account)?;
                 let amount = match amount.value.exact() {
                     Some(exact) if amount.is_constant() => Amount::Known(exact),
                     _ => Amount::Worked(amount),

@@ -17,7 +17,7 @@ use super::{Inputs, card_facts};
 use crate::clause::Clause;
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Aggregate, Columns, Origin, Value};
-use crate::policy::{Kind, Policy, Rows};
+use crate::policy::{Kind, Policy, Role, Rows};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -166,6 +166,7 @@ impl Inputs<'_> {
             self.judge_kind((position, kind, 0), rows, &mut progress, (&mut raising, None))?;
         }
         progress.unmade = raising.unmade;
+        self.settle_outside(&mut progress);
         progress.close_settled(self.rules.clauses());
         progress.close();
         Ok(progress)
@@ -384,6 +385,30 @@ impl Inputs<'_> {
             self.settle_kind(position, kind, progress);
         }
         Ok(())
+    }
+
+    /// Brings what is borne outside into the grain of the policy, after relief: no card counts it.
+    fn settle_outside(&self, progress: &mut Progress) {
+        let policy = &self.pack.policy;
+        let is_outside = |entry: &Entry| {
+            let clause = self.rules.clauses().get(entry.clause());
+            let kind = clause.and_then(|clause| policy.kinds.get(clause.position));
+            kind.and_then(|kind| kind.roles.get(entry.role())).is_some_and(Role::is_outside)
+        };
+        let entries = progress.entries.iter().enumerate();
+        let outside = entries.filter(|(_, entry)| entry.card().is_none() && is_outside(entry));
+        let positions: Vec<usize> = outside.map(|(position, _)| position).collect();
+        if positions.is_empty() {
+            return;
+        }
+        let settlement = Settlement {
+            policy,
+            clauses: self.rules.clauses(),
+            rows: &progress.rows,
+            relief: &progress.relief,
+            terms: self.pack.terms(self.period.last),
+        };
+        settlement.settle_findings(Batch { entries: &mut progress.entries, positions });
     }
 
     /// Settles the cards of a kind: every clause that can reach them has been judged by now.

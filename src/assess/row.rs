@@ -299,6 +299,19 @@ impl JudgedRows {
         self.editions.rows.get(row).map_or(usize::MAX, |edition| usize::from(*edition))
     }
 
+    /// Who bears what falls on a role of a row: the cards of the role, else of the first that bears in its place and is
+    /// held by somebody; with the position of the role they hold.
+    pub(super) fn bearers(&self, kind: &Kind, role: usize, row: usize) -> (usize, &[u32]) {
+        let own = self.cards(role, row);
+        if !own.is_empty() {
+            return (role, own);
+        }
+        let heirs = kind.heirs(role);
+        let held = heirs.iter().copied().find(|heir| !self.cards(*heir, row).is_empty());
+        let last = held.or_else(|| heirs.last().copied()).unwrap_or(role);
+        (last, self.cards(last, row))
+    }
+
     /// The cards that a role, by its position, leads to from a row.
     pub(super) fn cards(&self, role: usize, row: usize) -> &[u32] {
         self.holdings.get(role).map_or(&[], |holding| holding.of(row))

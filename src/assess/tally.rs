@@ -6,7 +6,7 @@ use super::finding::{Deduction, Finding, Magnitude};
 use super::roster::Roster;
 use super::row::JudgedRows;
 use crate::clause::Clause;
-use crate::policy::Account;
+use crate::policy::{Account, Policy, Role};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +33,7 @@ pub struct Tally {
     sums: BTreeMap<(usize, usize), Sum>,
     vetoes: Vec<usize>,
     unborne: Vec<usize>,
+    outside: Vec<usize>,
     workings: Vec<usize>,
 }
 
@@ -59,6 +60,7 @@ struct Part {
     apart: Vec<(usize, (usize, usize), Sum)>,
     vetoes: Vec<usize>,
     unborne: Vec<usize>,
+    outside: Vec<usize>,
 }
 
 impl Magnitude {
@@ -91,13 +93,13 @@ impl Tally {
     /// What these findings come to.
     pub(super) fn of(
         entries: &[Entry],
-        roster: &Roster,
+        (policy, roster): (&Policy, &Roster),
         clauses: &[Clause],
         rows: &BTreeMap<usize, JudgedRows>,
     ) -> Self {
         let parts = entries.par_chunks(PART).enumerate().map(|(place, entries)| {
             let first = place.saturating_mul(PART);
-            Part::of((first, entries), roster, clauses, rows)
+            Part::of((first, entries), (policy, roster), clauses, rows)
         });
         let parts: Vec<Part> = parts.collect();
         let mut tally = Self::default();
@@ -107,6 +109,7 @@ impl Tally {
             vetoed.extend(part.vetoed);
             tally.vetoes.extend(part.vetoes);
             tally.unborne.extend(part.unborne);
+            tally.outside.extend(part.outside);
             for (like, (position, sum)) in part.alike {
                 tally.add((like.kind, like.account), sum);
                 if alike.insert(like) {
@@ -132,7 +135,7 @@ impl Tally {
 impl Part {
     fn of(
         (first, entries): (usize, &[Entry]),
-        roster: &Roster,
+        (policy, roster): (&Policy, &Roster),
         clauses: &[Clause],
         rows: &BTreeMap<usize, JudgedRows>,
     ) -> Self {
@@ -145,7 +148,10 @@ impl Part {
                 part.vetoes.push(position);
             }
             let Some(card) = entry.card().and_then(|card| roster.key(card)) else {
-                part.unborne.push(position);
+                let kind = clauses.get(entry.clause()).and_then(|clause| policy.kinds.get(clause.position));
+                let role = kind.and_then(|kind| kind.roles.get(entry.role()));
+                let outside = role.is_some_and(Role::is_outside);
+                if outside { &mut part.outside } else { &mut part.unborne }.push(position);
                 continue;
             };
             let stands = entry.stands();
@@ -183,6 +189,11 @@ impl Assessment {
     /// Findings whose role nobody holds.
     pub fn unborne(&self) -> impl Iterator<Item = Finding<'_>> {
         self.at_positions(&self.tally.unborne)
+    }
+
+    /// Findings borne by somebody outside: in no card's sum, and not open.
+    pub fn outside(&self) -> impl Iterator<Item = Finding<'_>> {
+        self.at_positions(&self.tally.outside)
     }
 
     /// Vetoes, certain or possible.

@@ -1,6 +1,7 @@
 //! What a clause answers for a row: by its tree, or by running it.
 
 use super::bare::AnsweredBy;
+use super::discretion::is_choice;
 use super::function::{Clause, Touch};
 use super::limits;
 use super::messages::plain_error;
@@ -49,10 +50,31 @@ impl Rulebook {
             };
             let taken: Option<Vec<Taken>> = reached.into_iter().map(of_row).collect();
             if let Some(taken) = taken.filter(|taken| !taken.is_empty()) {
-                return Ok(taken);
+                return self.with_reasons(taken, (clause, record, terms));
             }
         }
         self.record(clause, record, terms)
+    }
+
+    /// The same paths; where one says of a number only that it is open, with the number of the row in its place.
+    fn with_reasons(
+        &self,
+        mut taken: Vec<Taken>,
+        (clause, record, terms): (&Clause, &Arc<Record>, &Arc<Terms>),
+    ) -> Result<Vec<Taken>, Box<Diagnostic>> {
+        let is_open = |taken: &Taken| matches!(&taken.path.end, End::Undetermined(why) if is_choice(why));
+        if !taken.iter().any(is_open) {
+            return Ok(taken);
+        }
+        let of_row = self.record(clause, record, terms)?;
+        if of_row.len() == taken.len() {
+            for (taken, of_row) in taken.iter_mut().zip(of_row).filter(|(taken, _)| is_open(taken)) {
+                if let End::Undetermined(_) = of_row.path.end {
+                    Arc::make_mut(&mut taken.path).end = of_row.path.end.clone();
+                }
+            }
+        }
+        Ok(taken)
     }
 
     /// All paths of a clause that the facts of a row allow: exactly one where they decide every question.

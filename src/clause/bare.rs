@@ -95,6 +95,8 @@ fn explained(bare: Path, recorded: &Path) -> Path {
         (End::Returned(Returned::Number(number)), End::Returned(Returned::Number(working))) => {
             End::Returned(Returned::Number(worked(&number, working)))
         }
+        // plain values have no names to give a reason with
+        (End::Undetermined(_), End::Undetermined(why)) => End::Undetermined(why.clone()),
         (end, _) => end,
     };
     let steps = recorded.steps.clone();

@@ -13,10 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Vocabulary<'p> {
     pub(super) kinds: BTreeMap<&'p str, &'p Kind>,
     terms: BTreeSet<&'p str>,
+    /// The names of the numbers that cells have.
+    parts: BTreeSet<&'p str>,
     /// The parameters that are a word in every edition.
     pub(super) word_terms: BTreeSet<&'p str>,
     callable: BTreeSet<String>,
     pub(super) verbs: BTreeMap<String, usize>,
+    /// The verbs of accounts.
+    pub(super) entering: BTreeSet<String>,
     words: BTreeSet<String>,
     /// The functions that carry a word from row to row.
     pub(super) carrying_words: BTreeSet<&'p str>,
@@ -43,6 +47,7 @@ impl<'p> Vocabulary<'p> {
                 }
             }
         }
+        let mut parts = BTreeSet::new();
         for dated in parameters.iter().flat_map(|parameter| &parameter.values) {
             match &dated.value {
                 ParameterValue::Word(word) => {
@@ -54,18 +59,24 @@ impl<'p> Vocabulary<'p> {
                             Condition::Word(word) => Some(word.clone()),
                             _ => None,
                         }));
-                        if let Cell::Word(word) = &row.cell {
-                            words.insert(word.clone());
+                        match &row.cell {
+                            Cell::Word(word) => drop(words.insert(word.clone())),
+                            Cell::Named(numbers) => {
+                                parts.extend(numbers.iter().map(|named| named.name.as_str()));
+                            }
+                            Cell::Number(_) | Cell::Line { .. } => {}
                         }
                     }
                 }
                 ParameterValue::Number(_) => {}
             }
         }
+        words.extend(parts.iter().map(|name| (*name).to_owned()));
         words.extend(["started", "full", "proportional"].map(str::to_owned));
         // verb → the position of its reason
         let mut verbs: BTreeMap<String, usize> =
             super::verbs::account_verbs(policy).into_keys().map(|verb| (verb, 2)).collect();
+        let entering = verbs.keys().cloned().collect();
         let of_all = super::verbs::VERBS.map(|verb| (verb.to_owned(), super::verbs::reason_of(verb)));
         verbs.extend(of_all);
         let mut callable: BTreeSet<String> = library::NAMES.iter().map(|name| (*name).to_owned()).collect();
@@ -86,7 +97,7 @@ impl<'p> Vocabulary<'p> {
                 _ => None,
             })
             .collect();
-        Self { kinds, terms, word_terms, callable, verbs, words, carrying_words }
+        Self { kinds, terms, parts, word_terms, callable, verbs, entering, words, carrying_words }
     }
 }
 
@@ -237,6 +248,7 @@ impl Inspection<'_> {
             }
         } else if !self.vocabulary.kinds.values().any(|kind| kind.schema.get(name).is_some())
             && !self.vocabulary.terms.contains(name)
+            && !self.vocabulary.parts.contains(name)
         {
             let names = self.vocabulary.kinds.values().flat_map(|kind| kind.schema.names());
             self.unknown(index, "C002", Text::new("各类对象", "no kind of row"), name, names);

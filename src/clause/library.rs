@@ -11,9 +11,9 @@ use rust_decimal::Decimal;
 use std::any::TypeId;
 
 /// Every name that can be called in a clause, for the check of names and its suggestions.
-pub const NAMES: [&str; 14] = [
-    "min", "max", "abs", "floor", "ceiling", "round", "steps", "known", "same", "matches", "contains", "len",
-    "push", "range",
+pub const NAMES: [&str; 17] = [
+    "min", "max", "abs", "floor", "ceiling", "round", "steps", "within", "how_many", "split", "known",
+    "same", "matches", "contains", "len", "push", "range",
 ];
 
 pub(super) fn register(engine: &mut Engine, rounding: RoundingMode) {
@@ -63,7 +63,16 @@ pub(super) fn register(engine: &mut Engine, rounding: RoundingMode) {
             with_run(&context, |run| calculate(run, Operation::Round(places, rounding), &operand))
         });
     }
+    // the script language would take the word that comes first in the alphabet
+    for word in [TypeId::of::<ImmutableString>(), TypeId::of::<char>()] {
+        for name in ["min", "max"] {
+            engine.register_raw_fn(name, [word, word], |context, _| -> Result<Dynamic, Raised> {
+                with_run(&context, |_| wrong("词没有大小", "words are neither smaller nor larger"))
+            });
+        }
+    }
     register_texts(engine);
+    super::discretion::register(engine);
 }
 
 fn apply(

@@ -6,9 +6,12 @@
 
 mod answer;
 mod bare;
+mod discretion;
 mod facts;
 mod fold;
 mod function;
+#[cfg(test)]
+mod function_table;
 mod inspect;
 mod library;
 mod limits;
@@ -18,12 +21,14 @@ mod operator_table;
 mod operators;
 mod raise;
 mod ranges;
+mod reachable;
 mod reasons;
 mod record;
 mod rulebook;
 mod run;
 mod sandbox;
 mod scope;
+mod split;
 mod switch;
 mod terms;
 mod trace;
@@ -33,6 +38,7 @@ mod watch;
 
 pub use answer::Taken;
 pub use bare::AnsweredBy;
+pub use discretion::is_choice;
 pub use function::{COMMENT_LINES, Clause, Touch};
 pub use library::NAMES as FUNCTIONS;
 pub use record::Record;

@@ -75,6 +75,10 @@ keys = ["colour"]
 from = 2026-01-01
 basis = "test"
 value = [["red", "100"], ["blue", "200"]]
+[shares]
+title = { zh = "份额", en = "shares" }
+unit = "%"
+values = [{ from = 2026-01-01, value = { handler = "70%", head = "30%" }, basis = "test" }]
 "#;
 
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
@@ -88,7 +92,7 @@ const UNARY: [&str; 3] = ["-", "+", "!"];
 
 /// What an operand is, for the rule that says what a cell must give.
 #[derive(Clone, Debug, PartialEq)]
-enum Operand {
+pub(super) enum Operand {
     Number { value: Decimal, of_the_row: bool },
     Flag(bool),
     Word(String),
@@ -101,13 +105,14 @@ enum Operand {
     Record,
     Terms,
     Table,
+    Numbers,
 }
 
 /// An operand as a clause writes it.
 #[derive(Clone, Debug)]
-struct Written {
-    script: String,
-    operand: Operand,
+pub(super) struct Written {
+    pub(super) script: String,
+    pub(super) operand: Operand,
     is_fact: bool,
 }
 
@@ -122,7 +127,7 @@ impl Written {
 
 /// How an expression ended.
 #[derive(Clone, Debug, PartialEq)]
-enum Outcome {
+pub(super) enum Outcome {
     Number(Decimal),
     Flag(bool),
     Word(String),
@@ -135,7 +140,7 @@ enum Outcome {
 }
 
 /// The values that the two sides of a cell have.
-struct Round {
+pub(super) struct Round {
     numbers: [(&'static str, &'static str); 4],
     flags: (bool, bool),
     words: (&'static str, &'static str),
@@ -143,7 +148,7 @@ struct Round {
 }
 
 /// Unequal with fractions, all equal, and the left one smaller and below zero.
-const ROUNDS: [Round; 3] = [
+pub(super) const ROUNDS: [Round; 3] = [
     Round {
         numbers: [("7.5", "2"), ("7", "2"), ("7.25", "0.5"), ("three", "two")],
         flags: (true, false),
@@ -164,7 +169,7 @@ const ROUNDS: [Round; 3] = [
     },
 ];
 
-fn decimal(text: &str) -> Decimal {
+pub(super) fn decimal(text: &str) -> Decimal {
     Decimal::from_str_exact(text).unwrap()
 }
 
@@ -174,7 +179,7 @@ fn parameter(name: &str) -> Decimal {
 
 impl Round {
     /// Every operand as it is written on the left (`false`) or the right (`true`) of an operator.
-    fn operands(&self, right: bool) -> Vec<Written> {
+    pub(super) fn operands(&self, right: bool) -> Vec<Written> {
         let number = |place: usize| if right { self.numbers[place].1 } else { self.numbers[place].0 };
         let side = |left: &str, of_right: &str| (if right { of_right } else { left }).to_owned();
         let (flag, day) = if right { (self.flags.1, self.days.1) } else { (self.flags.0, self.days.0) };
@@ -202,11 +207,12 @@ impl Round {
             plain("complaint", Operand::Record),
             plain("terms", Operand::Terms),
             plain("terms.price", Operand::Table),
+            plain("terms.shares", Operand::Numbers),
         ]
     }
 
     /// The row on which the facts have the values of this round.
-    fn record(&self, schema: &Arc<Schema>) -> Arc<Record> {
+    pub(super) fn record(&self, schema: &Arc<Schema>) -> Arc<Record> {
         let day = |days: u64| {
             let first = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
             Value::Moment(first.checked_add_days(Days::new(days)).unwrap().and_hms_opt(9, 0, 0).unwrap())
@@ -341,9 +347,9 @@ fn negated(symbol: &str, operand: &Operand) -> Outcome {
 }
 
 /// The sandbox and a small pack; expressions are run in it directly, past the check of words and names.
-struct Bench {
+pub(super) struct Bench {
     sandbox: Sandbox,
-    schema: Arc<Schema>,
+    pub(super) schema: Arc<Schema>,
     terms: Arc<Terms>,
 }
 
@@ -387,7 +393,7 @@ fn agree(steps: &[Step], record: &Record) -> bool {
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let pack = read_pack("fn answer(complaint) { true }").0.unwrap();
         let schema = Arc::clone(&pack.policy.kind("complaint").unwrap().1.schema);
         Self { sandbox: Sandbox::new(&pack.policy), schema, terms: pack.terms(NaiveDate::MAX) }
@@ -442,7 +448,12 @@ impl Bench {
     }
 
     /// What is wrong with a cell: `rule` says what it must give, first on a known row, then while it is traced.
-    fn check(&self, body: &str, record: &Arc<Record>, rule: &dyn Fn(bool) -> Outcome) -> Vec<String> {
+    pub(super) fn check(
+        &self,
+        body: &str,
+        record: &Arc<Record>,
+        rule: &dyn Fn(bool) -> Outcome,
+    ) -> Vec<String> {
         let mut wrong = Vec::new();
         for answerer in [Answerer::Recorded, Answerer::Bare] {
             let ways = self.ways(body, answerer, record);
@@ -481,7 +492,7 @@ fn read_pack(script: &str) -> (Option<Pack>, Faults) {
     (pack, faults)
 }
 
-fn report(cells: usize, at_least: usize, wrong: &[String]) {
+pub(super) fn report(cells: usize, at_least: usize, wrong: &[String]) {
     assert!(cells >= at_least, "only {cells} cells were looked at");
     let shown: Vec<&String> = wrong.iter().take(60).collect();
     assert!(wrong.is_empty(), "{} of {cells} cells are wrong: {shown:#?}", wrong.len());

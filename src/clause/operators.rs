@@ -2,7 +2,9 @@
 //! truncated or printed as a type name is an error.
 
 use super::run::{Raised, Run, Trouble, raise, with_run};
-use super::values::{Moment, Number, Opaque, RecordHandle, TableHandle, TermsHandle, expression};
+use super::values::{
+    Moment, Number, NumbersHandle, Opaque, Parts, RecordHandle, TableHandle, TermsHandle, expression,
+};
 use crate::amount;
 use crate::decision::{Answer, Expression, Operation, Question};
 use crate::interval::{ArithmeticFault, Relation};
@@ -74,6 +76,8 @@ fn types() -> Vec<(TypeId, &'static str, &'static str)> {
         (TypeId::of::<RecordHandle>(), "整条记录", "a whole record"),
         (TypeId::of::<TermsHandle>(), "参数", "the terms"),
         (TypeId::of::<TableHandle>(), "表", "a table"),
+        (TypeId::of::<NumbersHandle>(), "一格中的几个数", "a cell of several numbers"),
+        (TypeId::of::<Parts>(), "分摊的各份", "an amount that is split"),
     ]
 }
 
@@ -231,19 +235,23 @@ fn compare(
     let [left, right] = sides else {
         return Err(raise("a comparison has two sides", context.call_position()));
     };
+    with_run(context, |run| holds(run, relation, left, right))
+}
+
+/// Whether a relation holds between two numbers; a question to the row where one of them is worked out of it.
+pub(super) fn holds(
+    run: &mut Run,
+    relation: Relation,
+    left: &Arc<Expression>,
+    right: &Arc<Expression>,
+) -> Result<bool, Trouble> {
     // two numbers of the clause or the parameters are no question to the row
-    let asks_the_row = [left, right].into_iter().any(|side| {
-        let mut found = false;
-        side.visit(&mut |part| found |= matches!(part.node, crate::decision::Node::Fact(_)));
-        found
-    });
+    let asks_the_row = !left.is_constant() || !right.is_constant();
     if !asks_the_row && let Some(holds) = left.value.decide(relation, right.value) {
         return Ok(holds);
     }
-    with_run(context, |run| {
-        let question = Question::Compare(relation, Arc::clone(left), Arc::clone(right));
-        Ok(run.ask(question)? == Answer::Yes)
-    })
+    let question = Question::Compare(relation, Arc::clone(left), Arc::clone(right));
+    Ok(run.ask(question)? == Answer::Yes)
 }
 
 /// A number put into a text by an operator: the text may be asked about, so the number must be known.

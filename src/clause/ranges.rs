@@ -87,7 +87,8 @@ fn whole(run: &Run, end: &Dynamic) -> Result<i64, Trouble> {
     })
 }
 
-fn facts_of(number: &Expression) -> BTreeSet<String> {
+/// The facts that a number is worked out of.
+pub(super) fn facts_of(number: &Expression) -> BTreeSet<String> {
     let mut facts = BTreeSet::new();
     number.visit(&mut |part| {
         if let Node::Fact(name) = &part.node {

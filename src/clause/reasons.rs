@@ -40,7 +40,9 @@ impl Inspection<'_> {
 
     fn is_reason(&self, index: usize) -> bool {
         self.argument(index).is_some_and(|(called, position)| {
-            self.vocabulary.verbs.get(called).is_some_and(|reason| *reason == position)
+            // behind an amount that is split stands no role, so its reason comes one earlier
+            let split = position == 1 && self.vocabulary.entering.contains(called);
+            split || self.vocabulary.verbs.get(called).is_some_and(|reason| *reason == position)
         })
     }
 

@@ -1,6 +1,6 @@
 //! The engine clauses run in: chosen packages, every limit set, no clock, no files, no eval.
 
-use super::{facts, library, limits, operators, ranges, terms, verbs};
+use super::{facts, library, limits, operators, ranges, split, terms, verbs};
 use crate::policy::Policy;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
@@ -58,6 +58,7 @@ impl Sandbox {
         operators::register(&mut engine);
         library::register(&mut engine, policy.rounding.mode);
         ranges::register(&mut engine);
+        split::register(&mut engine, policy);
         verbs::register(&mut engine, policy);
         let tokens = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&tokens);

@@ -2,13 +2,11 @@
 
 use super::record::Record;
 use super::run::Stop;
-use super::verbs::GRADING;
 use super::{Clause, Rulebook, Touch};
-use crate::decision::{Deed, End, Grading, Tree};
+use crate::decision::{Deed, Effect, End, Grading, Tree};
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::language::Text;
-use crate::policy::{Account, Grade, Kind, Pack, Rows, Terms};
-use rhai::Token;
+use crate::policy::{Account, Grade, Kind, Pack, Role, Rows, Terms};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -32,7 +30,9 @@ impl Rulebook {
         }
         let mut clauses = Arc::unwrap_or_clone(std::mem::take(&mut self.clauses));
         let mut traced = BTreeMap::new();
+        let stretches = pack.edition_days();
         for (edition, terms) in pack.editions().enumerate() {
+            let stretch = stretches.get(edition).copied().unwrap_or_default();
             for clause in self.definitions.values().chain(self.folds.values()) {
                 if let Some(found) = self.trace(pack, clause, terms, faults) {
                     traced.insert((edition, clause.name.clone()), found);
@@ -41,7 +41,8 @@ impl Rulebook {
             for clause in &mut clauses {
                 let Some(found) = self.trace(pack, clause, terms, faults) else { continue };
                 if let Traced::Tree(tree) = &found {
-                    self.find_touches(pack, clause, tree, faults);
+                    let in_force = clause.days.overlaps(&stretch);
+                    self.find_touches(pack, (clause, in_force), tree, faults);
                 } else {
                     clause.touches.extend(self.all_touches(pack, clause));
                 }
@@ -59,13 +60,21 @@ impl Rulebook {
         self.trees = Arc::new(trees);
     }
 
-    fn find_touches(&self, pack: &Pack, clause: &mut Clause, tree: &Tree, faults: &Faults) {
+    fn find_touches(
+        &self,
+        pack: &Pack,
+        (clause, in_force): (&mut Clause, bool),
+        tree: &Tree,
+        faults: &Faults,
+    ) {
         let unfinished = tree.paths().iter().filter(|path| matches!(path.end, End::Undetermined(_)));
         match unfinished.count() {
             0 => {}
             // what stands behind the point where a path breaks off is not seen: anything may be
             broken if broken < tree.paths().len() => clause.touches.extend(self.all_touches(pack, clause)),
-            _ => self.never_ends(clause, tree, faults),
+            // under numbers that hold on none of its days it need not work
+            _ if in_force => self.never_ends(clause, tree, faults),
+            _ => {}
         }
         for effect in tree.paths().iter().flat_map(|path| &path.effects) {
             self.check_effect(pack, clause, effect, faults);
@@ -78,33 +87,6 @@ impl Rulebook {
             };
             clause.touches.insert((effect.role.clone(), touch));
         }
-    }
-
-    /// Everything a clause might touch of which not every path is seen: it does nothing to a role, on an account, to a
-    /// clause or for a kind that its file does not name, by a verb that does not stand there.
-    fn all_touches(&self, pack: &Pack, clause: &Clause) -> BTreeSet<(String, Touch)> {
-        let tokens = self.tokens.get(clause.source).into_iter().flatten();
-        let named: BTreeSet<&str> = tokens
-            .filter_map(|(token, _)| match token {
-                Token::Identifier(name) => Some(name.as_str()),
-                Token::StringConstant(word) => Some(word.as_str()),
-                _ => None,
-            })
-            .collect();
-        let verbs = super::verbs::account_verbs(&pack.policy);
-        let is_named = |(role, touch): &&(String, Touch)| {
-            let does = match touch {
-                Touch::Account(own) => {
-                    verbs.iter().any(|(verb, (account, _))| account == own && named.contains(verb.as_str()))
-                }
-                Touch::Veto => named.contains("veto"),
-                Touch::Grade(how, _) => GRADING.iter().any(|(verb, own)| own == how && named.contains(*verb)),
-                Touch::Raise(kind) => named.contains("raise") && named.contains(kind.as_str()),
-                Touch::Clause(_) => named.contains("exempt") || named.contains("mitigate"),
-            };
-            does && (role.is_empty() || named.contains(role.as_str()))
-        };
-        self.touchable.get(&clause.kind).into_iter().flatten().filter(is_named).cloned().collect()
     }
 
     fn trace(&self, pack: &Pack, clause: &Clause, terms: &Arc<Terms>, faults: &Faults) -> Option<Traced> {
@@ -121,7 +103,7 @@ impl Rulebook {
         }
     }
 
-    fn check_effect(&self, pack: &Pack, clause: &Clause, effect: &crate::decision::Effect, faults: &Faults) {
+    fn check_effect(&self, pack: &Pack, clause: &Clause, effect: &Effect, faults: &Faults) {
         let Some((_, kind)) = pack.policy.kind(&clause.kind) else { return };
         let place = || {
             let text = self.sources.get(clause.source).map_or("", |(source, _)| source.text.as_str());
@@ -145,6 +127,42 @@ impl Rulebook {
             faults.push(Diagnostic::error("C027", message).at(place()).suggest(&effect.role, known));
             return;
         };
+        if role.is_outside() {
+            self.check_outside(pack, role, effect, (place(), faults));
+            return;
+        }
+        let own = kind.roles.iter().position(|own| own.name == role.name);
+        for heir in own.map(|own| kind.heirs(own)).unwrap_or_default() {
+            if let Some(role) = kind.roles.get(heir) {
+                self.check_card(pack, (clause, kind, role), effect, (place(), faults));
+            }
+        }
+    }
+
+    /// Reports what somebody outside cannot bear: there is no card to veto or to raise a row for.
+    fn check_outside(&self, pack: &Pack, role: &Role, effect: &Effect, (place, faults): (Place, &Faults)) {
+        let accounts = pack.policy.accounts(role);
+        match &effect.deed {
+            Deed::Enter { account, .. } if accounts.iter().any(|own| own.name == *account) => {}
+            _ => {
+                let message = Text::new(
+                    format!("「{}」在外部，没有记分卡，只能承担金额", role.title.zh),
+                    format!("'{}' stands outside, has no card and can only bear amounts", role.title.en),
+                );
+                faults.push(Diagnostic::error("C042", message).at(place));
+            }
+        }
+    }
+
+    /// Reports what reaches nothing on the card of a role.
+    fn check_card(
+        &self,
+        pack: &Pack,
+        (clause, kind, role): (&Clause, &Kind, &Role),
+        effect: &Effect,
+        (place, faults): (Place, &Faults),
+    ) {
+        let place = || place.clone();
         let Some((_, card)) = pack.policy.kind(&role.is) else { return };
         match &effect.deed {
             Deed::Enter { account, .. } if card.account(account).is_none_or(Account::is_sum) => {
@@ -223,10 +241,10 @@ fn everything(pack: &Pack, kind: &str, clauses: &[String]) -> BTreeSet<(String, 
     let relieved = |name: &String| (String::new(), Touch::Clause(name.clone()));
     let mut touches: BTreeSet<(String, Touch)> = clauses.iter().map(relieved).collect();
     for role in pack.policy.kind(kind).into_iter().flat_map(|(_, kind)| &kind.roles) {
-        let Some((_, card)) = pack.policy.kind(&role.is) else { continue };
-        for account in card.accounts.iter().filter(|account| !account.is_sum()) {
+        for account in pack.policy.accounts(role).into_iter().filter(|account| !account.is_sum()) {
             touches.insert((role.name.clone(), Touch::Account(account.name.clone())));
         }
+        let Some((_, card)) = pack.policy.kind(&role.is) else { continue };
         if let Some(grade) = &card.grade {
             let limits = grade.scale.iter().map(|grade| (Grading::AtMost, grade.clone()));
             let fixed = grade.all().map(|grade| (Grading::Exactly, grade.to_owned()));

@@ -1,7 +1,7 @@
 //! The values a script holds that the language itself does not have.
 
 use crate::decision::Expression;
-use crate::policy::TableRow;
+use crate::policy::{NamedNumber, TableRow};
 use rhai::Dynamic;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -30,10 +30,24 @@ pub(super) struct TermsHandle;
 #[derive(Clone, Debug)]
 pub(super) struct TableHandle {
     pub(super) name: Arc<str>,
-    pub(super) keys: Vec<String>,
+    /// The keys, and for each the number it was looked up by; none for a word.
+    pub(super) keys: Vec<(String, Option<Arc<Expression>>)>,
     pub(super) width: usize,
+    /// The rows that are left, those that count before others first.
     pub(super) rows: Arc<[TableRow]>,
 }
+
+/// A cell of several numbers.
+#[derive(Clone, Debug)]
+pub(super) struct NumbersHandle {
+    pub(super) name: Arc<str>,
+    pub(super) keys: Vec<String>,
+    pub(super) numbers: Arc<[NamedNumber]>,
+}
+
+/// An amount divided between roles.
+#[derive(Clone, Debug)]
+pub(super) struct Parts(pub(super) Arc<[(String, Arc<Expression>)]>);
 
 /// The working of a script's number, whichever of the three number types it is.
 pub(super) fn expression(value: &Dynamic) -> Option<Arc<Expression>> {

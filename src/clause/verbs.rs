@@ -2,7 +2,7 @@
 
 use super::limits;
 use super::run::{Raised, Trouble, with_run, wrong};
-use super::values::{Number, expression};
+use super::values::{Number, Parts, expression};
 use crate::decision::{Deed, Effect, Expression, Grading, Operation};
 use crate::language::Text;
 use crate::policy::Policy;
@@ -46,16 +46,7 @@ pub(super) const GRADING: [(&str, Grading); 2] =
 pub(super) fn register(engine: &mut Engine, policy: &Policy) {
     let text = TypeId::of::<ImmutableString>();
     let numbers = [TypeId::of::<Number>(), TypeId::of::<Decimal>(), TypeId::of::<i64>()];
-    for (verb, (account, takes)) in account_verbs(policy) {
-        for number in numbers {
-            for operands in [vec![text, number], vec![text, number, text]] {
-                let account = account.clone();
-                engine.register_raw_fn(verb.as_str(), operands, move |context, operands| {
-                    enter(&context, &account, takes, operands)
-                });
-            }
-        }
-    }
+    register_accounts(engine, policy);
     engine.register_fn("veto", |context: NativeCallContext<'_>, role: ImmutableString| {
         act(&context, Deed::Veto, &role, None)
     });
@@ -116,13 +107,44 @@ pub(super) fn register(engine: &mut Engine, policy: &Policy) {
     }
 }
 
+/// The two verbs of each account, with a role and an amount or with an amount that is split.
+fn register_accounts(engine: &mut Engine, policy: &Policy) {
+    let text = TypeId::of::<ImmutableString>();
+    let numbers = [TypeId::of::<Number>(), TypeId::of::<Decimal>(), TypeId::of::<i64>()];
+    for (verb, (account, takes)) in account_verbs(policy) {
+        for number in numbers {
+            for operands in [vec![text, number], vec![text, number, text]] {
+                let account = account.clone();
+                engine.register_raw_fn(verb.as_str(), operands, move |context, operands| {
+                    let (role, amount, reason) = arguments(operands);
+                    enter(&context, (&account, takes), (&role, amount), reason)
+                });
+            }
+        }
+        // an amount that is split names its roles itself
+        let parts = TypeId::of::<Parts>();
+        for operands in [vec![parts], vec![parts, text]] {
+            let account = account.clone();
+            engine.register_raw_fn(verb.as_str(), operands, move |context, operands| {
+                let parts =
+                    operands.first().and_then(|parts| parts.read_lock::<Parts>().map(|it| it.clone()));
+                let reason = operands.get(1).map(|reason| reason.to_string());
+                for (role, part) in parts.iter().flat_map(|parts| parts.0.iter()) {
+                    let amount = Some(Arc::clone(part));
+                    enter(&context, (&account, takes), (role, amount), reason.clone())?;
+                }
+                Ok(())
+            });
+        }
+    }
+}
+
 fn enter(
     context: &NativeCallContext<'_>,
-    account: &str,
-    takes: bool,
-    operands: &[&mut Dynamic],
+    (account, takes): (&str, bool),
+    (role, amount): (&str, Option<Arc<Expression>>),
+    reason: Option<String>,
 ) -> Result<(), Raised> {
-    let (role, amount, reason) = arguments(operands);
     let amount = with_run(context, |_| match amount {
         Some(amount) if takes => Expression::apply(Operation::Negate, vec![amount])
             .or_else(|_| wrong("数字过大", "the number is too large")),
@@ -133,7 +155,7 @@ fn enter(
     if amount.value.exact().is_some_and(|amount| amount.is_zero()) {
         return Ok(());
     }
-    act(context, Deed::Enter { account: account.to_owned(), amount }, &role, reason)
+    act(context, Deed::Enter { account: account.to_owned(), amount }, role, reason)
 }
 
 fn mitigate(context: &NativeCallContext<'_>, operands: &[&mut Dynamic]) -> Result<(), Raised> {

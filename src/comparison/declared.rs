@@ -4,7 +4,7 @@
 use super::Version;
 use crate::clause::Clause;
 use crate::language::Text;
-use crate::policy::{Pack, Policy};
+use crate::policy::{Overlap, Pack, Policy};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One entry that is declared otherwise.
@@ -74,6 +74,14 @@ fn entries(version: Version<'_>) -> Entries {
         put("title.en", parameter.title.en.clone());
         put("unit", parameter.unit.code().to_owned());
         put("keys", parameter.keys.join(", "));
+        let overlap = match parameter.overlap {
+            None => "",
+            Some(Overlap::First) => "first",
+            Some(Overlap::Last) => "last",
+        };
+        put("overlap", overlap.to_owned());
+        let places = parameter.places.iter().map(|(key, places)| format!("{key} {places}"));
+        put("places", places.collect::<Vec<_>>().join(", "));
         for dated in &parameter.values {
             put(&format!("{}.basis", dated.from), dated.basis.clone());
         }

@@ -59,8 +59,7 @@ fn days(before: Version<'_>, after: Version<'_>, period: Option<Period>) -> Vec<
     let mut days = BTreeSet::new();
     for version in [before, after] {
         days.insert(version.pack.policy.from);
-        let dated = version.pack.parameters.iter().flat_map(|parameter| &parameter.values);
-        days.extend(dated.map(|dated| dated.from));
+        days.extend(version.pack.parameters.iter().flat_map(|parameter| parameter.changes()));
         for clause in version.rules.clauses() {
             days.extend(clause.days.from);
             days.extend(clause.days.until.and_then(|last| last.succ_opt()));

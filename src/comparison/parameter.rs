@@ -2,8 +2,9 @@
 
 use crate::amount::Unit;
 use crate::language::Text;
-use crate::policy::{Cell, Pack, Parameter, ParameterValue};
+use crate::policy::{Cell, Condition, LINE, Pack, Parameter, ParameterValue, TableRow};
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ fn of_parameter(
     found: &mut Vec<ParameterChange>,
 ) {
     let title = before.iter().chain(&after).next().map(|own| own.title.clone()).unwrap_or_default();
-    let starts = before.iter().chain(&after).flat_map(|own| own.values.iter().map(|dated| dated.from));
+    let starts = before.iter().chain(&after).flat_map(|own| own.changes());
     let starts: BTreeSet<NaiveDate> = starts.collect();
     let mut last: Vec<ParameterChange> = Vec::new();
     for from in starts {
@@ -77,17 +78,29 @@ fn of_parameter(
 /// The cells in force on a day. Of two rows with the same keys the first counts, as it does for a clause.
 fn cells(parameter: Option<&Parameter>, day: NaiveDate) -> Cells {
     let Some(parameter) = parameter else { return Cells::new() };
-    let Some(dated) = parameter.values.iter().rfind(|dated| dated.from <= day) else { return Cells::new() };
+    let Some(dated) = parameter.on(day) else { return Cells::new() };
     let unit = |cell: Cell| (cell, parameter.unit.clone());
     match &dated.value {
         ParameterValue::Number(number) => vec![(Vec::new(), unit(Cell::Number(*number)))],
         ParameterValue::Word(word) => vec![(Vec::new(), unit(Cell::Word(word.clone())))],
-        ParameterValue::Table(table) => {
-            let row = |row: &crate::policy::TableRow| {
-                let keys = row.conditions.iter().map(crate::policy::Condition::written).collect();
-                (keys, unit(row.cell.clone()))
-            };
-            table.rows.iter().map(row).collect()
+        ParameterValue::Table(table) => table.ranked().flat_map(|row| of_row(row, &parameter.unit)).collect(),
+    }
+}
+
+/// The cell of a row; each of its numbers by itself where it has several.
+fn of_row(row: &TableRow, unit: &Unit) -> Cells {
+    let keys: Vec<String> = row.conditions.iter().map(Condition::written).collect();
+    let part = |name: &str, number: Decimal, unit: &Unit| {
+        let keys = keys.iter().cloned().chain([name.to_owned()]).collect();
+        (keys, (Cell::Number(number), unit.clone()))
+    };
+    match &row.cell {
+        Cell::Named(numbers) => {
+            numbers.iter().map(|named| part(&named.name, named.number, &named.unit)).collect()
         }
+        Cell::Line { from, to } => {
+            LINE.iter().zip([from, to]).map(|(name, number)| part(name, *number, unit)).collect()
+        }
+        cell => vec![(keys, (cell.clone(), unit.clone()))],
     }
 }

@@ -1,10 +1,13 @@
 //! How an amount is worked out: numbers, facts and parameters, joined by operations.
 
+use super::Share;
 use crate::amount::RoundingMode;
 use crate::fact::Facts;
 use crate::interval::{ArithmeticFault, Interval};
 use rust_decimal::Decimal;
 use std::sync::Arc;
+
+type Calculated = Result<Interval, ArithmeticFault>;
 
 /// A number together with its working.
 #[derive(Clone, Debug)]
@@ -62,6 +65,12 @@ pub enum Operation {
     Round(u32, RoundingMode),
     /// How many steps of the second number's size the first has.
     Steps(StepReading),
+    /// The first number, which lies between the second and the third.
+    Within,
+    /// A straight line at the first number: from the second, where it is the fourth, to the third, where it is the fifth.
+    Line,
+    /// A share of the first number; the shares follow it.
+    Share(Share),
 }
 
 /// How a step that has only begun counts.
@@ -117,8 +126,8 @@ impl Expression {
     /// # Errors
     /// A division by zero, or more digits than can be kept exactly.
     pub fn apply(operation: Operation, operands: Vec<Arc<Self>>) -> Result<Arc<Self>, ArithmeticFault> {
-        let value = |place: usize| operands.get(place).map_or(Interval::UNKNOWN, |operand| operand.value);
-        let value = operation.calculate(value(0), value(1))?;
+        let value = |place: usize| Ok(operands.get(place).map_or(Interval::UNKNOWN, |operand| operand.value));
+        let value = operation.calculate(&value)?;
         Ok(Arc::new(Self { value, node: Node::Apply(operation, operands) }))
     }
 
@@ -138,7 +147,7 @@ impl Expression {
                     Some(operand) => operand.evaluate(facts),
                     None => Ok(Interval::UNKNOWN),
                 };
-                operation.calculate(value(0)?, value(1)?)
+                operation.calculate(&value)
             }
         }
     }
@@ -187,8 +196,9 @@ impl Expression {
 }
 
 impl Operation {
-    /// No operation has more than two operands; one that has one does not look at the second.
-    fn calculate(self, first: Interval, second: Interval) -> Result<Interval, ArithmeticFault> {
+    /// Most operations have two operands; one that has fewer does not look at the others.
+    fn calculate(self, operand: &dyn Fn(usize) -> Calculated) -> Calculated {
+        let (first, second) = (operand(0)?, operand(1)?);
         Ok(match self {
             Self::Add => first.plus(second)?,
             Self::Subtract => first.minus(second)?,
@@ -210,6 +220,45 @@ impl Operation {
                     StepReading::Proportional => steps,
                 }
             }
+            Self::Within => between(first, second.low, operand(2)?.high),
+            Self::Share(share) => {
+                let all = (1..=share.of).map(|place| Ok(operand(place)?.exact().unwrap_or_default()));
+                share.of(first, &all.collect::<Result<Vec<Decimal>, ArithmeticFault>>()?)?
+            }
+            Self::Line => on_line(first, (second, operand(2)?), (operand(3)?, operand(4)?))?,
         })
     }
+}
+
+/// Where a line stands at a number: it only rises or only falls, so the ends of a range give the ends of the result.
+fn on_line(at: Interval, (low, high): (Interval, Interval), (from, to): (Interval, Interval)) -> Calculated {
+    let ends = low.exact().zip(high.exact()).zip(from.exact().zip(to.exact()));
+    let Some(((low, high), (from, to))) = ends.filter(|((low, high), _)| low < high) else {
+        return Ok(Interval::UNKNOWN);
+    };
+    let stands = |at: Decimal| {
+        let (part, whole) = (at.checked_sub(low)?, high.checked_sub(low)?);
+        let rise = to.checked_sub(from)?.checked_mul(part)?.checked_div(whole)?;
+        from.checked_add(rise)
+    };
+    let stands = |at: Decimal| stands(at).map(Interval::exactly).ok_or(ArithmeticFault::Overflow);
+    match at.exact() {
+        Some(at) => stands(at),
+        None => {
+            let at = between(at, Some(low), Some(high));
+            let inside = |end: Option<Decimal>, otherwise: Decimal| end.unwrap_or(otherwise).clamp(low, high);
+            Ok(stands(inside(at.low, low))?.hull(stands(inside(at.high, high))?))
+        }
+    }
+}
+
+/// What is known of a number that lies between two bounds.
+fn between(number: Interval, low: Option<Decimal>, high: Option<Decimal>) -> Interval {
+    if number.exact().is_some() {
+        return number;
+    }
+    let low = number.low.max(low);
+    let high = number.high.zip(high).map(|(a, b)| a.min(b)).or(number.high).or(high);
+    // on a way that no row takes the bounds may cross
+    if low.zip(high).is_some_and(|(low, high)| low > high) { number } else { Interval { low, high } }
 }

@@ -12,6 +12,7 @@ mod path;
 mod question;
 mod reason;
 mod said;
+mod share;
 mod table;
 mod tree;
 
@@ -24,5 +25,6 @@ pub use knowledge::{Grain, Knowledge};
 pub use path::{Deed, Effect, End, Grading, Path, Returned, Step};
 pub use question::{Answer, Question};
 pub use reason::{Reason, ReasonPart};
+pub use share::Share;
 pub use table::{DecisionRow, DecisionTable};
 pub use tree::{Branch, Tree};

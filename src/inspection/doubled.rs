@@ -226,8 +226,8 @@ impl<'a> Pair<'_, 'a> {
     fn whom(&self, targets: &[Target]) -> Text {
         let said = targets.iter().map(|(name, account, _)| {
             let role = self.one.kind.role(name);
-            let card = role.and_then(|role| self.subject.pack.policy.kind(&role.is));
-            let account = card.and_then(|(_, card)| card.account(account));
+            let accounts = role.map(|role| self.subject.pack.policy.accounts(role)).unwrap_or_default();
+            let account = accounts.into_iter().find(|own| own.name == *account);
             let role = role.map(|role| role.title.clone()).unwrap_or_default();
             let account = account.map(|account| account.title.clone()).unwrap_or_default();
             Text::new(format!("{}的{}", role.zh, account.zh), format!("{} of the {}", account.en, role.en))

@@ -7,7 +7,7 @@ use crate::decision::{Band, Deed, Node, Operation};
 use crate::fact::{FactType, Value};
 use crate::interval::Interval;
 use crate::language::Text;
-use crate::policy::{Account, Condition, Grade, Kind, Table, Terms};
+use crate::policy::{Account, Condition, Grade, Kind, Table, TableRow, Terms};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -47,6 +47,10 @@ pub(super) fn look_up(subject: &Subject<'_>, kind: &Kind, grade: &Grade, lookups
             let lookup = Lookup {
                 parameter: Arc::clone(&term.parameter),
                 from: term.from,
+                overlap: table.overlap,
+                rows: table.rows.iter().filter(|row| is_for(row, &words)).cloned().collect(),
+                place,
+                may_have_gaps: true,
                 keys: words.iter().flatten().cloned().collect(),
                 bands: bands(table, place, &words),
                 places: number.places,
@@ -58,6 +62,14 @@ pub(super) fn look_up(subject: &Subject<'_>, kind: &Kind, grade: &Grade, lookups
             add(lookups, lookup);
         }
     }
+}
+
+/// Whether a row is one of those for some words.
+fn is_for(row: &TableRow, words: &[Option<String>]) -> bool {
+    row.conditions.iter().zip(words).all(|(condition, word)| match (condition, word) {
+        (Condition::Word(own), Some(word)) => own == word,
+        _ => true,
+    })
 }
 
 fn key(subject: &Subject<'_>, kind: &Kind, stretch: &Stretch, name: &str) -> Option<Key> {

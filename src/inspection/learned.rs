@@ -95,6 +95,7 @@ pub(super) fn grain(kind: &Kind, number: &Expression) -> Option<u32> {
         Operation::Floor | Operation::Ceiling => Some(0),
         Operation::Steps(StepReading::Started | StepReading::Full) => Some(0),
         Operation::Round(places, _) => Some(*places),
+        Operation::Share(share) => Some(share.places),
         Operation::Add
         | Operation::Subtract
         | Operation::Remainder
@@ -102,8 +103,9 @@ pub(super) fn grain(kind: &Kind, number: &Expression) -> Option<u32> {
         | Operation::Min
         | Operation::Max
         | Operation::Abs => of_operands()?.into_iter().max(),
+        Operation::Within => grain(kind, operands.first()?),
         Operation::Multiply => Some(of_operands()?.into_iter().fold(0, u32::saturating_add)),
-        Operation::Divide | Operation::Steps(StepReading::Proportional) => None,
+        Operation::Divide | Operation::Steps(StepReading::Proportional) | Operation::Line => None,
     }
 }
 

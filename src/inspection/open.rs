@@ -3,7 +3,7 @@
 use super::example::{example, shown};
 use super::learned::Learned;
 use super::subject::{Function, Stretch, Subject};
-use crate::clause::Clause;
+use crate::clause::{Clause, is_choice};
 use crate::decision::{
     Answer, Deed, End, Expression, Node, Operation, Path, Question, Reason, ReasonPart, Returned, Step,
 };
@@ -140,7 +140,9 @@ fn divisors(expression: &Expression) -> Vec<Arc<Expression>> {
 fn said_elsewhere(subject: &Subject<'_>, stretch: &Stretch, path: &Path, why: &Text) -> bool {
     let gap = path.steps.last().is_some_and(|step| step.answer == Answer::Gap);
     let begins_later = subject.pack.parameters.iter().any(|parameter| {
-        stretch.terms.get(&parameter.name).is_none() && why.en.contains(&format!("`{}`", parameter.name))
+        stretch.terms.get(&parameter.name).is_none()
+            && stretch.terms.ended(&parameter.name).is_none()
+            && why.en.contains(&format!("`{}`", parameter.name))
     });
     gap || begins_later
 }
@@ -170,7 +172,9 @@ impl Way<'_> {
         );
         // a fact that nobody judges by is undetermined on a report only
         let matters = !function.defines || is_read(subject, function.clause);
-        let new = if matters { Diagnostic::warning } else { Diagnostic::note };
+        // and what a person is to pick is meant to be open until it is picked
+        let meant = matches!(&self.cause, Cause::Ends(why) if is_choice(why));
+        let new = if matters && !meant { Diagnostic::warning } else { Diagnostic::note };
         let code = if matches!(self.cause, Cause::Ends(_)) { "I030" } else { "I031" };
         new(code, message).at(subject.rules.place(function.clause)).help(self.help(
             subject,

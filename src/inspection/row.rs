@@ -4,7 +4,7 @@ use super::subject::{Stretch, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::fact::FactType;
 use crate::language::Text;
-use crate::policy::{Condition, Kind, Parameter, Table};
+use crate::policy::{Condition, Kind, Overlap, Parameter, Table};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +19,13 @@ pub(super) fn idle_rows(
     let domains = domains(subject);
     for (index, row) in table.rows.iter().enumerate() {
         let number = index.saturating_add(1);
-        let covers = |earlier: &&crate::policy::TableRow| {
+        let covers = |earlier: &crate::policy::TableRow| {
             earlier.conditions.iter().zip(&row.conditions).all(|(earlier, own)| covers(earlier, own))
         };
-        if let Some(before) = table.rows.iter().take(index).position(|earlier| covers(&earlier)) {
+        let last = table.overlap == Some(Overlap::Last);
+        let others = table.rows.iter().enumerate();
+        let mut others = others.filter(|(other, _)| if last { *other > index } else { *other < index });
+        if let Some((before, _)) = others.find(|(_, other)| covers(other)) {
             let before = before.saturating_add(1);
             let message = Text::new(
                 format!(

@@ -164,8 +164,8 @@ impl Stretch {
 }
 
 fn stretches(pack: &Pack) -> Vec<Stretch> {
-    let dated = pack.parameters.iter().flat_map(|parameter| &parameter.values);
-    let mut starts: Vec<NaiveDate> = dated.map(|dated| dated.from).collect();
+    let mut starts: Vec<NaiveDate> =
+        pack.parameters.iter().flat_map(|parameter| parameter.changes()).collect();
     // a policy without any number is in force all the same
     if starts.is_empty() {
         starts.push(pack.policy.from);

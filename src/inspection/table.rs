@@ -9,7 +9,7 @@ use crate::decision::{Band, Expression, Node, Question};
 use crate::diagnostic::Diagnostic;
 use crate::fact::FactType;
 use crate::language::{Language, Text};
-use crate::policy::{Condition, Kind, Parameter, ParameterValue, Table};
+use crate::policy::{Condition, Kind, Overlap, Parameter, ParameterValue, Table, TableRow};
 use crate::report::number_in_words;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -20,8 +20,17 @@ use std::sync::Arc;
 pub(super) struct Lookup {
     pub(super) parameter: Arc<Parameter>,
     pub(super) from: NaiveDate,
+    /// Which of several rows counts, where the table says so.
+    pub(super) overlap: Option<Overlap>,
+    /// The rows that are left for the words and bands chosen.
+    pub(super) rows: Vec<TableRow>,
+    /// The position of the number among the keys.
+    pub(super) place: usize,
+    /// The keys chosen before.
     pub(super) keys: Vec<String>,
     pub(super) bands: Vec<Band>,
+    /// Whether a number outside all bands is looked for.
+    pub(super) may_have_gaps: bool,
     /// The decimal places of the number.
     pub(super) places: Option<u32>,
     pub(super) unit: Unit,
@@ -52,9 +61,7 @@ pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
             found.extend(idle_rows(subject, parameter, dated.from, table));
             if !looked_up.contains(parameter.name.as_str()) {
                 let lookup = by_itself(parameter, dated.from, table);
-                found.extend(
-                    lookup.into_iter().flat_map(|lookup| [lookup.gaps(), lookup.overlaps()]).flatten(),
-                );
+                found.extend(lookup.iter().flat_map(|lookup| [lookup.gaps(), lookup.overlaps()]).flatten());
             }
         }
     }
@@ -69,6 +76,7 @@ fn of_paths(subject: &Subject<'_>, function: &Function<'_>, lookups: &mut Vec<Lo
         for step in &path.steps {
             if let Question::Band { table, keys, input, bands } = &step.question
                 && let Some(term) = stretch.terms.get(table)
+                && let ParameterValue::Table(rows) = &term.value
             {
                 let said = number_in_words(function.kind, &stretch.terms, input);
                 let name = Subject::name(function.clause);
@@ -80,9 +88,13 @@ fn of_paths(subject: &Subject<'_>, function: &Function<'_>, lookups: &mut Vec<Lo
                 let lookup = Lookup {
                     parameter: Arc::clone(&term.parameter),
                     from: term.from,
+                    overlap: rows.overlap,
+                    rows: rows.rows.iter().filter(|row| is_left(row, keys)).cloned().collect(),
+                    place: keys.len(),
                     keys: keys.clone(),
                     bands: bands.clone(),
-                    places: grain(function.kind, input),
+                    may_have_gaps: true,
+                    places: grain(function.kind, input).or_else(|| said_places(&term.parameter, keys.len())),
                     unit: unit_of(function.kind, input),
                     ranges: vec![learned.range(input)],
                     by,
@@ -114,37 +126,45 @@ pub(super) fn add(lookups: &mut Vec<Lookup>, lookup: Lookup) {
     }
 }
 
-/// A table that no tree looks up: between its lowest and its highest number, exactly.
-fn by_itself(parameter: &Arc<Parameter>, from: NaiveDate, table: &Table) -> Option<Lookup> {
-    let bands = bands_of(table);
-    if parameter.keys.len() != 1 || bands.is_empty() {
-        return None;
-    }
-    let ends = || bands.iter().flat_map(|band| [band.low, band.high]).flatten().map(|(number, _)| number);
-    let whole =
-        Band { low: ends().min().map(|low| (low, true)), high: ends().max().map(|high| (high, false)) };
-    let whole = if bands.iter().any(|band| band.low.is_none()) { Band { low: None, ..whole } } else { whole };
-    let by = Text::new("此表按数字查找", "it is looked up by a number");
-    let follows = Text::new("落在空档的不能判定", "what falls in the gap is undetermined");
-    let unit = Unit::None;
-    let parameter = Arc::clone(parameter);
-    Some(Lookup {
-        parameter,
-        from,
-        keys: Vec::new(),
-        bands,
-        places: None,
-        unit,
-        ranges: vec![whole],
-        by,
-        follows,
-    })
+/// The decimal places that a table says a key of it has.
+fn said_places(parameter: &Parameter, key: usize) -> Option<u32> {
+    parameter.places.get(parameter.keys.get(key)?).copied()
 }
 
-fn bands_of(table: &Table) -> Vec<Band> {
+/// A table that no tree looks up, by each of its keys: between its lowest and its highest number. Whether something
+/// lies in no row can be said of one key alone.
+fn by_itself(parameter: &Arc<Parameter>, from: NaiveDate, table: &Arc<Table>) -> Vec<Lookup> {
+    let lookup = |depth: usize| {
+        let bands = bands_of(table, depth);
+        let ends = || bands.iter().flat_map(|band| [band.low, band.high]).flatten().map(|(number, _)| number);
+        ends().next()?;
+        let whole =
+            Band { low: ends().min().map(|low| (low, true)), high: ends().max().map(|high| (high, false)) };
+        let whole =
+            if bands.iter().any(|band| band.low.is_none()) { Band { low: None, ..whole } } else { whole };
+        Some(Lookup {
+            parameter: Arc::clone(parameter),
+            from,
+            overlap: table.overlap,
+            rows: table.rows.clone(),
+            place: depth,
+            keys: Vec::new(),
+            bands,
+            may_have_gaps: parameter.keys.len() == 1,
+            places: said_places(parameter, depth),
+            unit: Unit::None,
+            ranges: vec![whole],
+            by: Text::new("此表按数字查找", "it is looked up by a number"),
+            follows: Text::new("落在空档的不能判定", "what falls in the gap is undetermined"),
+        })
+    };
+    (0..parameter.keys.len()).filter_map(lookup).collect()
+}
+
+fn bands_of(table: &Table, key: usize) -> Vec<Band> {
     let mut bands = Vec::new();
     for row in &table.rows {
-        let band = match row.conditions.first() {
+        let band = match row.conditions.get(key) {
             Some(Condition::Band(band)) => band.clone(),
             Some(Condition::Any) => Band::ALL,
             _ => continue,
@@ -156,8 +176,29 @@ fn bands_of(table: &Table) -> Vec<Band> {
     bands
 }
 
+/// Whether a row is left after some keys were chosen.
+fn is_left(row: &TableRow, keys: &[String]) -> bool {
+    row.conditions.iter().zip(keys).all(|(condition, key)| match (condition, Condition::parse(key)) {
+        (Condition::Any, _) | (_, Ok(Condition::Any)) => true,
+        (Condition::Band(own), Ok(Condition::Band(chosen))) => !own.intersect(&chosen).is_empty(),
+        (condition, Ok(chosen)) => *condition == chosen,
+        (_, Err(_)) => false,
+    })
+}
+
+/// Whether two conditions on one key hold at once, and neither is for everything else.
+fn meet(one: &Condition, other: &Condition) -> bool {
+    match (one, other) {
+        (Condition::Band(one), Condition::Band(other)) => !one.intersect(other).is_empty(),
+        (one, other) => one == other,
+    }
+}
+
 impl Lookup {
     fn gaps(&self) -> Option<Diagnostic> {
+        if !self.may_have_gaps {
+            return None;
+        }
         let mut gaps: Vec<Band> = Vec::new();
         for gap in self.ranges.iter().flat_map(|range| range.outside(&self.bands, self.places)) {
             let within = |a: &Band, b: &Band| a.intersect(b) == *a;
@@ -186,20 +227,9 @@ impl Lookup {
     }
 
     fn overlaps(&self) -> Option<Diagnostic> {
-        let mut shared: Vec<Band> = Vec::new();
-        for (index, band) in self.bands.iter().enumerate() {
-            let later = self.bands.iter().skip(index.saturating_add(1));
-            // a row for everything else stands behind the others
-            for other in later.filter(|other| **other != Band::ALL && *band != Band::ALL) {
-                for range in &self.ranges {
-                    let both = band.intersect(other).intersect(range).at_grain(self.places);
-                    if !both.is_empty() && !shared.contains(&both) {
-                        shared.push(both);
-                    }
-                }
-            }
-        }
-        if shared.is_empty() {
+        let mut shared: Vec<Band> = self.shared();
+        shared.sort_by_key(|band| band.low.map(|(low, included)| (low, !included)));
+        if shared.is_empty() || self.overlap.is_some() {
             return None;
         }
         let (title, said) = (self.title(), self.all(&shared, false));
@@ -208,10 +238,42 @@ impl Lookup {
             format!("{} lies in two rows of the table {}", said.en, title.en),
         );
         let help = Text::new(
-            format!("{}；取先列的一行：请让界限只属于一行", self.by.zh),
-            format!("{}; the row that stands first counts: let each bound belong to one row", self.by.en),
+            format!(
+                "{}：请让界限只属于一行，或写明 overlap = \"first\"（取先列的）、\"last\"（取后列的）",
+                self.by.zh
+            ),
+            format!(
+                "{}: let each bound belong to one row, or say overlap = \"first\" or \"last\" for which row counts",
+                self.by.en
+            ),
         );
-        Some(Diagnostic::warning("I011", message).at(self.parameter.place.clone()).help(help))
+        Some(Diagnostic::error("I011", message).at(self.parameter.place.clone()).help(help))
+    }
+
+    /// The numbers at which two rows apply at once, though neither is for everything else.
+    fn shared(&self) -> Vec<Band> {
+        let (key, rows) = (self.place, &self.rows);
+        let mut shared: Vec<Band> = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            for other in rows.iter().skip(index.saturating_add(1)) {
+                let both = row.conditions.iter().zip(&other.conditions).enumerate();
+                let mut elsewhere = both.filter(|(place, _)| *place != key);
+                let (Some(Condition::Band(one)), Some(Condition::Band(two)), true) = (
+                    row.conditions.get(key),
+                    other.conditions.get(key),
+                    elsewhere.all(|(_, (one, two))| meet(one, two)),
+                ) else {
+                    continue;
+                };
+                for range in self.ranges.iter().filter(|_| one != two) {
+                    let both = one.intersect(two).intersect(range).at_grain(self.places);
+                    if !both.is_empty() && !shared.contains(&both) {
+                        shared.push(both);
+                    }
+                }
+            }
+        }
+        shared
     }
 
     /// `「等次」（自 2026-07-01）`, with the keys chosen before.

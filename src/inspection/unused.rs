@@ -7,7 +7,7 @@ use crate::decision::End;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fact::{Fact, Origin, Window};
 use crate::language::Text;
-use crate::policy::{Holder, Kind, Limit, Role, Rows, Scope};
+use crate::policy::{Holder, Kind, Limit, Role, Rows, Scope, Vacant};
 
 pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mentions = subject.rules.mentions();
@@ -113,7 +113,10 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
 
 fn is_role_used(subject: &Subject<'_>, kind: &Kind, role: &Role, mentions: &Mentions) -> bool {
     let policy = &subject.pack.policy;
-    let leads = kind.roles.iter().any(|other| matches!(&other.holder, Holder::Of(of) if *of == role.name));
+    let leads = kind.roles.iter().any(|other| {
+        matches!(&other.holder, Holder::Of(of) if *of == role.name)
+            || matches!(&other.vacant, Vacant::Inherits(heir) if *heir == role.name)
+    });
     let counts =
         policy.kinds.iter().flat_map(|card| card.schema.facts().iter().map(move |fact| (card, fact)));
     let mut counts = counts.filter_map(|(card, fact)| match &fact.origin {
@@ -131,13 +134,9 @@ fn is_role_used(subject: &Subject<'_>, kind: &Kind, role: &Role, mentions: &Ment
         subject.is_interpreted(function.clause)
             || subject.paths(function).any(|(_, path)| breaks_off(&path.end))
     });
-    let named = if unseen {
-        mentions.says(&role.name)
-    } else {
-        let mut effects =
-            of_kind().flat_map(|function| subject.paths(function)).flat_map(|(_, path)| &path.effects);
-        effects.any(|effect| effect.role == role.name)
-    };
+    let mut effects =
+        of_kind().flat_map(|function| subject.paths(function)).flat_map(|(_, path)| &path.effects);
+    let named = (unseen && mentions.says(&role.name)) || effects.any(|effect| effect.role == role.name);
     let ranks = kind.settled_by().any(|own| own == role.name);
     matches!(role.holder, Holder::Itself)
         || ranks

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Faults, suggestion};
 use crate::fact::{Fact, FactType, Origin, Value};
 use crate::language::Text;
 use crate::organisation::{Days, Organisation};
-use crate::policy::{Holder, Kind, Policy, Role, Rows, Vacant};
+use crate::policy::{Holder, Kind, Policy, Role, Rows, Several, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
 
@@ -171,7 +171,10 @@ impl<'r> Reader<'r> {
                 Err(reason) => reasons.push(reason),
             }
         }
-        holders.sort();
+        // where only the one named first answers, the order says who that is
+        if role.several != Several::First {
+            holders.sort();
+        }
         if holders.is_empty() && reasons.is_empty() && role.vacant == Vacant::Undetermined {
             let message = Text::new(
                 format!("没有写明{}，无人可以承担", role.title.zh),

@@ -1,6 +1,8 @@
 //! A pack with another value of one parameter: what `--set share=35%` asks for.
 
-use super::{Cell, Condition, Dated, Pack, Parameter, ParameterValue, Table, TableRow};
+use super::{
+    Cell, Condition, Dated, LINE, NamedNumber, Overlap, Pack, Parameter, ParameterValue, Table, TableRow,
+};
 use crate::amount::{self, Unit};
 use crate::diagnostic::{Diagnostic, Faults, Severity};
 use crate::language::Text;
@@ -20,19 +22,28 @@ pub struct Assignment {
 }
 
 impl Assignment {
-    /// Reads `name=value` or `name[key]=value`.
+    /// Reads `name=value`, `name[key]=value`, or `name[key].part=value` for one number of a cell.
     pub fn parse(written: &str) -> Option<Self> {
         // a band holds relation signs itself, so a cell ends at its last bracket
-        let (target, value) = match written.rfind("]=") {
-            Some(end) => (written.get(..=end)?, written.get(end.saturating_add(2)..)?),
-            None => written.split_once('=')?,
+        let (target, value) = match written.rfind(']') {
+            Some(end) => {
+                let (part, value) = written.get(end.saturating_add(1)..)?.split_once('=')?;
+                (written.get(..=end)?.to_owned() + part, value)
+            }
+            None => {
+                let (target, value) = written.split_once('=')?;
+                (target.to_owned(), value)
+            }
         };
         let (name, keys) = match target.split_once('[') {
             Some((name, keys)) => {
-                let keys = keys.strip_suffix(']')?.split("][").map(|key| key.trim().to_owned());
-                (name, keys.collect())
+                let end = keys.rfind(']')?;
+                let (keys, part) = (keys.get(..end)?, keys.get(end.saturating_add(1)..)?);
+                let keys = keys.split("][").map(|key| key.trim().to_owned());
+                let part = if part.trim().is_empty() { None } else { Some(part.trim().strip_prefix('.')?) };
+                (name, keys.chain(part.map(str::to_owned)).collect())
             }
-            None => (target, Vec::new()),
+            None => (target.as_str(), Vec::new()),
         };
         let (parameter, value) = (name.trim().to_owned(), value.trim().to_owned());
         let whole = !parameter.is_empty() && !value.is_empty();
@@ -58,6 +69,11 @@ impl Pack {
             [&parameter.name, &title.zh, &title.en].contains(&&set.parameter)
         };
         let Some(parameter) = self.parameters.iter().find(named) else {
+            // `shares.handler` is a number of a parameter that has several
+            if let Some((name, part)) = set.parameter.rsplit_once('.').filter(|_| set.keys.is_empty()) {
+                let (parameter, keys) = (name.to_owned(), vec![part.to_owned()]);
+                return self.with_value(&Assignment { parameter, keys, value: set.value.clone() }, days);
+            }
             let name = &set.parameter;
             let message =
                 Text::new(format!("没有名为 `{name}` 的参数"), format!("there is no parameter `{name}`"));
@@ -68,9 +84,11 @@ impl Pack {
         let ends: Vec<_> = parameter.values.iter().skip(1).map(|next| next.from.pred_opt()).collect();
         let mut is_set = false;
         for (position, dated) in changed.values.iter_mut().enumerate() {
-            let until = ends.get(position).copied().flatten();
+            let next = ends.get(position).copied().flatten();
+            let until = next.into_iter().chain(dated.until).min();
             let own = Days { from: Some(dated.from), until };
-            if days.map_or(until.is_none(), |days| days.overlaps(&own)) {
+            let is_last = position.saturating_add(1) == parameter.values.len();
+            if days.map_or(is_last, |days| days.overlaps(&own)) {
                 dated.value = self.assigned(parameter, dated, set).map_err(|fault| vec![fault])?;
                 is_set = true;
             }
@@ -110,12 +128,13 @@ impl Pack {
                 return Err(Diagnostic::error("P072", message).help(help));
             }
             let is_word = matches!(dated.value, ParameterValue::Word(_));
-            return Ok(match cell(parameter, &set.value, is_word)? {
-                Cell::Number(number) => ParameterValue::Number(number),
-                Cell::Word(word) => ParameterValue::Word(word),
+            return Ok(if is_word {
+                ParameterValue::Word(set.value.clone())
+            } else {
+                ParameterValue::Number(number(parameter, &parameter.unit, &set.value)?)
             });
         };
-        let cells: Vec<String> = table.rows.iter().map(|row| written_of(&row.conditions)).collect();
+        let cells: Vec<String> = table.rows.iter().flat_map(written_of).collect();
         let known = || cells.iter().map(String::as_str);
         if set.keys.is_empty() {
             let (name, title) = (&parameter.name, &parameter.title);
@@ -125,23 +144,62 @@ impl Pack {
             );
             return Err(Diagnostic::error("P075", message).suggest("", known()));
         }
-        let found = table.rows.iter().position(|row| {
-            row.conditions.len() == set.keys.len()
-                && row.conditions.iter().zip(&set.keys).all(|(condition, key)| self.is_met(condition, key))
-        });
-        let Some(found) = found else {
-            let keys = set.keys.join("][");
-            let message = Text::new(
-                format!("表「{}」没有这一格：[{keys}]", parameter.title.zh),
-                format!("the table '{}' has no cell [{keys}]", parameter.title.en),
-            );
-            return Err(Diagnostic::error("P073", message).suggest(&keys, known()));
-        };
         let mut rows: Vec<TableRow> = table.rows.clone();
-        if let Some(row) = rows.get_mut(found) {
-            row.cell = cell(parameter, &set.value, matches!(row.cell, Cell::Word(_)))?;
+        // the row that counts first is the one that is meant
+        let last = table.overlap == Some(Overlap::Last);
+        let order: Vec<usize> =
+            if last { (0..rows.len()).rev().collect() } else { (0..rows.len()).collect() };
+        for place in order {
+            let Some(row) = rows.get_mut(place) else { continue };
+            let is_row = row.conditions.len() <= set.keys.len()
+                && row.conditions.iter().zip(&set.keys).all(|(condition, key)| self.is_met(condition, key));
+            let part = set.keys.get(row.conditions.len()..).unwrap_or_default();
+            if !is_row {
+                continue;
+            }
+            if let Some(cell) = self.with_part(parameter, &row.cell, (part, &set.value))? {
+                row.cell = cell;
+                return Ok(ParameterValue::Table(Arc::new(Table { rows, overlap: table.overlap })));
+            }
         }
-        Ok(ParameterValue::Table(Arc::new(Table { rows })))
+        let keys = set.keys.join("][");
+        let message = Text::new(
+            format!("表「{}」没有这一格：[{keys}]", parameter.title.zh),
+            format!("the table '{}' has no cell [{keys}]", parameter.title.en),
+        );
+        Err(Diagnostic::error("P073", message).suggest(&keys, known()))
+    }
+
+    /// A cell with another value, or with another value of one of its numbers; none where it has no such part.
+    fn with_part(
+        &self,
+        parameter: &Parameter,
+        own: &Cell,
+        (part, typed): (&[String], &str),
+    ) -> Result<Option<Cell>, Diagnostic> {
+        let number = |unit: &Unit| number(parameter, unit, typed);
+        Ok(Some(match (own, part) {
+            (Cell::Number(_) | Cell::Word(_), []) => cell(parameter, typed, matches!(own, Cell::Word(_)))?,
+            (Cell::Line { to, .. }, [end]) if end == LINE[0] => {
+                Cell::Line { from: number(&parameter.unit)?, to: *to }
+            }
+            (Cell::Line { from, .. }, [end]) if end == LINE[1] => {
+                Cell::Line { from: *from, to: number(&parameter.unit)? }
+            }
+            (Cell::Named(numbers), [name]) => {
+                let title = |named: &NamedNumber| {
+                    let role = self.policy.kinds.iter().find_map(|kind| kind.role(&named.name));
+                    role.is_some_and(|role| [&role.title.zh, &role.title.en].contains(&name))
+                };
+                let mut numbers = numbers.to_vec();
+                let Some(named) = numbers.iter_mut().find(|named| named.name == *name || title(named)) else {
+                    return Ok(None);
+                };
+                named.number = number(&named.unit)?;
+                Cell::Named(Arc::from(numbers))
+            }
+            _ => return Ok(None),
+        }))
     }
 
     /// Whether a key as typed names a condition: its word, the title of the word, the band itself or a number in it.
@@ -190,9 +248,16 @@ impl Condition {
     }
 }
 
-/// `minor`, or `major][>= 3` where there are several keys.
-fn written_of(conditions: &[Condition]) -> String {
-    conditions.iter().map(Condition::written).collect::<Vec<_>>().join("][")
+/// `minor`, or `major][>= 3` where there are several keys; a cell of several numbers once for each.
+fn written_of(row: &TableRow) -> Vec<String> {
+    let keys: Vec<String> = row.conditions.iter().map(Condition::written).collect();
+    let parts: Vec<&str> = match &row.cell {
+        Cell::Named(numbers) => numbers.iter().map(|named| named.name.as_str()).collect(),
+        Cell::Line { .. } => LINE.to_vec(),
+        Cell::Number(_) | Cell::Word(_) => return vec![keys.join("][")],
+    };
+    let with = |part: &str| keys.iter().map(String::as_str).chain([part]).collect::<Vec<_>>().join("][");
+    parts.into_iter().map(with).collect()
 }
 
 /// A value as typed, of the kind that stands there now.
@@ -200,9 +265,13 @@ fn cell(parameter: &Parameter, typed: &str, is_word: bool) -> Result<Cell, Diagn
     if is_word {
         return Ok(Cell::Word(typed.to_owned()));
     }
-    let percent = parameter.unit == Unit::Percent;
+    number(parameter, &parameter.unit, typed).map(Cell::Number)
+}
+
+fn number(parameter: &Parameter, unit: &Unit, typed: &str) -> Result<Decimal, Diagnostic> {
+    let percent = *unit == Unit::Percent;
     match amount::read(typed) {
-        Some((number, written)) if !percent || written == Some(Unit::Percent) => Ok(Cell::Number(number)),
+        Some((number, written)) if !percent || written == Some(Unit::Percent) => Ok(number),
         read => {
             let (zh, en) = (&parameter.title.zh, &parameter.title.en);
             let message = Text::new(

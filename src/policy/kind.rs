@@ -3,7 +3,8 @@
 use super::fact::read_fact;
 use super::role::word;
 use super::{
-    Account, Calendars, Grade, Holder, Lasts, Periods, Pick, Quota, Ranking, Role, Screen, Unended, VetoRule,
+    Account, Calendars, Grade, Holder, Lasts, Periods, Pick, Quota, Ranking, Role, Screen, Unended, Vacant,
+    VetoRule,
 };
 use crate::amount::Unit;
 use crate::calendar::{Grid, Period};
@@ -276,6 +277,20 @@ impl Kind {
     /// Whether its rows are cards.
     pub fn is_card(&self) -> bool {
         !matches!(self.rows, Rows::Table { .. } | Rows::Raised)
+    }
+
+    /// A role with those that bear in its place where nobody holds it, in order.
+    pub fn heirs(&self, role: usize) -> Vec<usize> {
+        let mut heirs = vec![role];
+        let mut place = role;
+        // a role inherits only to one declared before it
+        while let Some(Vacant::Inherits(heir)) = self.roles.get(place).map(|role| &role.vacant)
+            && let Some(earlier) = self.roles.iter().take(place).position(|role| role.name == *heir)
+        {
+            heirs.push(earlier);
+            place = earlier;
+        }
+        heirs
     }
 
     /// The role of that name.

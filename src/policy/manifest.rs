@@ -1,7 +1,7 @@
 //! `policy.toml`: what the policy is called, what it judges, and the relations between its clauses.
 
 use super::role::word;
-use super::{Calendars, Group, Kind, Periods, Reading, TableShape};
+use super::{Account, Calendars, Group, Kind, Periods, Reading, Role, TableShape};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
 use crate::calendar::{Grid, Timetable};
 use crate::document::{Entry, Section};
@@ -149,6 +149,23 @@ impl Policy {
     /// Every kind that reads a table, in judging order.
     pub fn kinds_of_table<'p>(&'p self, table: &'p str) -> impl Iterator<Item = &'p Kind> {
         self.kinds.iter().filter(move |kind| kind.table() == Some(table))
+    }
+
+    /// The accounts that a role can be entered on: those of its cards, in their order; of somebody outside any of the
+    /// policy's, each once.
+    pub fn accounts(&self, role: &Role) -> Vec<&Account> {
+        if let Some((_, card)) = self.kind(&role.is) {
+            return card.accounts.iter().collect();
+        }
+        let mut accounts: Vec<&Account> = Vec::new();
+        for account in
+            self.kinds.iter().flat_map(|kind| &kind.accounts).filter(|own| role.is_outside() && !own.is_sum())
+        {
+            if accounts.iter().all(|known| known.name != account.name) {
+                accounts.push(account);
+            }
+        }
+        accounts
     }
 
     /// The kind of that name, with its place in the judging order.

@@ -1,12 +1,14 @@
 //! Reading a pack: every fault of every file, then the relations between its parts.
 
 use super::{
-    Grade, Holder, Kind, Limit, Parameter, Policy, Rows, Scope, Terms, clock, lookback, settlement, table,
+    Grade, Holder, Kind, Limit, Parameter, Policy, Rows, Scope, Terms, Vacant, clock, lookback, settlement,
+    table,
 };
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::{Entry, Source};
 use crate::fact::Origin;
 use crate::language::Text;
+use crate::organisation::Days;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -78,8 +80,7 @@ impl Pack {
         clauses: Vec<Source>,
         digest: String,
     ) -> Self {
-        let mut days: Vec<NaiveDate> =
-            parameters.iter().flat_map(|parameter| parameter.values.iter().map(|dated| dated.from)).collect();
+        let mut days: Vec<NaiveDate> = parameters.iter().flat_map(|parameter| parameter.changes()).collect();
         // a policy without any number is in force all the same
         if days.is_empty() {
             days.push(policy.from);
@@ -114,6 +115,12 @@ impl Pack {
     /// The parameters of every stretch of days between two changes, from the first on.
     pub fn editions(&self) -> impl Iterator<Item = &Arc<Terms>> {
         self.editions.iter().map(|(_, terms)| terms)
+    }
+
+    /// The days of every such stretch.
+    pub fn edition_days(&self) -> Vec<Days> {
+        let ends = self.editions.iter().skip(1).map(|(next, _)| next.pred_opt()).chain([None]);
+        self.editions.iter().zip(ends).map(|((from, _), until)| Days { from: Some(*from), until }).collect()
     }
 
     /// The scenario files of the pack, by name.
@@ -271,8 +278,29 @@ fn check_facts(
 
 fn check_roles(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_>) {
     for role in &kind.roles {
+        if let Vacant::Inherits(heir) = &role.vacant {
+            let mut earlier = kind.roles.iter().take_while(|earlier| earlier.name != role.name);
+            if !earlier.any(|earlier| earlier.name == *heir && !earlier.is_outside()) {
+                report(
+                    format!(
+                        "[{}.roles] {} 的 vacant：`{heir}` 须是 undetermined、nobody 或先声明的角色",
+                        kind.name, role.name
+                    ),
+                    format!(
+                        "[{}.roles] {}: vacant is undetermined, nobody or a role declared before it, not `{heir}`",
+                        kind.name, role.name
+                    ),
+                    heir,
+                    ["undetermined", "nobody"]
+                        .into_iter()
+                        .chain(kind.roles.iter().map(|role| role.name.as_str()))
+                        .collect(),
+                );
+            }
+        }
         let target = policy.kind(&role.is);
-        let forward = target.is_some_and(|(place, target)| place >= position && target.is_card());
+        let forward =
+            role.is_outside() || target.is_some_and(|(place, target)| place >= position && target.is_card());
         if !forward {
             report(
                 format!("[{}.roles] {}：`{}` 不是后续的记分卡", kind.name, role.name, role.is),
@@ -286,7 +314,7 @@ fn check_roles(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_
                 .roles
                 .iter()
                 .take_while(|earlier| earlier.name != role.name)
-                .any(|earlier| earlier.name == *of)
+                .any(|earlier| earlier.name == *of && !earlier.is_outside())
         {
             report(
                 format!("[{}.roles] {}：`{of}` 须是先声明的角色", kind.name, role.name),

@@ -1,10 +1,11 @@
 //! Dated numbers, words and tables: everything of a policy that is not logic.
 
+use super::lookup::{Cell, Overlap, Table, TableRow};
 use crate::amount::Unit;
-use crate::decision::Band;
 use crate::diagnostic::Place;
 use crate::document::{Entry, Section};
 use crate::language::Text;
+use crate::organisation::Days;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -21,6 +22,10 @@ pub struct Parameter {
     pub unit: Unit,
     /// What a table is looked up by.
     pub keys: Vec<String>,
+    /// Which of several rows counts that a number lies in; a table that does not say has no such rows.
+    pub overlap: Option<Overlap>,
+    /// The decimal places of the numbers it is looked up by, where the number itself does not say: by key.
+    pub places: BTreeMap<String, u32>,
     /// Its values, by the day from which they are in force.
     pub values: Vec<Dated>,
     /// Where it stands.
@@ -32,6 +37,8 @@ pub struct Parameter {
 pub struct Dated {
     /// The first day.
     pub from: NaiveDate,
+    /// The last day, where it ends without another value taking its place.
+    pub until: Option<NaiveDate>,
     /// The value.
     pub value: ParameterValue,
     /// Which document says so.
@@ -45,44 +52,8 @@ pub enum ParameterValue {
     Number(Decimal),
     /// A word.
     Word(String),
-    /// A table.
+    /// A table; one without keys has a single row, of named numbers.
     Table(Arc<Table>),
-}
-
-/// A table looked up by words and bands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
-    /// Its rows in the order of the file.
-    pub rows: Vec<TableRow>,
-}
-
-/// One row: a condition for each key, then the cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TableRow {
-    /// One for each key.
-    pub conditions: Vec<Condition>,
-    /// What the row says.
-    pub cell: Cell,
-}
-
-/// What a key must be for a row to apply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// `*`
-    Any,
-    /// This word.
-    Word(String),
-    /// A number in this band.
-    Band(Band),
-}
-
-/// A cell of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
-    /// A number.
-    Number(Decimal),
-    /// A word.
-    Word(String),
 }
 
 /// A parameter's value in force on a day.
@@ -104,6 +75,8 @@ pub struct Terms {
     /// Which stretch of days between two changes, from 0; none before the first.
     pub edition: Option<usize>,
     values: BTreeMap<String, Term>,
+    /// The last day of parameters whose value has ended.
+    ended: BTreeMap<String, NaiveDate>,
 }
 
 impl Terms {
@@ -112,7 +85,7 @@ impl Terms {
         let values = parameters
             .iter()
             .filter_map(|parameter| {
-                let dated = parameter.values.iter().rfind(|dated| dated.from <= day)?;
+                let dated = parameter.on(day)?;
                 let term = Term {
                     parameter: Arc::clone(parameter),
                     from: dated.from,
@@ -122,7 +95,16 @@ impl Terms {
                 Some((parameter.name.clone(), term))
             })
             .collect();
-        Self { edition: Some(edition), values }
+        let ended = parameters.iter().filter_map(|parameter| {
+            let last = parameter.values.iter().rfind(|dated| dated.from <= day)?.until?;
+            (last < day).then(|| (parameter.name.clone(), last))
+        });
+        Self { edition: Some(edition), values, ended: ended.collect() }
+    }
+
+    /// The last day on which the parameter of that name had a value, where that has ended.
+    pub fn ended(&self, name: &str) -> Option<NaiveDate> {
+        self.ended.get(name).copied()
     }
 
     /// The parameter of that name.
@@ -152,36 +134,39 @@ impl Terms {
     }
 }
 
-impl Table {
-    /// The cell for one key that is a word.
-    pub fn cell_of_word(&self, word: &str) -> Option<&Cell> {
-        self.rows
-            .iter()
-            .find(|row| match row.conditions.first() {
-                Some(Condition::Any) => true,
-                Some(Condition::Word(known)) => known == word,
-                _ => false,
-            })
-            .map(|row| &row.cell)
-    }
-
-    /// The cells for one key that is a number, for every band the interval meets.
-    pub fn cells_of(&self, interval: crate::interval::Interval) -> Vec<&Cell> {
-        let met = self.rows.iter().filter(|row| match row.conditions.first() {
-            Some(Condition::Any) => true,
-            Some(Condition::Band(band)) => band.meets(interval),
-            _ => false,
-        });
-        let cells = met.map(|row| &row.cell);
-        if interval.exact().is_some() { cells.take(1).collect() } else { cells.collect() }
+impl Term {
+    /// What a number of it is counted in, by the keys that lead to it: a named number may have a unit of its own.
+    pub fn unit(&self, keys: &[String]) -> Unit {
+        let named = match (&self.value, keys.split_at_checked(self.parameter.keys.len())) {
+            (ParameterValue::Table(table), Some((_, [name]))) => {
+                let mut cells = table.rows.iter().map(|row| &row.cell);
+                cells.find_map(|cell| cell.named(name)).map(|named| named.unit.clone())
+            }
+            _ => None,
+        };
+        named.unwrap_or_else(|| self.parameter.unit.clone())
     }
 }
 
 impl Parameter {
+    /// The value in force on a day.
+    pub fn on(&self, day: NaiveDate) -> Option<&Dated> {
+        self.values.iter().rfind(|dated| dated.from <= day).filter(|dated| dated.days().contains(day))
+    }
+
+    /// The days on which another value comes into force, or one ends.
+    pub fn changes(&self) -> impl Iterator<Item = NaiveDate> {
+        let ends = self.values.iter().filter_map(|dated| dated.until?.succ_opt());
+        self.values.iter().map(|dated| dated.from).chain(ends)
+    }
+
     pub(super) fn read(section: &Section<'_>) -> Self {
         let place = section.place();
         let title = section.title("title");
         let keys = section.texts("keys");
+        let overlap =
+            super::role::word(section, "overlap", &[("first", Overlap::First), ("last", Overlap::Last)]);
+        let places = places(section, &keys);
         let unit = section.text("unit").map_or(Unit::None, |word| Unit::named(&word));
         let mut values = Vec::new();
         let entries = section.list("values");
@@ -190,7 +175,7 @@ impl Parameter {
         }
         for entry in entries {
             if let Some(value) = entry.section() {
-                values.extend(Dated::read(&value, &keys, &unit));
+                values.extend(Dated::read(&value, (&keys, &unit), overlap));
                 value.finish();
             }
         }
@@ -202,108 +187,74 @@ impl Parameter {
             );
         }
         section.finish();
-        Self { name: section.name().to_owned(), title, unit, keys, values, place }
+        Self { name: section.name().to_owned(), title, unit, keys, overlap, places, values, place }
     }
 }
 
 impl Dated {
-    fn read(section: &Section<'_>, keys: &[String], unit: &Unit) -> Option<Self> {
+    fn read(
+        section: &Section<'_>,
+        (keys, unit): (&[String], &Unit),
+        overlap: Option<Overlap>,
+    ) -> Option<Self> {
         let from = section.required("from").and_then(|entry| entry.day());
+        let until = section.get("until").and_then(|entry| entry.day());
         let basis = section.required_text("basis").unwrap_or_default();
+        if from.zip(until).is_some_and(|(from, until)| until < from) {
+            section.fault("P110", Text::new("`until` 早于 `from`", "`until` lies before `from`"));
+        }
         let entry = section.required("value")?;
         let value = if keys.is_empty() {
-            scalar(&entry, unit).map(|cell| match cell {
+            match Cell::read(&entry, unit)? {
                 Cell::Number(number) => ParameterValue::Number(number),
                 Cell::Word(word) => ParameterValue::Word(word),
-            })
+                cell => {
+                    let row = TableRow { conditions: Vec::new(), cell }.checked(&entry)?;
+                    ParameterValue::Table(Table::read(vec![row], overlap, section)?)
+                }
+            }
         } else {
             let mut rows = Vec::new();
             for row in entry.list()? {
                 rows.extend(TableRow::read(&row, keys.len(), unit));
             }
-            Some(ParameterValue::Table(Arc::new(Table { rows })))
+            ParameterValue::Table(Table::read(rows, overlap, section)?)
         };
-        Some(Self { from: from?, value: value?, basis })
+        Some(Self { from: from?, until, value, basis })
+    }
+
+    /// The days on which the value is in force, where no later one takes its place.
+    pub fn days(&self) -> Days {
+        Days { from: Some(self.from), until: self.until }
     }
 }
 
-impl TableRow {
-    fn read(entry: &Entry<'_>, keys: usize, unit: &Unit) -> Option<Self> {
-        let mut cells = entry.list()?;
-        if cells.len() != keys.saturating_add(1) {
-            entry.fault(
-                "P042",
-                Text::new(
-                    format!("该行应有 {keys} 个条件和一个取值"),
-                    format!("the row needs {keys} conditions and one cell"),
-                ),
-            );
-            return None;
+/// `places = 2` for the only key, or `places = { loss = 2 }`.
+fn places(section: &Section<'_>, keys: &[String]) -> BTreeMap<String, u32> {
+    let mut places = BTreeMap::new();
+    let Some(entry) = section.get("places") else { return places };
+    let mut put = |key: &str, entry: &Entry<'_>| {
+        let Some((number, _)) = entry.number() else { return };
+        match u32::try_from(number).ok().filter(|most| number.fract().is_zero() && *most <= 10) {
+            Some(most) => drop(places.insert(key.to_owned(), most)),
+            None => entry.fault("P111", Text::new("小数位数须为 0 至 10", "decimal places are 0 to 10")),
         }
-        let cell = scalar(&cells.pop()?, unit);
-        let conditions: Option<Vec<Condition>> = cells.iter().map(Condition::read).collect();
-        Some(Self { conditions: conditions?, cell: cell? })
-    }
-}
-
-impl Condition {
-    fn read(entry: &Entry<'_>) -> Option<Self> {
-        let written = entry.text()?;
-        let text = written.trim();
-        if text == "*" {
-            return Some(Self::Any);
-        }
-        if !text.starts_with(['<', '>', '=']) {
-            return Some(Self::Word(text.to_owned()));
-        }
-        let mut band = Band { low: None, high: None };
-        let mut words = text.split_whitespace();
-        while let (Some(relation), number) = (words.next(), words.next()) {
-            let Some((number, _)) = number.and_then(crate::amount::read) else {
-                entry.fault(
-                    "P043",
-                    Text::new(
-                        format!("区间「{text}」应写作「>= 85」或「>= 85 < 95」"),
-                        format!("write the band `{text}` as `>= 85` or `>= 85 < 95`"),
-                    ),
-                );
-                return None;
-            };
-            match relation {
-                ">=" => band.low = Some((number, true)),
-                ">" => band.low = Some((number, false)),
-                "<=" => band.high = Some((number, true)),
-                "<" => band.high = Some((number, false)),
-                "=" => band = Band { low: Some((number, true)), high: Some((number, true)) },
-                other => {
-                    entry.unknown(Text::new("比较符", "relation"), other, [">=", ">", "<=", "<", "="]);
-                    return None;
+    };
+    match (entry.is_table(), keys) {
+        (false, [key]) => put(key, &entry),
+        (false, _) => entry.fault(
+            "P112",
+            Text::new("请写明是哪个键，如 { loss = 2 }", "say of which key, as in { loss = 2 }"),
+        ),
+        (true, _) => {
+            for own in entry.section().map(|of| of.entries()).unwrap_or_default() {
+                if keys.iter().any(|key| key == own.name()) {
+                    put(own.name(), &own);
+                } else {
+                    own.unknown(Text::new("键", "key"), own.name(), keys.iter().map(String::as_str));
                 }
             }
         }
-        Some(Self::Band(band))
     }
-}
-
-fn scalar(entry: &Entry<'_>, unit: &Unit) -> Option<Cell> {
-    if entry.is_text() {
-        let text = entry.text()?;
-        let looks_like_a_number =
-            text.trim_start_matches(['-', '\u{a5}', '\u{ffe5}']).starts_with(|c: char| c.is_ascii_digit());
-        if !looks_like_a_number {
-            return Some(Cell::Word(text));
-        }
-    }
-    let (number, written) = entry.number()?;
-    if *unit == Unit::Percent && written != Some(Unit::Percent) {
-        entry.fault(
-            "P044",
-            Text::new(
-                format!("单位为 %，须写作 \"{}%\"", crate::amount::plain(number)),
-                format!("the unit is %: write \"{}%\"", crate::amount::plain(number)),
-            ),
-        );
-        return None;
-    }
-    Some(Cell::Number(number))
+    places
 }

@@ -38,6 +38,8 @@ pub enum Holder {
     Raised,
     /// The unit above, or the holder of a post of, another role's holder.
     Of(String),
+    /// Somebody outside: it bears amounts and has no card.
+    Outside,
 }
 
 /// What each of several holders bears.
@@ -47,19 +49,33 @@ pub enum Several {
     Each,
     /// The amount is split, to the last cent.
     Split,
+    /// Only the one named first answers.
+    First,
 }
 
 /// What happens to an amount whose role nobody holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Vacant {
     /// It is listed as not borne, and the assessment is provisional.
     Undetermined,
     /// Nobody bears it; it is dropped.
     Nobody,
+    /// The holder of an earlier role of the same row bears it.
+    Inherits(String),
 }
 
 impl Role {
     pub(super) fn read(section: &Section<'_>, is_raised: bool) -> Option<Self> {
+        if section.get("outside").and_then(|entry| entry.flag()) == Some(true) {
+            let role = Self {
+                is: String::new(),
+                holder: Holder::Outside,
+                vacant: Vacant::Nobody,
+                ..Self::itself(section.name(), section.title("title"))
+            };
+            section.finish();
+            return Some(role);
+        }
         let headings = section.texts("from");
         let (of, separator) = (section.text("of"), section.text("separator"));
         let holder = match of {
@@ -80,9 +96,17 @@ impl Role {
                 Holder::Itself
             }
         };
-        let several = word(section, "several", &[("each", Several::Each), ("split", Several::Split)]);
-        let vacant =
-            word(section, "vacant", &[("undetermined", Vacant::Undetermined), ("nobody", Vacant::Nobody)]);
+        let several = word(
+            section,
+            "several",
+            &[("each", Several::Each), ("split", Several::Split), ("first", Several::First)],
+        );
+        section.offers("vacant", ["undetermined", "nobody"]);
+        let vacant = section.text("vacant").map(|word| match word.as_str() {
+            "undetermined" => Vacant::Undetermined,
+            "nobody" => Vacant::Nobody,
+            _ => Vacant::Inherits(word),
+        });
         let is_own = holder == Holder::Raised;
         let role = Self {
             name: section.name().to_owned(),
@@ -95,6 +119,11 @@ impl Role {
         };
         section.finish();
         Some(role)
+    }
+
+    /// Whether whoever bears it stands outside: no card counts what it bears.
+    pub fn is_outside(&self) -> bool {
+        self.holder == Holder::Outside
     }
 
     /// The role by which a card is its own bearer.

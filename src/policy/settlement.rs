@@ -265,7 +265,7 @@ fn words_of(parameter: &Parameter) -> Vec<String> {
         if let ParameterValue::Table(table) = &dated.value {
             words.extend(table.rows.iter().filter_map(|row| match &row.cell {
                 Cell::Word(word) => Some(word.clone()),
-                Cell::Number(_) => None,
+                _ => None,
             }));
         }
     }

@@ -104,7 +104,9 @@ fn bearers(subject: &Subject<'_>, row: &JudgedRow, language: Language, report: &
         let held = row.bearers.get(&role.name).map_or(&[][..], Vec::as_slice);
         let names: Vec<String> =
             held.iter().map(|card| subject.subject_name(&card.subject, language)).collect();
-        let names = if names.is_empty() {
+        let names = if role.is_outside() {
+            pick(language, "外部", "outside").to_owned()
+        } else if names.is_empty() {
             pick(language, "空缺", "nobody").to_owned()
         } else {
             names.join(pick(language, "、", ", "))
@@ -158,6 +160,12 @@ pub(super) fn write_clauses(
         };
         for line in path.iter().flat_map(|path| steps(subject, row, path, &wording)) {
             report.line(format!("    {line}"));
+        }
+        let mut open = subject.assessment.open.iter().filter(|open| {
+            (open.kind, open.record.as_str(), &open.clause) == (position, row.id.as_str(), &clause.name)
+        });
+        if let Some(why) = open.find_map(|open| open.why.as_ref()) {
+            report.line(format!("    {}", why.get(language)));
         }
         for finding in findings {
             report.line(format!("  → {}", deed(subject, &finding, &wording)));
@@ -235,14 +243,21 @@ pub(super) fn steps(
 /// What a finding does, as a sentence.
 pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'_>) -> String {
     let language = wording.language;
-    let kind = finding.card().and_then(|card| subject.pack.policy.kinds.get(card.kind));
     let role = subject.pack.policy.kinds.get(finding.kind()).and_then(|kind| kind.role(finding.role()));
     let role = role.map_or(finding.role(), |role| role.title.get(language));
     let who = match finding.card() {
         Some(card) => {
             let name = subject.subject_name(&card.subject, language);
             // a row typed by hand has no organisation: its roles bear themselves
-            if card.subject == finding.role() { role.to_owned() } else { format!("{role} {name}") }
+            match finding.in_place_of().map(|heir| heir.title.get(language)) {
+                Some(heir) if language == Language::Zh => format!("{role}空缺，由{heir}承担 {name}"),
+                Some(heir) => format!("{role} vacant, borne by the {heir} {name}"),
+                None if card.subject == finding.role() => role.to_owned(),
+                None => format!("{role} {name}"),
+            }
+        }
+        None if finding.is_outside() => {
+            format!("{role} ({})", pick(language, "外部承担，不计入任何卡", "outside, in no card"))
         }
         None => format!("{role} ({})", pick(language, "空缺", "nobody")),
     };
@@ -255,9 +270,7 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
             return format!("{who}: {}{reason}", graded(grade, *how, language));
         }
     };
-    let title = kind
-        .and_then(|kind| kind.account(account))
-        .map_or(account.as_str(), |account| account.title.get(language));
+    let title = finding.account().map_or(account.as_str(), |account| account.title.get(language));
     let amount = |magnitude: Decimal| unit.show(sign.signed(magnitude), language);
     let range = match found.most {
         Some(most) if most == found.least => amount(found.least),

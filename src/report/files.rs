@@ -170,6 +170,11 @@ pub(super) fn formula(expression: &Expression) -> String {
                 Operation::Ceiling => call("ceiling"),
                 Operation::Round(places, _) => format!("round({}, {places})", all.concat()),
                 Operation::Steps(_) => call("steps"),
+                Operation::Within => call("within"),
+                Operation::Line => call("line"),
+                Operation::Share(share) => {
+                    format!("share({}, {})", share.place.saturating_add(1), all.join(", "))
+                }
             }
         }
     }

@@ -158,8 +158,13 @@ impl Words {
         line.field(&safe(finding.record()));
         line.field(&FactType::plain(&Value::Moment(finding.at())));
         line.field(&self.role);
-        line.field(card.map_or("", |card| subject.kind_name(card.kind)));
-        line.field(&safe(card.map_or("", |card| card.subject.as_str())));
+        let (kind, of) = match card {
+            Some(card) => (subject.kind_name(card.kind), card.subject.as_str()),
+            None if finding.is_outside() => ("outside", finding.role()),
+            None => ("", ""),
+        };
+        line.field(kind);
+        line.field(&safe(of));
         line.field(account);
         line.field(&found);
         line.field(unit);

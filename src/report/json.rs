@@ -227,7 +227,7 @@ fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
         .iter()
         .map(|part| json!({ "by": { "zh": part.by.zh, "en": part.by.en }, "amount": amount::plain(part.amount) }))
         .collect();
-    json!({
+    let mut said = json!({
         "clause": finding.clause(),
         "record_kind": subject.kind_name(finding.kind()),
         "record": finding.record(),
@@ -238,5 +238,14 @@ fn finding(subject: &Subject<'_>, finding: &Finding) -> Json {
         "working": working,
         "reason": reason,
         "suppressed": suppressed,
-    })
+    });
+    if let Some(said) = said.as_object_mut() {
+        if finding.is_outside() {
+            said.insert("outside".to_owned(), Json::Bool(true));
+        }
+        if let Some(heir) = finding.in_place_of() {
+            said.insert("borne_by".to_owned(), Json::String(heir.name.clone()));
+        }
+    }
+    said
 }

@@ -171,14 +171,14 @@ impl Wording<'_> {
                 Some(FactType::Number { unit, .. }) => unit.clone(),
                 _ => Unit::None,
             },
-            Node::Term { name, .. } => {
-                self.terms.get(name).map_or(Unit::None, |term| term.parameter.unit.clone())
-            }
+            Node::Term { name, keys } => self.terms.get(name).map_or(Unit::None, |term| term.unit(keys)),
             Node::Apply(operation, operands) => {
                 let units: Vec<Unit> = operands.iter().map(|operand| self.unit(operand)).collect();
                 let first = units.first().cloned().unwrap_or(Unit::None);
                 match operation {
                     Operation::Steps(_) => Unit::None,
+                    Operation::Within | Operation::Share(_) => first,
+                    Operation::Line => units.get(3).cloned().unwrap_or(Unit::None),
                     Operation::Divide if units.iter().all(|unit| *unit == Unit::None) => Unit::Percent,
                     Operation::Divide if units.first() == units.get(1) => Unit::None,
                     Operation::Divide => first,
@@ -233,6 +233,43 @@ impl Wording<'_> {
                 }
             },
             Operation::Steps(reading) => self.steps(reading, operands),
+            Operation::Within => self.within(operands),
+            Operation::Line => self.line(operands),
+            Operation::Share(share) => {
+                let own = all.get(share.place.saturating_add(1)).cloned().unwrap_or_default();
+                let (place, of) = (share.place.saturating_add(1), share.of);
+                match self.language {
+                    Language::Zh => format!("{first} × {own}（{of} 份中的第 {place} 份，各份合计不变）"),
+                    Language::En => format!("{first} × {own} (share {place} of {of}, nothing is lost)"),
+                }
+            }
+        }
+    }
+
+    /// Where a line stands: `14 (penalty: 10 at 85 to 20 at 90; score 87)`.
+    fn line(&self, operands: &[std::sync::Arc<Expression>]) -> String {
+        let [at, low, high, from, to] = operands else { return String::new() };
+        let Node::Term { name, keys } = &from.node else { return String::new() };
+        let keys: Vec<String> =
+            keys.iter().take(keys.len().saturating_sub(2)).map(|key| self.key(key)).collect();
+        let title = [vec![self.term_title(name)], keys].concat().join(" ");
+        let stands = Expression::apply(Operation::Line, operands.to_vec());
+        let stands = stands.map(|stands| self.show(&stands)).unwrap_or_default();
+        let (at, low, high) = (self.named(at), self.show(low), self.show(high));
+        let (from, to) = (self.show(from), self.show(to));
+        match self.language {
+            Language::Zh => format!("{stands}（{title}：{low} 处 {from} 至 {high} 处 {to}，按比例；{at}）"),
+            Language::En => format!("{stands} ({title}: {from} at {low} to {to} at {high}; {at})"),
+        }
+    }
+
+    /// A number that a person picked: `¥800.00 (罚款)，裁量幅度 500–1,000`.
+    fn within(&self, operands: &[std::sync::Arc<Expression>]) -> String {
+        let [number, low, high] = operands else { return String::new() };
+        let (number, low, high) = (self.working(number), self.show(low), self.show(high));
+        match self.language {
+            Language::Zh => format!("{number}［裁量幅度 {low} 至 {high}］"),
+            Language::En => format!("{number} [to be chosen within {low} to {high}]"),
         }
     }
 
@@ -254,7 +291,9 @@ impl Wording<'_> {
 
     fn operand(&self, operand: &Expression) -> String {
         match &operand.node {
-            Node::Apply(Operation::Steps(_) | Operation::Negate | Operation::Abs, _) => self.working(operand),
+            Node::Apply(Operation::Steps(_) | Operation::Negate | Operation::Abs | Operation::Within, _) => {
+                self.working(operand)
+            }
             Node::Apply(Operation::Divide, _) if self.is_open(operand) => {
                 format!("({})", self.working(operand))
             }
@@ -297,7 +336,7 @@ pub(super) fn parameters_read(
         working.visit(&mut |part| {
             let Node::Term { name, keys } = &part.node else { return };
             let Some(term) = terms.get(name) else { return };
-            let unit = &term.parameter.unit;
+            let unit = term.unit(keys);
             let value = part.value.exact().map(|value| unit.show(value, language)).unwrap_or_default();
             let keys: Vec<String> = keys.iter().map(|key| key_title(subject, key, language)).collect();
             let keys = keys.join(" ");

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Verb and role → amount, with the clauses that apply.
-pub(super) fn outcome(pack: &Pack, assessment: &Assessment, kind: usize) -> BTreeMap<String, String> {
+pub(super) fn outcome(assessment: &Assessment, kind: usize) -> BTreeMap<String, String> {
     let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
     let (mut clauses, mut vetoes) = (BTreeSet::new(), BTreeSet::new());
     let mut grades: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -35,10 +35,8 @@ pub(super) fn outcome(pack: &Pack, assessment: &Assessment, kind: usize) -> BTre
                 };
                 grades.entry(format!("{verb} {}", finding.role())).or_default().insert(grade.clone());
             }
-            Outcome::Entry { account, sign, counted, .. } => {
-                let card = finding.card().and_then(|card| pack.policy.kinds.get(card.kind));
-                let account = card.and_then(|card| card.account(account));
-                let verb = account.and_then(|account| match sign {
+            Outcome::Entry { sign, counted, .. } => {
+                let verb = finding.account().and_then(|account| match sign {
                     Deduction::Takes => account.minus.clone(),
                     Deduction::Adds => account.plus.clone(),
                 });

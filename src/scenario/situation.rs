@@ -32,7 +32,7 @@ impl Situation {
         rules: &Rulebook,
     ) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
         let (assessment, kind) = self.assess(pack, rules)?;
-        Ok(outcome(pack, &assessment, kind))
+        Ok(outcome(&assessment, kind))
     }
 
     /// Assesses the one row; every role is a bearer of its own.

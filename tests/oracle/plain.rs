@@ -260,6 +260,7 @@ fn narrowed(table: &Table, fits: impl Fn(&Condition) -> bool) -> Result<Dynamic,
         Some(_) if depth < table.width => Ok(Dynamic::from(Table { rows, depth, width: table.width })),
         Some(Cell::Number(number)) => Ok(Dynamic::from_decimal(*number)),
         Some(Cell::Word(word)) => Ok(word.as_str().into()),
+        Some(_) => Err("a cell that this host does not have".into()),
     }
 }
 

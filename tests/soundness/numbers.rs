@@ -171,3 +171,50 @@ fn nothing_can_be_asked_about_a_text_made_of_a_number() {
         ),
     ]);
 }
+
+#[test]
+fn a_number_that_a_person_picks_is_undetermined_outside_its_bounds() {
+    check(&[
+        Case("deduct(\"handler\", within(complaint.x, 2, 5));", Traced, |row| {
+            let x = row.number("x");
+            if (decimal("2")..=decimal("5")).contains(&x) { deduct(x) } else { undetermined() }
+        }),
+        Case(
+            "if complaint.a { deduct(\"handler\", within(complaint.x, terms.two, terms.three) * 2); }",
+            Traced,
+            |row| match (row.is("a"), row.number("x")) {
+                (false, _) => nothing(),
+                (true, x) if (decimal("2")..=decimal("3")).contains(&x) => deduct(x * decimal("2")),
+                _ => undetermined(),
+            },
+        ),
+        Case("deduct(\"handler\", within(complaint.x, 0, complaint.y));", Traced, |row| {
+            let (x, y) = (row.number("x"), row.number("y"));
+            if Decimal::ZERO <= x && x <= y { deduct(x) } else { undetermined() }
+        }),
+        Case("if within(complaint.x, 1, 7) > 3 { veto(\"handler\"); }", Traced, |row| {
+            match row.number("x") {
+                x if x < decimal("1") || x > decimal("7") => undetermined(),
+                x if x > decimal("3") => veto(),
+                _ => nothing(),
+            }
+        }),
+        Case("deduct(\"handler\", within(complaint.x, 5, 2));", Refused("C030"), |_| nothing()),
+        Case("deduct(\"handler\", within(3, 4, 5));", Refused("C032"), |_| nothing()),
+        Case("deduct(\"handler\", within(complaint.a, 2, 5));", Refused("C030"), |_| nothing()),
+    ]);
+}
+
+#[test]
+fn flags_are_counted_as_if_each_were_read() {
+    check(&[
+        Case("deduct(\"handler\", how_many(complaint, [\"a\", \"b\", \"c\"]) * 2);", Traced, |row| {
+            deduct(["a", "b", "c"].map(|flag| i64::from(row.is(flag))).into_iter().sum::<i64>() * 2)
+        }),
+        Case("if how_many(complaint, [\"a\", \"b\"]) >= 2 { veto(\"handler\"); }", Traced, |row| {
+            if row.is("a") && row.is("b") { veto() } else { nothing() }
+        }),
+        Case("deduct(\"handler\", how_many(complaint, [\"colour\"]));", Refused("C030"), |_| nothing()),
+        Case("deduct(\"handler\", how_many(complaint, [\"nothing\"]));", Refused("C004"), |_| nothing()),
+    ]);
+}

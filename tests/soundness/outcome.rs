@@ -110,6 +110,11 @@ impl Outcome {
         self.done("handler", "points", Interval::exactly(-points))
     }
 
+    /// And so many points from whoever else it is.
+    pub(crate) fn deduct_from(self, role: &str, points: Decimal) -> Self {
+        if points.is_zero() { self } else { self.done(role, "points", Interval::exactly(-points)) }
+    }
+
     /// With this reason.
     pub(crate) fn because(mut self, reason: impl Into<String>) -> Self {
         self.done.last_mut().unwrap().reason = reason.into();

@@ -58,7 +58,7 @@ pub(super) fn coefficient(kind: &Kind, terms: &Terms, grades: &[String]) -> Opti
     let ([grade], Some(name)) = (grades, &kind.coefficient) else { return None };
     match terms.table(name)?.cell_of_word(grade)? {
         Cell::Number(value) => Some(*value),
-        Cell::Word(_) => None,
+        _ => None,
     }
 }
 
@@ -96,7 +96,7 @@ fn known(card: &Card<'_>, balances: &[Balance], name: &str) -> Known {
 fn by_table(rule: &Grade, table: &Table, known: &[Known]) -> Grades {
     let mut grades = Grades::default();
     let mut is_closed = false;
-    for row in &table.rows {
+    for row in table.ranked() {
         let Cell::Word(word) = &row.cell else { continue };
         let place = rule.position(word);
         let meets = || row.conditions.iter().zip(known);

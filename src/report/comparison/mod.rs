@@ -151,11 +151,12 @@ impl Compared<'_> {
         report.table(Table { indent: 2, rows: rows.collect(), ..Table::default() });
     }
 
-    /// The title of a table's key, where it is a word of a fact.
+    /// The title of a table's key, where it is a word of a fact or a role.
     fn key(&self, key: &str) -> String {
-        let kinds = self.before.pack.policy.kinds.iter().chain(&self.after.pack.policy.kinds);
-        let mut words = kinds.flat_map(|kind| kind.schema.facts()).filter_map(|fact| fact.kind.word(key));
-        words.next().map_or(key, |word| word.title.get(self.language)).to_owned()
+        let kinds = || self.before.pack.policy.kinds.iter().chain(&self.after.pack.policy.kinds);
+        let mut words = kinds().flat_map(|kind| kind.schema.facts()).filter_map(|fact| fact.kind.word(key));
+        let role = || kinds().find_map(|kind| kind.role(key)).map(|role| role.title.get(self.language));
+        words.next().map(|word| word.title.get(self.language)).or_else(role).unwrap_or(key).to_owned()
     }
 
     fn values(&self, change: &ParameterChange) -> String {
@@ -163,6 +164,8 @@ impl Compared<'_> {
             None => self.pick("无", "none").to_owned(),
             Some((Cell::Word(word), _)) => word.clone(),
             Some((Cell::Number(number), unit)) => unit.show(*number, self.language),
+            // numbers by name and lines are held against each other number by number
+            Some((Cell::Named(_) | Cell::Line { .. }, _)) => String::new(),
         };
         format!("{} → {}", show(&change.before), show(&change.after))
     }

@@ -8,7 +8,7 @@ use crate::language::Language;
 use crate::policy::{Kind, Style};
 use crate::report::{Report, Table};
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bearers of a kind that are shown without --all.
 const LINES: usize = 20;
@@ -35,6 +35,7 @@ impl Screen<'_> {
             parts.push(format!("{title}{share} {}", amount::money(charged)));
         }
         if parts.is_empty() {
+            self.outside(report);
             return;
         }
         report.gap();
@@ -48,6 +49,34 @@ impl Screen<'_> {
             if kind.screen.style == Style::Charges {
                 self.bearers(position, kind, report);
             }
+        }
+        self.outside(report);
+    }
+
+    /// What is borne outside: apart, because no card and no total counts it.
+    fn outside(&self, report: &mut Report) {
+        let mut sums: BTreeMap<(String, String), (Unit, Decimal, usize)> = BTreeMap::new();
+        for finding in self.subject.assessment.outside().filter(Finding::stands) {
+            let Some(account) = finding.account() else { continue };
+            let kind = self.subject.pack.policy.kinds.get(finding.kind());
+            let role = kind.and_then(|kind| kind.role(finding.role()));
+            let role = role.map_or(finding.role(), |role| role.title.get(self.language)).to_owned();
+            let title = account.title.get(self.language).to_owned();
+            let sum = sums.entry((role, title)).or_insert((account.unit.clone(), Decimal::ZERO, 0));
+            sum.1 = sum.1.saturating_add(finding.entered());
+            sum.2 = sum.2.saturating_add(1);
+        }
+        if sums.is_empty() {
+            return;
+        }
+        report.gap();
+        report.line(self.pick("外部承担（不计入任何卡）", "OUTSIDE (in no card)").to_owned());
+        for ((role, account), (unit, sum, count)) in sums {
+            let sum = unit.show(sum, self.language);
+            report.line(match self.language {
+                Language::Zh => format!("  {role}  {account} {sum}（{count} 笔）"),
+                Language::En => format!("  {role}  {account} {sum} ({count})"),
+            });
         }
     }
 

@@ -148,7 +148,8 @@ impl Maker<'_> {
         let reason = effect.reason.as_ref().map(|reason| words.reason(reason)).unwrap_or_default();
         let [what, amount, how] = match &effect.deed {
             Deed::Enter { account, amount } => {
-                let account_of_card = card.and_then(|card| card.account(account));
+                let accounts = role.map(|role| self.pack.policy.accounts(role)).unwrap_or_default();
+                let account_of_card = accounts.into_iter().find(|own| own.name == *account);
                 let title = account_of_card.map_or(account.as_str(), |found| found.title.get(self.language));
                 let unit = account_of_card.map_or(Unit::None, |found| found.unit.clone());
                 let falls = matches!(&amount.node, Node::Apply(Operation::Negate, _));

@@ -80,6 +80,16 @@ impl Words<'_> {
                 &format!("to {places} places ({}),", rounding(mode, Language::En)),
             ),
             Operation::Steps(reading) => self.steps(reading, operands),
+            Operation::Within => self.within(&all),
+            Operation::Line => self.line(operands),
+            Operation::Share(share) => {
+                let own = all.get(share.place.saturating_add(1)).cloned().unwrap_or_default();
+                let (place, of) = (share.place.saturating_add(1), share.of);
+                match self.maker.language {
+                    Language::Zh => format!("{first} × {own}〔{of} 份中的第 {place} 份，合计不变〕"),
+                    Language::En => format!("{first} × {own} [share {place} of {of}, nothing is lost]"),
+                }
+            }
         }
     }
 
@@ -98,6 +108,32 @@ impl Words<'_> {
         match self.maker.language {
             Language::Zh => format!("〔{whole} ÷ {size}，{how}〕"),
             Language::En => format!("[{whole} ÷ {size}, {how}]"),
+        }
+    }
+
+    /// A number that a person picks between two bounds.
+    fn within(&self, all: &[String]) -> String {
+        let [number, low, high] = all else { return String::new() };
+        match self.maker.language {
+            Language::Zh => format!("{number}〔须在 {low} 至 {high} 之间〕"),
+            Language::En => format!("{number} [between {low} and {high}]"),
+        }
+    }
+
+    /// A number that lies on a straight line between two others.
+    fn line(&self, operands: &[Arc<Expression>]) -> String {
+        let [at, low, high, from, to] = operands else { return String::new() };
+        let Node::Term { name, .. } = &from.node else { return String::new() };
+        let title = self.maker.parameter_title(name);
+        let show = |number: &Expression| self.wording().show(number);
+        let (at, low, high, from, to) = (self.formula(at), show(low), show(high), show(from), show(to));
+        match self.maker.language {
+            Language::Zh => {
+                format!("{title}〔{at}在 {low} 处为 {from}，在 {high} 处为 {to}，其间按比例〕")
+            }
+            Language::En => {
+                format!("{title} [{from} where {at} is {low} to {to} where it is {high}, in proportion]")
+            }
         }
     }
 
@@ -154,7 +190,7 @@ fn tight(formula: &str) -> String {
 fn weight(operation: Operation) -> usize {
     match operation {
         Operation::Add | Operation::Subtract => 0,
-        Operation::Multiply => 1,
+        Operation::Multiply | Operation::Share(_) => 1,
         Operation::Divide => 2,
         Operation::Negate => 1,
         _ => 3,

@@ -168,6 +168,9 @@ impl Maker<'_> {
                     role.map_or_else(|| name.to_owned(), |role| role.title.get(self.language).to_owned())
                 };
                 let who = match (&role.holder, self.language) {
+                    (Holder::Outside, _) => {
+                        self.pick("外部承担，没有记分卡", "somebody outside, without a card").to_owned()
+                    }
                     (Holder::Itself, Language::Zh) => format!("被考核的{title}自身"),
                     (Holder::Itself, Language::En) => "the one assessed".to_owned(),
                     (Holder::Fixed(code), _) => code.clone(),
@@ -188,15 +191,21 @@ impl Maker<'_> {
                 let several = match role.several {
                     _ if !may_be_several(kind, role) => "—",
                     Several::Each => self.pick("各计全额", "each bears the full amount"),
+                    Several::First => self.pick("只由先列的一人承担", "only the one named first answers"),
                     Several::Split => self.pick("合计一份，分摊到分", "they share one amount, to the cent"),
                 };
-                let vacant = match role.vacant {
-                    _ if matches!(role.holder, Holder::Itself) => "—",
+                let vacant = match &role.vacant {
+                    _ if matches!(role.holder, Holder::Itself | Holder::Outside) => "—".to_owned(),
                     Vacant::Undetermined => self
-                        .pick("列为未落实，考核结果待定", "listed as not borne; the result is provisional"),
-                    Vacant::Nobody => self.pick("不计", "dropped"),
+                        .pick("列为未落实，考核结果待定", "listed as not borne; the result is provisional")
+                        .to_owned(),
+                    Vacant::Nobody => self.pick("不计", "dropped").to_owned(),
+                    Vacant::Inherits(heir) => match self.language {
+                        Language::Zh => format!("由{}承担", title_of(heir)),
+                        Language::En => format!("the {} bears it", title_of(heir)),
+                    },
                 };
-                let row = vec![title, who, several.to_owned(), vacant.to_owned()];
+                let row = vec![title, who, several.to_owned(), vacant];
                 if !rows.contains(&row) {
                     rows.push(row);
                 }
@@ -250,7 +259,7 @@ impl Maker<'_> {
 /// Whether a role may be held by several at a time: its column holds several codes, or that of the role it follows from.
 fn may_be_several(kind: &Kind, role: &Role) -> bool {
     match &role.holder {
-        Holder::Itself | Holder::Raised | Holder::Fixed(_) => false,
+        Holder::Itself | Holder::Raised | Holder::Outside | Holder::Fixed(_) => false,
         Holder::Column { separator, .. } => separator.is_some(),
         // a role follows only from one declared before it
         Holder::Of(of) => kind.role(of).is_some_and(|of| may_be_several(kind, of)),

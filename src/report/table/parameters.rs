@@ -7,7 +7,7 @@ use crate::clause::Clause;
 use crate::decision::{Band, DecisionTable, Node, Question, StepReading};
 use crate::fact::Origin;
 use crate::language::Language;
-use crate::policy::{Cell, Condition, Limit, ParameterValue, Term};
+use crate::policy::{Cell, Condition, Limit, NamedNumber, Overlap, ParameterValue, TableRow, Term};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
@@ -154,20 +154,57 @@ impl Maker<'_> {
     /// The value of a parameter; that of a table line by line.
     fn values(&self, term: &Term) -> String {
         let unit = &term.parameter.unit;
-        let cell = |cell: &Cell| match cell {
-            Cell::Number(number) => unit.show(*number, self.language),
-            Cell::Word(word) => self.word(word),
-        };
         match &term.value {
             ParameterValue::Number(number) => unit.show(*number, self.language),
             ParameterValue::Word(word) => self.word(word),
             ParameterValue::Table(table) => {
-                let line = |row: &crate::policy::TableRow| {
+                let line = |row: &TableRow| {
                     let conditions: Vec<String> =
                         row.conditions.iter().map(|condition| self.table_condition(condition)).collect();
-                    format!("{}{}{}", self.listed(&conditions), self.pick("：", ": "), cell(&row.cell))
+                    let cell = self.cell(row, unit);
+                    if conditions.is_empty() {
+                        return cell;
+                    }
+                    format!("{}{}{cell}", self.listed(&conditions), self.pick("：", ": "))
                 };
-                table.rows.iter().map(line).collect::<Vec<_>>().join("\n")
+                let mut lines: Vec<String> = table.rows.iter().map(line).collect();
+                lines.extend(table.overlap.map(|overlap| {
+                    match overlap {
+                        Overlap::First => {
+                            self.pick("（几行都符合的取先列的）", "(of several rows the first counts)")
+                        }
+                        Overlap::Last => {
+                            self.pick("（几行都符合的取后列的）", "(of several rows the last counts)")
+                        }
+                    }
+                    .to_owned()
+                }));
+                lines.join("\n")
+            }
+        }
+    }
+
+    /// A cell: a number, a word, several numbers with their names, or where a line begins and ends.
+    fn cell(&self, row: &TableRow, unit: &Unit) -> String {
+        let show = |number: Decimal| unit.show(number, self.language);
+        match &row.cell {
+            Cell::Number(number) => show(*number),
+            Cell::Word(word) => self.word(word),
+            Cell::Named(numbers) => {
+                let named = |named: &NamedNumber| {
+                    format!("{} {}", self.word(&named.name), named.unit.show(named.number, self.language))
+                };
+                let numbers: Vec<String> = numbers.iter().map(named).collect();
+                numbers.join(self.pick("，", ", "))
+            }
+            Cell::Line { from, to } => {
+                let (low, high) = row.span().map_or_else(Default::default, |(_, low, high)| (low, high));
+                let bound = |bound: Decimal| Unit::None.show(bound, self.language);
+                let (low, high, from, to) = (bound(low), bound(high), show(*from), show(*to));
+                match self.language {
+                    Language::Zh => format!("{low} 处 {from}，至 {high} 处 {to}，其间按比例"),
+                    Language::En => format!("{from} at {low} to {to} at {high}, in proportion between"),
+                }
             }
         }
     }
