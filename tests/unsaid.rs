@@ -177,6 +177,21 @@ fn a_veto_says_enough_of_a_sum_by_its_parts_and_of_parts_by_their_sum() {
 }
 
 #[test]
+fn an_amount_that_is_split_says_so_itself() {
+    let place = pack();
+    let whole = "charge(\"handler\", terms.base);";
+    let split = "charge(split(terms.base, #{ handler: 0.9, head: 0.1 }));";
+    change(place.path(), "clauses/all.rhai", whole, split);
+    change(place.path(), "clauses/all.rhai", "charge(\"head\", terms.base * terms.head_share);", "");
+    let left = asked(place.path());
+    assert!(left.contains(Unsaid::Appeal.code()), "{left:?}");
+    assert!(
+        !left.contains(Unsaid::Leaders.code()) && !left.contains(Unsaid::PercentageBase.code()),
+        "{left:?}"
+    );
+}
+
+#[test]
 fn numbers_that_are_whole_and_limits_of_zero_raise_no_question() {
     let place = pack();
     change(place.path(), "clauses/all.rhai", "complaint.waited > terms.limit", "complaint.waited > 0");

@@ -93,7 +93,8 @@ impl Way<'_, '_> {
     /// Percentages of what others bear, and leaders beside others.
     fn shares(&self, entered: &[Entered<'_>]) -> Vec<(Unsaid, Text)> {
         let mut found = Vec::new();
-        for one in entered {
+        // what `split` divides is told to be one amount, and which
+        for one in entered.iter().filter(|one| !is_split(one.amount)) {
             let beside = |other: &&Entered<'_>| other.account == one.account && other.role != one.role;
             if !entered.iter().any(|other| beside(&other)) {
                 continue;
@@ -190,6 +191,15 @@ fn has_fact(number: &Expression) -> bool {
     let mut found = BTreeSet::new();
     facts(number, &mut found);
     !found.is_empty()
+}
+
+/// Whether a number is a part of an amount that is split.
+fn is_split(number: &Expression) -> bool {
+    match &number.node {
+        Node::Apply(Operation::Share(_), _) => true,
+        Node::Apply(_, operands) => operands.iter().any(|operand| is_split(operand)),
+        Node::Literal | Node::Fact(_) | Node::Term { .. } => false,
+    }
 }
 
 /// The titles of the percentages that a number is multiplied by.
