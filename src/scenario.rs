@@ -99,8 +99,8 @@ impl Scenario {
         let placed = |faults: Vec<Diagnostic>| -> Vec<Diagnostic> {
             faults.into_iter().map(|fault| fault.at(self.place.clone())).collect()
         };
-        let (assessment, kind) = self.scene.assess(pack, rules).map_err(placed)?;
-        let mut found = outcome(&assessment, kind);
+        let (assessment, _) = self.scene.assess(pack, rules).map_err(placed)?;
+        let mut found = outcome(&assessment, &self.scene.kinds(pack));
         found.extend(of_cards(pack, &assessment, self.cards.iter().cloned()));
         Ok((assessment, found))
     }

@@ -3,7 +3,7 @@
 
 #![cfg(test)]
 
-use super::commands::{LANGUAGES, assert_is, renze, renze_in};
+use super::commands::{LANGUAGES, assert_is, copy_folder, renze, renze_in};
 use super::lookback::held;
 use super::shared::{open_pack, root};
 use renze::calendar::{end_of, read_day, read_moment};
@@ -156,4 +156,41 @@ fn a_book_whose_calendar_ends_says_so() {
     let said = renze_in(&root(), &["--lang", "en", "assess", "fixtures/clocks-book"]);
     assert_eq!(said.code, 4);
     assert!(said.out.contains("calendar 2027 not announced"), "{}", said.out);
+}
+
+#[test]
+fn rows_fall_into_the_period_of_a_moment_that_is_worked_out() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&root().join("fixtures/clocks"), &folder.path().join("clocks"));
+    copy_folder(&root().join("fixtures/clocks-book"), &folder.path().join("book"));
+    let policy = folder.path().join("clocks/policy.toml");
+    let text = std::fs::read_to_string(&policy).unwrap();
+    let counted = text.replace("at = \"accepted\"", "at = \"accepted\"\ncounted_at = \"due\"");
+    std::fs::write(&policy, counted).unwrap();
+    // of three tickets two are due in December; when the third is due is not known before 2027 is announced
+    let said = renze_in(folder.path(), &["--lang", "en", "assess", "book"]);
+    assert!(
+        said.out.contains("3 rows = 2 judged + 0 set aside + 1 of other periods"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+}
+
+#[test]
+fn a_row_typed_alone_that_falls_into_no_period_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&root().join("fixtures/clocks"), &folder.path().join("clocks"));
+    let policy = folder.path().join("clocks/policy.toml");
+    let text = std::fs::read_to_string(&policy).unwrap();
+    std::fs::write(
+        &policy,
+        text.replace("at = \"accepted\"", "at = \"accepted\"\ncounted_at = \"answered\""),
+    )
+    .unwrap();
+    let said = renze_in(folder.path(), &["--lang", "en", "try", "clocks", "accepted=2026-10-09"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(said.err.contains("counts in the period of 'answered'"), "{}", said.err);
+    let later = ["--lang", "en", "try", "clocks", "accepted=2026-10-30", "answered=2026-11-03"];
+    assert_eq!(renze_in(folder.path(), &later).code, 0);
 }

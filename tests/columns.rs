@@ -31,6 +31,7 @@ fn fact(name: &str, kind: FactType, origin: Origin) -> Fact {
         blank: None,
         format: None,
         changeable: false,
+        future: false,
         fork: false,
     }
 }

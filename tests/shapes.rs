@@ -338,3 +338,24 @@ fn every_row_of_a_shared_table_is_judged_outside_set_aside_or_of_no_kind() {
         assert!(said.contains(&format!("{line}\n")), "seed {seed}: {line}\n{said}\n{letters}");
     }
 }
+
+#[test]
+fn a_deadline_may_lie_ahead_where_the_pack_says_so_and_nothing_else_may() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&root().join("fixtures/population/nyc311/pack"), &folder.path().join("pack"));
+    let policy = folder.path().join("pack/policy.toml");
+    let text = fs::read_to_string(&policy).unwrap();
+    let file =
+        "unique_key,created_date,closed_date,agency,due_date\n1,2024-04-10,2024-04-10 09:00,A,2024-06-01\n";
+    fs::write(folder.path().join("requests.csv"), file).unwrap();
+    let alone =
+        ["--lang", "en", "assess", "--pack", "pack", "--complaints", "requests.csv", "--period", "2024-04"];
+    for (future, code) in [("true", 0), ("false", 1)] {
+        let due =
+            format!("due = {{ from = [\"due_date\"], type = \"time\", future = {future} }}\n[request.roles]");
+        fs::write(&policy, text.replace("[request.roles]", &due)).unwrap();
+        let said = renze_in(folder.path(), &alone);
+        assert_eq!(said.code, code, "{}{}", said.out, said.err);
+        assert_eq!(said.err.contains("R012"), code == 1);
+    }
+}

@@ -79,6 +79,7 @@ impl Rulebook {
             blank: None,
             format: None,
             changeable: false,
+            future: false,
             fork: false,
         });
         Some(Arc::new(Schema::new(facts)))

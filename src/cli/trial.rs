@@ -2,13 +2,14 @@
 
 use super::workspace::open_pack;
 use super::{Halt, Outcome, say};
+use crate::assess::JudgedRows;
 use crate::calendar::{Period, read_day};
 use crate::diagnostic::Diagnostic;
 use crate::fact::Origin;
 use crate::intake::Book;
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
-use crate::policy::Pack;
+use crate::policy::{Pack, Rows};
 use crate::report::{self, Subject};
 use crate::scenario::Situation;
 use clap::Args;
@@ -41,6 +42,9 @@ impl Try {
         let given: BTreeSet<String> = facts.keys().cloned().collect();
         let situation = Situation { kind, on, facts };
         let (assessment, kind) = situation.assess(&pack, &rules)?;
+        if assessment.rows.get(&kind).is_none_or(JudgedRows::is_empty) {
+            return Err(vec![of_no_period(&pack, kind)].into());
+        }
         let organisation = Organisation::default();
         let book = Book::of_nothing(&self.pack, assessment.period, assessment.as_of);
         let subject = Subject {
@@ -97,6 +101,32 @@ impl Try {
         }
         if faults.is_empty() { Ok(facts) } else { Err(faults.into()) }
     }
+}
+
+/// Why nothing was judged: the row falls into no period, or its facts contradict each other.
+fn of_no_period(pack: &Pack, kind: usize) -> Diagnostic {
+    let kind = pack.policy.kinds.get(kind);
+    let counted = kind.and_then(|kind| match &kind.rows {
+        Rows::Table { counted_at: Some(counted), .. } => kind.schema.get(counted),
+        _ => None,
+    });
+    let Some(counted) = counted else {
+        let message = Text::new(
+            "没有判定任何一条：这一条自相矛盾，被搁置",
+            "nothing was judged: the row contradicts itself and was set aside",
+        );
+        return Diagnostic::error("S007", message);
+    };
+    let message = Text::new(
+        format!("没有判定任何一条：这一条按「{}」归期，尚不归入考核期", counted.title.zh),
+        format!(
+            "nothing was judged: the row counts in the period of '{}' and falls into none yet",
+            counted.title.en
+        ),
+    );
+    let (name, on) = (&counted.name, pack.policy.from);
+    Diagnostic::error("S007", message)
+        .help(Text::new(format!("写明它，如 {name}={on}"), format!("type it, as {name}={on}")))
 }
 
 /// Facts by the names of the pack, wherever their title or heading was typed.

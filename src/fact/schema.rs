@@ -25,6 +25,8 @@ pub struct Fact {
     pub format: Option<Written>,
     /// Whether somebody whose work is assessed could have made it otherwise.
     pub changeable: bool,
+    /// Whether a time may lie after the assessment date: a deadline, a planned day.
+    pub future: bool,
     /// Whether a clause is followed once for every word of the fact, however many it has.
     pub fork: bool,
 }

@@ -123,15 +123,19 @@ impl<'r> Reader<'r> {
         // until when something lasts may well lie ahead
         let lasts = self.kind.lasts.as_ref().and_then(|lasts| lasts.until.as_ref());
         match value {
-            Value::Moment(moment) if moment >= end_of(self.as_of) && lasts != Some(&fact.name) => {
+            Value::Moment(moment)
+                if moment >= end_of(self.as_of) && lasts != Some(&fact.name) && !fact.future =>
+            {
                 let as_of = self.as_of;
-                Err(Diagnostic::error(
-                    "R012",
-                    Text::new(
-                        format!("「{cell}」晚于考核截至日 {as_of}"),
-                        format!("`{cell}` is later than the assessment date {as_of}"),
-                    ),
-                ))
+                let message = Text::new(
+                    format!("「{cell}」晚于考核截至日 {as_of}"),
+                    format!("`{cell}` is later than the assessment date {as_of}"),
+                );
+                let help = Text::new(
+                    "期限等可以在将来的时间，在 policy.toml 的该事实写 future = true",
+                    "a deadline may lie ahead: write future = true at the fact in policy.toml",
+                );
+                Err(Diagnostic::error("R012", message).help(help))
             }
             value => Ok(value),
         }
@@ -180,7 +184,11 @@ impl<'r> Reader<'r> {
                 format!("没有写明{}，无人可以承担", role.title.zh),
                 format!("no {} is named, so nobody could bear what follows", role.title.en),
             );
-            reasons.push(Diagnostic::error("R015", message));
+            let help = Text::new(
+                "补上该格，或用 --set-aside 搁置该行；可以无人的，在 policy.toml 的该角色写 vacant = \"nobody\"",
+                "fill the cell in, or leave the row out with --set-aside; where nobody need be named, write vacant = \"nobody\" at the role in policy.toml",
+            );
+            reasons.push(Diagnostic::error("R015", message).help(help));
         }
         if reasons.is_empty() { Ok(holders) } else { Err(reasons) }
     }

@@ -5,7 +5,7 @@ use super::reader::Reader;
 use super::{Layout, Rows, Sheet, repeated};
 use crate::calendar::Period;
 use crate::diagnostic::{Diagnostic, Faults, Place, Severity};
-use crate::fact::{Covers, Value};
+use crate::fact::{Covers, Origin, Value};
 use crate::organisation::Organisation;
 use crate::policy::{self, Kind, Policy};
 use chrono::NaiveDate;
@@ -162,6 +162,11 @@ impl Intake {
             policy::Rows::Table { counted_at: Some(fact), .. } => kind.schema.position(fact),
             _ => None,
         };
+        // into which period a row falls may have to be worked out first: then none is left out yet
+        let is_read = |fact: usize| {
+            kind.schema.facts().get(fact).is_none_or(|fact| matches!(fact.origin, Origin::Column(_)))
+        };
+        let worked_out = counted.is_some_and(|fact| !is_read(fact));
         let day = |row: usize| {
             let ended = match counted.map(|fact| rows.facts().value(fact, row)) {
                 Some(Value::Moment(moment)) => Some(moment.date()),
@@ -170,7 +175,8 @@ impl Intake {
             kind.counted_day(at.get(row)?.date(), ended)
         };
         let earlier = |row: usize| looks_back && at.get(row).is_some_and(|at| at.date() <= period.last);
-        let inside = |row: &usize| day(*row).is_some_and(|day| period.contains(day)) || earlier(*row);
+        let inside =
+            |row: &usize| worked_out || day(*row).is_some_and(|day| period.contains(day)) || earlier(*row);
         let before = |a: usize, b: usize| (at.get(a), rows.id(a)).cmp(&(at.get(b), rows.id(b)));
         let (mut kept, candidates): (Vec<usize>, usize) = match &places {
             Some(places) => (places.iter().copied().filter(inside).collect(), places.len()),

@@ -71,13 +71,23 @@ pub(super) fn read_fact(
         );
     }
     let fork = read_fork(&section, &kind);
+    let future = section.get("future").and_then(|entry| entry.flag()).unwrap_or_default();
+    if future && kind != FactType::Moment {
+        section.fault(
+            "P126",
+            Text::new(
+                format!("事实 `{name}` 不是时间，不能标 `future`"),
+                format!("the fact `{name}` is no time and cannot be marked `future`"),
+            ),
+        );
+    }
     let format = read_format(&section, &kind, &origin);
     let title = match section.get("title") {
         Some(title) => title.title().unwrap_or_default(),
         None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
     };
     section.finish();
-    Some((Fact { name, title, kind, origin, ordinary, blank, format, changeable, fork }, is_typed))
+    Some((Fact { name, title, kind, origin, ordinary, blank, format, changeable, future, fork }, is_typed))
 }
 
 /// The type of a fact for which none is written.

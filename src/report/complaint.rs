@@ -5,7 +5,8 @@ use super::counted::write_counted;
 use super::wording::{Wording, graded, parameters_read};
 use super::{Report, Subject, Table};
 use crate::assess::{Finding, JudgedRow, Outcome, Raised};
-use crate::decision::{Answer, Expression, Path, Question};
+use crate::clause::{Clause, Taken, Touch};
+use crate::decision::{Answer, Deed, End, Expression, Path, Question, Returned};
 use crate::diagnostic::Place;
 use crate::fact::{Facts as _, Origin, Value};
 use crate::language::Language;
@@ -116,6 +117,26 @@ fn bearers(subject: &Subject<'_>, row: &JudgedRow, language: Language, report: &
     report.table(Table { indent: 2, rows, ..Table::default() });
 }
 
+/// Whether a clause lifts or lessens what others found in the row; `None` where that is open.
+fn relieves(subject: &Subject<'_>, clause: &Clause, row: &JudgedRow) -> Option<bool> {
+    if !clause.touches.iter().any(|(_, touch)| matches!(touch, Touch::Clause(_))) {
+        return Some(false);
+    }
+    let paths = subject.rules.decide(clause, &row.record, &row.terms).ok()?;
+    let gives = |taken: &Taken| {
+        let mut effects = taken.path.effects.iter();
+        effects.any(|effect| matches!(effect.deed, Deed::Exempt { .. } | Deed::Mitigate { .. }))
+    };
+    let given = paths.iter().filter(|taken| gives(taken)).count();
+    let is_cut_short = paths.iter().any(|taken| matches!(taken.path.end, End::Undetermined(_)));
+    match given {
+        _ if is_cut_short => None,
+        0 => Some(false),
+        all if all == paths.len() => Some(true),
+        _ => None,
+    }
+}
+
 /// Every clause of the row's kind: applied or not, with its path and its findings.
 pub(super) fn write_clauses(
     subject: &Subject<'_>,
@@ -140,9 +161,15 @@ pub(super) fn write_clauses(
         let title = clause.title.get(language);
         let applies = if !clause.days.contains(row.at.date()) {
             pick(language, "当日未施行", "not in force that day")
-        } else if findings.iter().any(|finding| finding.stands()) || raised.iter().any(|row| row.1.certain) {
+        } else if findings.iter().any(|finding| finding.stands())
+            || raised.iter().any(|row| row.1.certain)
+            || relieves(subject, clause, row) == Some(true)
+        {
             pick(language, "适用", "applies")
-        } else if !raised.is_empty() || findings.iter().any(|finding| !finding.is_certain()) {
+        } else if !raised.is_empty()
+            || findings.iter().any(|finding| !finding.is_certain())
+            || relieves(subject, clause, row).is_none()
+        {
             pick(language, "待定", "undecided")
         } else {
             pick(language, "不适用", "does not apply")
@@ -228,9 +255,7 @@ pub(super) fn steps(
         let paths = subject.rules.run(definition, &row.record, &row.terms).unwrap_or_default();
         // of several possible ways the first that leads to the answer given
         let leads = paths.iter().find(|path| match (&path.end, &step.answer) {
-            (crate::decision::End::Returned(crate::decision::Returned::Value(value)), Answer::Is(answer)) => {
-                value == answer
-            }
+            (End::Returned(Returned::Value(value)), Answer::Is(answer)) => value == answer,
             _ => false,
         });
         if let Some(path) = leads {

@@ -367,7 +367,12 @@ impl Explanation<'_> {
                 })
                 .chain(rule.grade.iter().map(|grade| format!("{} {grade}", self.pick("等次", "grade"))))
                 .collect();
-            let (sets, until) = (sets.join(self.pick("、", ", ")), rule.until.get(self.language));
+            let comma = self.pick("、", ", ");
+            let lost = (!rule.loses.is_empty()).then(|| rule.loses.join(comma));
+            let lost = lost.map(|lost| format!("{}{lost}", self.pick("取消", "loses ")));
+            let set = (!sets.is_empty()).then(|| format!("{}{}", self.pick("", "sets "), sets.join(comma)));
+            let what = set.into_iter().chain(lost).collect::<Vec<_>>().join(self.pick("，", ", "));
+            let until = rule.until.get(self.language);
             let state = if certain { "" } else { self.pick("可能", "possibly ") };
             report.line(match self.language {
                 Language::Zh => format!("{state}一票否决：{place}，{}", title.zh),
@@ -377,9 +382,9 @@ impl Explanation<'_> {
                 report.line(format!("      {line}"));
             }
             report.line(match self.language {
-                Language::Zh => format!("  {sets}，至{until}；扣分与扣款照列（{}）", rule.basis.zh),
+                Language::Zh => format!("  {what}，至{until}；扣分与扣款照列（{}）", rule.basis.zh),
                 Language::En => {
-                    format!("  sets {sets} until {until}; points and charges stay ({})", rule.basis.en)
+                    format!("  {what} until {until}; points and charges stay ({})", rule.basis.en)
                 }
             });
         }

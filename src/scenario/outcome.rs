@@ -8,13 +8,13 @@ use crate::policy::Pack;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Verb and role → amount, with the clauses that apply.
-pub(super) fn outcome(assessment: &Assessment, kind: usize) -> BTreeMap<String, String> {
+/// Verb and role → amount, with the clauses that apply: what follows from rows and cards of these kinds.
+pub(super) fn outcome(assessment: &Assessment, kinds: &BTreeSet<usize>) -> BTreeMap<String, String> {
     let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
     let (mut clauses, mut vetoes) = (BTreeSet::new(), BTreeSet::new());
     let mut grades: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut open = BTreeSet::new();
-    for finding in assessment.findings().filter(|finding| finding.kind() == kind) {
+    for finding in assessment.findings().filter(|finding| kinds.contains(&finding.kind())) {
         if !finding.is_certain() {
             open.insert(finding.clause().to_owned());
             continue;
@@ -47,7 +47,7 @@ pub(super) fn outcome(assessment: &Assessment, kind: usize) -> BTreeMap<String, 
         }
     }
     let raised = assessment.rows.values().flat_map(|rows| rows.raised());
-    for row in raised.filter(|row| row.certain && row.source.0 == kind) {
+    for row in raised.filter(|row| row.certain && kinds.contains(&row.source.0)) {
         let sum = sums.entry(format!("raise {}", row.role)).or_default();
         *sum = sum.saturating_add(Decimal::ONE);
     }

@@ -108,9 +108,14 @@ impl Scene {
         entries.iter().filter_map(read).collect()
     }
 
+    /// The kinds given, by their places in the judging order.
+    pub(super) fn kinds(&self, pack: &Pack) -> BTreeSet<usize> {
+        self.rows.iter().filter_map(|row| pack.policy.kind(&row.kind)).map(|(position, _)| position).collect()
+    }
+
     /// The kind that is judged last of those given.
     fn main(&self, pack: &Pack) -> Option<usize> {
-        self.rows.iter().filter_map(|row| pack.policy.kind(&row.kind)).map(|(position, _)| position).max()
+        self.kinds(pack).last().copied()
     }
 
     /// Assesses the rows; the second is the kind that is judged last of those given.
@@ -133,7 +138,7 @@ impl Scene {
             };
             match row.values(pack, kind, self.on) {
                 Ok(values) => {
-                    last = at_of(kind, &values).map_or(last, |at| last.max(at.date()));
+                    last = counted_of(kind, &values).map_or(last, |at| last.max(at.date()));
                     let id = row.put(kind, values, self.on, (&mut typed, &mut tables));
                     roles.insert((kind.name.clone(), id), row.roles.clone());
                 }
@@ -282,6 +287,18 @@ impl TypedRow {
             }
         }
         if faults.is_empty() { Ok(values) } else { Err(faults) }
+    }
+}
+
+/// The moment by which a row falls into a period, where its facts have one.
+fn counted_of(kind: &Kind, values: &[Value]) -> Option<NaiveDateTime> {
+    let counted = match &kind.rows {
+        Rows::Table { counted_at: Some(counted), .. } => values.get(kind.schema.position(counted)?),
+        _ => None,
+    };
+    match counted {
+        Some(Value::Moment(moment)) => Some(*moment),
+        _ => at_of(kind, values),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::language::Text;
 use crate::policy::Pack;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One row typed by hand.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl Situation {
         rules: &Rulebook,
     ) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
         let (assessment, kind) = self.assess(pack, rules)?;
-        Ok(outcome(&assessment, kind))
+        Ok(outcome(&assessment, &BTreeSet::from([kind])))
     }
 
     /// Assesses the one row; every role is a bearer of its own.

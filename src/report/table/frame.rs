@@ -2,6 +2,7 @@
 //! settle, and the place to sign.
 
 use super::{Grid, Maker, Part, Piece, Sheet};
+use crate::calendar::Grid as Period;
 use crate::clause::Clause;
 use crate::language::Language;
 use crate::policy::{Holder, Kind, Role, Rows, Several, Vacant};
@@ -133,10 +134,24 @@ impl Maker<'_> {
     fn judged(&self, kind: &Kind) -> String {
         let title = kind.title.get(self.language);
         let when = match (&kind.rows, self.language) {
-            (Rows::Table { .. }, Language::Zh) => "逐件判定",
-            (Rows::Table { .. }, Language::En) => "each one",
-            (_, Language::Zh) => "按月判定",
-            (_, Language::En) => "each month",
+            (Rows::Table { .. } | Rows::Raised, Language::Zh) => "逐件判定",
+            (Rows::Table { .. } | Rows::Raised, Language::En) => "each one",
+            (_, Language::Zh) => match kind.grid {
+                Period::Day => "截至当日判定",
+                Period::Months(1) => "按月判定",
+                Period::Months(3) => "按季判定",
+                Period::Months(6) => "按半年判定",
+                Period::Months(12) => "按年判定",
+                Period::Months(_) | Period::From { .. } => "按考核期判定",
+            },
+            (_, Language::En) => match kind.grid {
+                Period::Day => "as of the day",
+                Period::Months(1) => "each month",
+                Period::Months(3) => "each quarter",
+                Period::Months(6) => "each half year",
+                Period::Months(12) => "each year",
+                Period::Months(_) | Period::From { .. } => "each period",
+            },
         };
         match self.language {
             Language::Zh => format!("{title}（{when}）"),
