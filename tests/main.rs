@@ -23,6 +23,7 @@ mod october;
 mod oracle;
 mod outcome;
 mod properties;
+mod published;
 mod readme;
 mod reference;
 mod settlement;

@@ -117,6 +117,33 @@ fn bearers(subject: &Subject<'_>, row: &JudgedRow, language: Language, report: &
     report.table(Table { indent: 2, rows, ..Table::default() });
 }
 
+/// What one clause came to in a row.
+struct Found<'f> {
+    clause: &'f Clause,
+    findings: &'f [Finding<'f>],
+    /// Whether it raised a row, and one that stands.
+    raised: Option<bool>,
+}
+
+impl Found<'_> {
+    /// Whether the clause applies, in words.
+    fn state(&self, subject: &Subject<'_>, row: &JudgedRow, language: Language) -> &'static str {
+        if !self.clause.days.contains(row.at.date()) {
+            return pick(language, "当日未施行", "not in force that day");
+        }
+        let relief = relieves(subject, self.clause, row);
+        let stands = self.findings.iter().any(Finding::stands);
+        if stands || self.raised == Some(true) || relief == Some(true) {
+            return pick(language, "适用", "applies");
+        }
+        let is_open = self.findings.iter().any(|finding| !finding.is_certain());
+        if is_open || self.raised.is_some() || relief.is_none() {
+            return pick(language, "待定", "undecided");
+        }
+        pick(language, "不适用", "does not apply")
+    }
+}
+
 /// Whether a clause lifts or lessens what others found in the row; `None` where that is open.
 fn relieves(subject: &Subject<'_>, clause: &Clause, row: &JudgedRow) -> Option<bool> {
     if !clause.touches.iter().any(|(_, touch)| matches!(touch, Touch::Clause(_))) {
@@ -159,21 +186,9 @@ pub(super) fn write_clauses(
             .collect();
         report.gap();
         let title = clause.title.get(language);
-        let applies = if !clause.days.contains(row.at.date()) {
-            pick(language, "当日未施行", "not in force that day")
-        } else if findings.iter().any(|finding| finding.stands())
-            || raised.iter().any(|row| row.1.certain)
-            || relieves(subject, clause, row) == Some(true)
-        {
-            pick(language, "适用", "applies")
-        } else if !raised.is_empty()
-            || findings.iter().any(|finding| !finding.is_certain())
-            || relieves(subject, clause, row).is_none()
-        {
-            pick(language, "待定", "undecided")
-        } else {
-            pick(language, "不适用", "does not apply")
-        };
+        let certain = raised.iter().any(|row| row.1.certain);
+        let found = Found { clause, findings: &findings, raised: (!raised.is_empty()).then_some(certain) };
+        let applies = found.state(subject, row, language);
         let file = clause.file.rsplit('/').next().unwrap_or_default();
         report.line(format!("{title} · {applies} · {} · {file}:{}", clause.basis, clause.line));
         let path = match findings.first() {
