@@ -194,3 +194,10 @@ fn a_row_typed_alone_that_falls_into_no_period_says_so() {
     let later = ["--lang", "en", "try", "clocks", "accepted=2026-10-30", "answered=2026-11-03"];
     assert_eq!(renze_in(folder.path(), &later).code, 0);
 }
+
+#[test]
+fn a_row_that_was_not_judged_is_said_to_be_there() {
+    let said = renze(&["--lang", "en", "explain", "fixtures/lookback-book", "--complaint", "P"]);
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("`P` counts in another period"), "{}", said.err);
+}

@@ -19,6 +19,7 @@ mod open;
 mod plain;
 mod progress;
 mod raise;
+mod raised;
 mod roster;
 mod row;
 mod scorecard;

@@ -3,6 +3,7 @@
 use super::why_not::{Otherwise, Wanted};
 use super::workspace::Which;
 use super::{Halt, Outcome, say};
+use crate::assess::{Assessment, JudgedRows};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Language, Text};
 use crate::report;
@@ -38,6 +39,9 @@ impl Explain {
         let subject = workspace.subject();
         let assessment = &workspace.assessment;
         let (report, wanted, known) = if let Some(id) = &self.complaint {
+            if let Some(why) = not_judged(assessment, id) {
+                return Err(why);
+            }
             let known: Vec<&str> =
                 assessment.rows.values().flat_map(|rows| (0..rows.len()).map(|row| rows.id(row))).collect();
             (report::explain_complaint(&subject, id, self.all, language), id, known)
@@ -53,6 +57,25 @@ impl Explain {
         say(&report::render(&report));
         Ok(Outcome::Done)
     }
+}
+
+/// Why a row that is in the book was not judged: it was set aside, or counts in another period.
+fn not_judged(assessment: &Assessment, id: &str) -> Option<Halt> {
+    if let Some(aside) = assessment.set_aside.iter().find(|aside| aside.id == id) {
+        let message =
+            Text::new(format!("「{id}」被搁置，没有判定"), format!("`{id}` was set aside and not judged"));
+        let head = Diagnostic::error("A006", message).at(aside.place.clone());
+        return Some(Halt::Faults([vec![head], aside.reasons.clone()].concat()));
+    }
+    let judged = |rows: &JudgedRows| (0..rows.len()).any(|row| rows.id(row) == id);
+    if assessment.rows.values().any(judged) || !assessment.before.values().any(judged) {
+        return None;
+    }
+    let message = Text::new(
+        format!("「{id}」不计入本期，只供往回看的事实使用"),
+        format!("`{id}` counts in another period and is only looked back on"),
+    );
+    Some(Halt::Faults(vec![Diagnostic::error("A006", message)]))
 }
 
 /// There is no such complaint or subject.
