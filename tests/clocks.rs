@@ -8,7 +8,7 @@ use super::lookback::held;
 use super::shared::{open_pack, root};
 use renze::calendar::{end_of, read_day, read_moment};
 use renze::clause::Record;
-use renze::fact::{FactType, Facts as _, Origin, Value};
+use renze::fact::{Clock, FactType, Facts as _, Origin, Value};
 use renze::language::Language;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -200,4 +200,17 @@ fn a_row_that_was_not_judged_is_said_to_be_there() {
     let said = renze(&["--lang", "en", "explain", "fixtures/lookback-book", "--complaint", "P"]);
     assert_eq!(said.code, 1);
     assert!(said.err.contains("`P` counts in another period"), "{}", said.err);
+}
+
+#[test]
+fn a_clock_that_ends_or_rests_at_a_moment_that_is_not_known_is_not_known() {
+    let record = ticket(&[("accepted", "2026-12-29 10:00")], "2027-01-31");
+    let now = end_of(read_day("2027-01-31").unwrap());
+    let due = Clock::plain("accepted", "due");
+    assert!(matches!(due.run(&record, now), Value::Undetermined(_)));
+    let mut rests = Clock::plain("accepted", "answered");
+    rests.pauses = vec![("asked".to_owned(), "due".to_owned())];
+    assert!(matches!(rests.run(&record, now), Value::Undetermined(_)));
+    // a blank says that it has not ended
+    assert!(matches!(Clock::plain("accepted", "answered").run(&record, now), Value::Running(_)));
 }

@@ -47,6 +47,11 @@ fn every_scenario_of_a_pack_that_raises_rows_holds() {
 }
 
 #[test]
+fn every_scenario_of_groups_that_share_their_clauses_holds() {
+    assert_eq!(held("competing"), 3);
+}
+
+#[test]
 fn every_scenario_of_cards_made_of_cards_holds() {
     assert_eq!(held("rollup"), 4);
 }

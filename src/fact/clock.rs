@@ -164,13 +164,18 @@ impl Clock {
 
     /// The facts of the row that it is worked out from.
     pub fn inputs(&self) -> impl Iterator<Item = &str> {
-        let pauses = self.pauses.iter().flat_map(|(from, until)| [from.as_str(), until.as_str()]);
-        [self.from.as_str(), self.to.as_str()].into_iter().chain(pauses).chain(self.by.fact())
+        std::iter::once(self.from.as_str()).chain(self.ends()).chain(self.by.fact())
     }
 
     /// What it shows for a row, running up to `now` where it has not ended.
     pub fn run(&self, facts: &dyn Facts, now: NaiveDateTime) -> Value {
         let Value::Moment(start) = facts.value(&self.from) else { return lacking(&self.from) };
+        // only a blank says that it has not ended; a moment that could not be worked out says nothing
+        for moment in self.ends() {
+            if matches!(facts.value(moment), Value::Undetermined(_)) {
+                return lacking(moment);
+            }
+        }
         let (end, has_ended) = match facts.value(&self.to) {
             Value::Moment(end) => (end, true),
             _ if self.open == Open::Exclude => return Value::Missing,
@@ -188,6 +193,12 @@ impl Clock {
             Ok(counted) => Value::Running(counted),
             Err(year) => lacking(&year.root()),
         }
+    }
+
+    /// The moments at which it may end, or begins or ceases to stand still.
+    fn ends(&self) -> impl Iterator<Item = &str> {
+        let pauses = self.pauses.iter().flat_map(|(from, until)| [from.as_str(), until.as_str()]);
+        std::iter::once(self.to.as_str()).chain(pauses)
     }
 
     /// Up to when a clock has run that has not ended: days are counted up to the day before the moment after it.

@@ -1,8 +1,8 @@
 //! Reading a pack: every fault of every file, then the relations between its parts.
 
 use super::{
-    Grade, Holder, Kind, Limit, Parameter, Policy, Rows, Scope, Terms, Vacant, clock, lookback, settlement,
-    table,
+    Grade, Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms, Vacant, clock,
+    lookback, settlement, table,
 };
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::{Entry, Source};
@@ -10,6 +10,7 @@ use crate::fact::Origin;
 use crate::language::Text;
 use crate::organisation::Days;
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -199,6 +200,7 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
     for group in &policy.groups {
         if let Limit::Cap(at) = &group.limit {
             known_parameter("[[cap]] at", at);
+            check_cap(parameters, at, &report);
         }
         for scope in &group.per {
             if let Scope::Fact(name) = scope
@@ -225,6 +227,23 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
             known_parameter(&format!("[{}.grade]", kind.name), table);
         }
         settlement::check(kind, parameters, &report);
+    }
+}
+
+/// A cap below zero would give back more than was taken.
+fn check_cap(parameters: &[Arc<Parameter>], at: &str, report: &Report<'_>) {
+    let values = parameters.iter().filter(|parameter| parameter.name == at);
+    let is_negative = values.flat_map(|parameter| &parameter.values).any(|dated| match dated.value {
+        ParameterValue::Number(number) => number < Decimal::ZERO,
+        _ => false,
+    });
+    if is_negative {
+        report(
+            format!("[[cap]] at：上限 `{at}` 小于零"),
+            format!("[[cap]] at: the cap `{at}` is below zero"),
+            at,
+            Vec::new(),
+        );
     }
 }
 
