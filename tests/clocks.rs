@@ -8,7 +8,7 @@ use super::lookback::held;
 use super::shared::{open_pack, root};
 use renze::calendar::{end_of, read_day, read_moment};
 use renze::clause::Record;
-use renze::fact::{Clock, FactType, Facts as _, Origin, Value};
+use renze::fact::{Clock, ClockUnit, FactType, Facts as _, Origin, Value};
 use renze::language::Language;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -206,11 +206,63 @@ fn a_row_that_was_not_judged_is_said_to_be_there() {
 fn a_clock_that_ends_or_rests_at_a_moment_that_is_not_known_is_not_known() {
     let record = ticket(&[("accepted", "2026-12-29 10:00")], "2027-01-31");
     let now = end_of(read_day("2027-01-31").unwrap());
-    let due = Clock::plain("accepted", "due");
+    let due = Clock { unit: ClockUnit::Days, ..Clock::plain("accepted", "due") };
     assert!(matches!(due.run(&record, now), Value::Undetermined(_)));
-    let mut rests = Clock::plain("accepted", "answered");
+    assert_eq!(due.day_by_day(&record, now), [], "no days of what is not known");
+    let mut rests = Clock { unit: ClockUnit::Days, ..Clock::plain("accepted", "answered") };
     rests.pauses = vec![("asked".to_owned(), "due".to_owned())];
     assert!(matches!(rests.run(&record, now), Value::Undetermined(_)));
+    assert_eq!(rests.day_by_day(&record, now), []);
     // a blank says that it has not ended
     assert!(matches!(Clock::plain("accepted", "answered").run(&record, now), Value::Running(_)));
+}
+
+#[test]
+fn a_clock_that_ends_before_it_starts_is_no_number_and_says_why() {
+    let record = ticket(&[("accepted", "2026-10-20 16:00"), ("answered", "2026-10-19 10:00")], "2026-10-31");
+    for name in ["minutes", "hours", "days", "weeks", "working_hours", "working_days"] {
+        let (value, fact) = (record.value(name), record.schema.get(name).unwrap());
+        let show = |language| fact.kind.show(&value, language);
+        assert_eq!(show(Language::En), "undetermined: 'answered' is before 'accepted'", "{name}");
+        assert_eq!(show(Language::Zh), "待定：「答复」早于「受理」", "{name}");
+    }
+    let now = end_of(read_day("2026-10-31").unwrap());
+    // a deadline that was kept is not overrun by less than nothing
+    let late = Clock { early: true, ..Clock::plain("accepted", "answered") };
+    assert_eq!(late.run(&record, now), Value::Number(0.into()));
+    // what begins later has not run yet
+    let open = ticket(&[("accepted", "2026-11-02 09:00")], "2026-10-31");
+    assert_eq!(open.value("hours"), Value::Running(0.into()));
+    // days know dates only: an end that was typed as a day lies on the day
+    let day = ticket(&[("accepted", "2026-10-20 16:00"), ("answered", "2026-10-20")], "2026-10-31");
+    assert_eq!(shown(&day, &["days", "working_days", "hours"]), ["1", "0", "undetermined"]);
+}
+
+#[test]
+fn a_pause_that_ends_before_it_begins_or_begins_at_no_time_leaves_the_clock_open() {
+    let facts =
+        [("accepted", "2026-10-19 09:00"), ("answered", "2026-10-23 09:00"), ("heard", "2026-10-20 10:00")];
+    let asked = [&facts[..], &[("asked", "2026-10-21 10:00")]].concat();
+    let record = ticket(&asked, "2026-10-31");
+    let fact = record.schema.get("working_days").unwrap();
+    let said = fact.kind.show(&record.value("working_days"), Language::En);
+    assert_eq!(said, "undetermined: 'heard' is before 'asked'");
+    assert_eq!(shown(&record, &["minutes"]), ["5760"], "a clock without pauses is not touched");
+    assert_eq!(ticket(&facts, "2026-10-31").value("hours"), Value::Undetermined(["asked".to_owned()].into()));
+}
+
+#[test]
+fn a_book_says_which_moment_precedes_which() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&root().join("fixtures/clocks"), &folder.path().join("clocks"));
+    copy_folder(&root().join("fixtures/clocks-book"), &folder.path().join("book"));
+    let tickets = folder.path().join("book/tickets.csv");
+    let more = "W9,2026-12-10 08:00,2026-12-09 09:00,,,热线,,否,甲\n";
+    let text = std::fs::read_to_string(&tickets).unwrap();
+    std::fs::write(&tickets, format!("{text}{more}")).unwrap();
+    let said = renze_in(folder.path(), &["--lang", "en", "assess", "book"]);
+    assert_eq!(said.code, 4);
+    assert!(said.out.contains("W9   'answered' is before 'accepted'"), "{}", said.out);
+    let said = renze_in(folder.path(), &["--lang", "zh", "explain", "book", "--complaint", "W9"]);
+    assert!(said.out.contains("待定：「答复」早于「受理」"), "{}", said.out);
 }

@@ -8,7 +8,7 @@ use super::roster::{Cards as _, Enrolment};
 use super::row::JudgedRows;
 use crate::calendar::{Grid, end_of};
 use crate::diagnostic::Diagnostic;
-use crate::fact::{FactType, Facts as _, Measure, Running, Span, Value, Window};
+use crate::fact::{FactType, Facts as _, Measure, Running, Span, Value, Window, root_of};
 use crate::interval::Interval;
 use crate::policy::{Kind, Policy, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -293,7 +293,7 @@ impl Between<'_> {
         // the last row that is known is the last there was only where nothing is missing behind it
         let of_since = self.since.as_ref().and_then(Field::covers).filter(|_| !self.look.aggregate.leave_out);
         let unknown = of_since.filter(|covers| covers.lacks(first));
-        let unknown = unknown.map(|covers| Value::Undetermined(Arc::from([covers.root()])));
+        let unknown = unknown.map(|covers| Value::Undetermined(Arc::from([root_of(&covers.reason())])));
         unknown.or_else(|| self.look.uncovered(first, day))
     }
 

@@ -3,7 +3,7 @@
 use super::field::{Field, Spot};
 use crate::clause::Rulebook;
 use crate::diagnostic::Diagnostic;
-use crate::fact::{Aggregate, Measure, Measured, Value, Window};
+use crate::fact::{Aggregate, Measure, Measured, Value, Window, root_of};
 use crate::interval::Interval;
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ impl Look<'_> {
             Window::Valid => self.field.kind.lasts.as_ref().and_then(|lasts| lasts.earliest(day)),
             _ => first,
         };
-        covers.lacks(first).then(|| Value::Undetermined(Arc::from([covers.root()])))
+        covers.lacks(first).then(|| Value::Undetermined(Arc::from([root_of(&covers.reason())])))
     }
 
     /// What rows in the order of their dates come to.

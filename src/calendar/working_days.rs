@@ -54,20 +54,7 @@ impl Day {
     }
 }
 
-/// How a year that is not announced stands among the facts that are lacking.
-const ROOT: &str = "calendar ";
-
 impl NotAnnounced {
-    /// How it stands among the facts that a value lacks.
-    pub fn root(self) -> String {
-        format!("{ROOT}{}", self.0)
-    }
-
-    /// What stands so among the facts that a value lacks.
-    pub fn of_root(root: &str) -> Option<Self> {
-        root.strip_prefix(ROOT)?.parse().ok().map(Self)
-    }
-
     /// Why a clock cannot be run.
     pub fn reason(self) -> Text {
         let Self(year) = self;

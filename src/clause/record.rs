@@ -2,6 +2,7 @@
 
 use crate::fact::{FactType, Facts, Schema, Value};
 use crate::interval::Interval;
+use crate::language::Text;
 use std::sync::Arc;
 
 /// A row of a kind, or a blank one of which anything may be true.
@@ -22,6 +23,10 @@ impl Facts for Record {
             .and_then(|position| self.values.get(position))
             .cloned()
             .unwrap_or(Value::Missing)
+    }
+
+    fn title(&self, fact: &str) -> Text {
+        self.schema.title(fact)
     }
 }
 

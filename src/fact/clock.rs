@@ -1,7 +1,9 @@
 //! Clocks: how long something took, in hours or days, worked or not, without the time it stood still.
 
+use super::lacking::root_of;
 use super::{Facts, Value};
 use crate::calendar::{Day, NotAnnounced, Stretch, Timetable, end_of};
+use crate::language::Text;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -58,6 +60,8 @@ pub struct Clock {
     pub day_zero: bool,
     /// How it counts where it has not ended.
     pub open: Open,
+    /// Whether it may end before it starts, and is then zero: it starts at a deadline.
+    pub early: bool,
     /// What is worked.
     pub by: By,
     /// Pairs of moment facts between which it stands still.
@@ -149,12 +153,21 @@ pub struct DayOfClock {
     pub total: Decimal,
 }
 
+/// How a clock runs for a row.
+struct Course<'c> {
+    stretch: Stretch,
+    has_ended: bool,
+    timetable: Option<&'c Timetable>,
+    /// In order and apart.
+    pauses: Vec<Stretch>,
+}
+
 impl Clock {
     /// Hours as they pass, up to the assessment date where it has not ended.
     pub fn plain(from: &str, to: &str) -> Self {
         let (from, to) = (from.to_owned(), to.to_owned());
         let (unit, open, by) = (ClockUnit::Hours, Open::Count, By::Time);
-        Self { from, to, unit, day_zero: false, open, by, pauses: Vec::new() }
+        Self { from, to, unit, day_zero: false, open, early: false, by, pauses: Vec::new() }
     }
 
     /// Whether it is the plain one: hours as they pass, up to the assessment date.
@@ -169,30 +182,50 @@ impl Clock {
 
     /// What it shows for a row, running up to `now` where it has not ended.
     pub fn run(&self, facts: &dyn Facts, now: NaiveDateTime) -> Value {
-        let Value::Moment(start) = facts.value(&self.from) else { return lacking(&self.from) };
+        let course = match self.course(facts, now) {
+            Ok(course) => course,
+            Err(shown) => return shown,
+        };
+        match self.counted(&course) {
+            Ok(counted) if course.has_ended => Value::Number(counted),
+            Ok(counted) => Value::Running(counted),
+            Err(year) => lacking(&root_of(&year.reason())),
+        }
+    }
+
+    /// From when to when it runs for a row; `Err` is what it shows where it does not run.
+    fn course(&self, facts: &dyn Facts, now: NaiveDateTime) -> Result<Course<'_>, Value> {
+        let Value::Moment(start) = facts.value(&self.from) else { return Err(lacking(&self.from)) };
         // only a blank says that it has not ended; a moment that could not be worked out says nothing
         for moment in self.ends() {
             if matches!(facts.value(moment), Value::Undetermined(_)) {
-                return lacking(moment);
+                return Err(lacking(moment));
             }
         }
         let (end, has_ended) = match facts.value(&self.to) {
             Value::Moment(end) => (end, true),
-            _ if self.open == Open::Exclude => return Value::Missing,
+            _ if self.open == Open::Exclude => return Err(Value::Missing),
             _ => (self.latest(now), false),
         };
-        let timetable = match self.by.of(facts) {
-            Ok(timetable) => timetable,
-            Err(fact) => return lacking(&fact),
-        };
+        let timetable = self.by.of(facts).map_err(|fact| lacking(&fact))?.filter(|_| self.unit.is_worked());
         if end.signed_duration_since(start).num_days().unsigned_abs() > LONGEST_DAYS {
-            return lacking(&self.from);
+            return Err(lacking(&self.from));
         }
-        match self.between((start, end), timetable, &self.stood_still(facts, end)) {
-            Ok(counted) if has_ended => Value::Number(counted),
-            Ok(counted) => Value::Running(counted),
-            Err(year) => lacking(&year.root()),
+        if self.is_before(end, start) {
+            return Err(match (has_ended, self.early) {
+                // what starts after the assessment date has not run yet
+                (false, _) => Value::Running(Decimal::ZERO),
+                (true, true) => Value::Number(Decimal::ZERO),
+                (true, false) => backwards(facts, &self.from, &self.to),
+            });
         }
+        let pauses = self.stood_still(facts, end)?;
+        Ok(Course { stretch: (start, end), has_ended, timetable, pauses })
+    }
+
+    /// Whether one moment lies before another as far as it counts: a clock of days knows only their dates.
+    fn is_before(&self, one: NaiveDateTime, other: NaiveDateTime) -> bool {
+        if self.unit.is_by_date() { one.date() < other.date() } else { one < other }
     }
 
     /// The moments at which it may end, or begins or ceases to stand still.
@@ -207,17 +240,24 @@ impl Clock {
         now.checked_sub_signed(second).unwrap_or(now)
     }
 
-    /// The stretches in which it stands still, in order and apart; one that has not ended lasts to the end.
-    fn stood_still(&self, facts: &dyn Facts, end: NaiveDateTime) -> Vec<Stretch> {
-        let mut stretches: Vec<Stretch> = self
-            .pauses
-            .iter()
-            .filter_map(|(from, until)| {
-                let Value::Moment(from) = facts.value(from) else { return None };
-                let until = if let Value::Moment(until) = facts.value(until) { until } else { end };
-                (from < until).then_some((from, until))
-            })
-            .collect();
+    /// The stretches in which it stands still, in order and apart; one that has not ended lasts to the end. `Err` is what
+    /// it shows where one ends before it begins.
+    fn stood_still(&self, facts: &dyn Facts, end: NaiveDateTime) -> Result<Vec<Stretch>, Value> {
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for (from, until) in &self.pauses {
+            let stretch = match (facts.value(from), facts.value(until)) {
+                (Value::Moment(begun), Value::Moment(over)) if self.is_before(over, begun) => {
+                    return Err(backwards(facts, from, until));
+                }
+                (Value::Moment(begun), Value::Moment(over)) => (begun, over),
+                (Value::Moment(begun), _) => (begun, end),
+                (_, Value::Moment(_)) => return Err(lacking(from)),
+                _ => continue,
+            };
+            if stretch.0 < stretch.1 {
+                stretches.push(stretch);
+            }
+        }
         stretches.sort_unstable();
         let mut apart: Vec<Stretch> = Vec::new();
         for (from, until) in stretches {
@@ -226,89 +266,70 @@ impl Clock {
                 None => apart.push((from, until)),
             }
         }
-        apart
+        Ok(apart)
     }
 
-    fn between(
-        &self,
-        (start, end): Stretch,
-        timetable: Option<&Timetable>,
-        pauses: &[Stretch],
-    ) -> Result<Decimal, NotAnnounced> {
-        let timetable = timetable.filter(|_| self.unit.is_worked());
-        if timetable.is_none() && !self.unit.is_by_date() {
-            return Ok(self.shown(seconds_of((start, end)).saturating_sub(still((start, end), pauses))));
+    fn counted(&self, course: &Course<'_>) -> Result<Decimal, NotAnnounced> {
+        let (start, end) = course.stretch;
+        if course.timetable.is_none() && !self.unit.is_by_date() {
+            let still = still(course.stretch, &course.pauses);
+            return Ok(self.shown(seconds_of(course.stretch).saturating_sub(still)));
         }
-        // a clock that ends before it starts shows how far before
-        if end < start {
-            let before = self.between((end, start), timetable, pauses)?;
-            return Ok(Decimal::ZERO.saturating_sub(before));
-        }
-        if timetable.is_none() && pauses.is_empty() {
+        if course.timetable.is_none() && course.pauses.is_empty() {
             let days = end.date().signed_duration_since(start.date()).num_days();
             return Ok(self.in_unit(Decimal::from(days.saturating_add(i64::from(self.day_zero)))));
         }
         let mut total = Decimal::ZERO;
         for date in start.date().iter_days().take_while(|date| *date <= end.date()) {
-            total = total.saturating_add(self.counted_on(date, (start, end), timetable, pauses)?);
+            total = total.saturating_add(self.counted_on(date, course)?);
         }
         Ok(self.in_unit(total))
     }
 
     /// What one day adds: days, or the unit of the clock.
-    fn counted_on(
-        &self,
-        date: NaiveDate,
-        stretch: Stretch,
-        timetable: Option<&Timetable>,
-        pauses: &[Stretch],
-    ) -> Result<Decimal, NotAnnounced> {
+    fn counted_on(&self, date: NaiveDate, course: &Course<'_>) -> Result<Decimal, NotAnnounced> {
+        let (start, end) = course.stretch;
         if self.unit.is_by_date() {
-            let is_first = date == stretch.0.date() && !self.day_zero;
-            let worked = match timetable {
+            let is_first = date == start.date() && !self.day_zero;
+            let worked = match course.timetable {
                 Some(timetable) => timetable.days.is_worked(date)?,
                 None => true,
             };
-            let counts = worked && !is_first && !stands_at_the_end(date, stretch.1, pauses);
+            let counts = worked && !is_first && !stands_at_the_end(date, end, &course.pauses);
             return Ok(if counts { Decimal::ONE } else { Decimal::ZERO });
         }
-        let running = running_on(date, stretch, timetable)?;
-        let seconds = running.iter().map(|part| seconds_of(*part).saturating_sub(still(*part, pauses)));
+        let running = running_on(date, course.stretch, course.timetable)?;
+        let seconds =
+            running.iter().map(|part| seconds_of(*part).saturating_sub(still(*part, &course.pauses)));
         Ok(self.shown(seconds.fold(0, i64::saturating_add)))
     }
 
-    /// The clock day by day; none of one that counts hours as they pass.
+    /// The clock day by day; none of one that counts hours as they pass, or does not run.
     pub fn day_by_day(&self, facts: &dyn Facts, now: NaiveDateTime) -> Vec<DayOfClock> {
-        let Value::Moment(start) = facts.value(&self.from) else { return Vec::new() };
-        let end = match facts.value(&self.to) {
-            Value::Moment(end) => end,
-            _ if self.open == Open::Exclude => return Vec::new(),
-            _ => self.latest(now),
-        };
-        let Ok(timetable) = self.by.of(facts) else { return Vec::new() };
-        let timetable = timetable.filter(|_| self.unit.is_worked());
-        let days = end.signed_duration_since(start).num_days().unsigned_abs();
-        if (timetable.is_none() && !self.unit.is_by_date()) || days > LONGEST_DAYS {
+        let Ok(course) = self.course(facts, now) else { return Vec::new() };
+        if course.timetable.is_none() && !self.unit.is_by_date() {
             return Vec::new();
         }
-        let pauses = self.stood_still(facts, end);
+        let (start, end) = course.stretch;
         let mut days = Vec::new();
         let mut total = Decimal::ZERO;
         for date in start.date().iter_days().take_while(|date| *date <= end.date()) {
-            let stretch = (start, end);
-            let counted = self.counted_on(date, stretch, timetable, &pauses);
+            let counted = self.counted_on(date, &course);
             let broken = counted.is_err();
             let counted = counted.unwrap_or_default();
             total = total.saturating_add(counted);
-            let running =
-                if self.unit.is_by_date() { Ok(Vec::new()) } else { running_on(date, stretch, timetable) };
+            let running = if self.unit.is_by_date() {
+                Ok(Vec::new())
+            } else {
+                running_on(date, course.stretch, course.timetable)
+            };
             let running = running.unwrap_or_default();
             let stands = if self.unit.is_by_date() {
-                stands_at_the_end(date, end, &pauses)
+                stands_at_the_end(date, end, &course.pauses)
             } else {
-                running.iter().any(|part| still(*part, &pauses) > 0)
+                running.iter().any(|part| still(*part, &course.pauses) > 0)
             };
-            let day = timetable.map(|timetable| timetable.days.day(date)).transpose();
+            let day = course.timetable.map(|timetable| timetable.days.day(date)).transpose();
             days.push(DayOfClock { date, day, running, stands, counted, total });
             if broken {
                 break;
@@ -363,4 +384,14 @@ fn overlap(one: Stretch, other: Stretch) -> i64 {
 /// Not known for want of a fact, or of a calendar.
 pub(super) fn lacking(what: &str) -> Value {
     Value::Undetermined(Arc::from([what.to_owned()]))
+}
+
+/// Not known, because one moment lies before another that it should follow.
+fn backwards(facts: &dyn Facts, from: &str, to: &str) -> Value {
+    let (from, to) = (facts.title(from), facts.title(to));
+    let reason = Text::new(
+        format!("「{}」早于「{}」", to.zh, from.zh),
+        format!("'{}' is before '{}'", to.en, from.en),
+    );
+    lacking(&root_of(&reason))
 }

@@ -1,6 +1,7 @@
 //! The facts of many rows, one typed column a fact.
 
 use super::{Column, Facts, Schema, Value};
+use crate::language::Text;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -158,5 +159,9 @@ impl<'c> RowFacts<'c> {
 impl Facts for RowFacts<'_> {
     fn value(&self, fact: &str) -> Value {
         self.columns.schema.position(fact).map_or(Value::Missing, |fact| self.at(fact))
+    }
+
+    fn title(&self, fact: &str) -> Text {
+        self.columns.schema.title(fact)
     }
 }

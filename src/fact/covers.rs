@@ -1,6 +1,5 @@
 //! How far back a table is complete: what happened before is not known to have been nothing.
 
-use crate::calendar::read_day;
 use crate::language::Text;
 use chrono::NaiveDate;
 
@@ -19,17 +18,6 @@ impl Covers {
         first.is_none_or(|first| first < self.from)
     }
 
-    /// What stands among the facts that are lacking where it is this that is not known.
-    pub fn root(&self) -> String {
-        self.reason().en
-    }
-
-    /// What was lacking, where it was the beginning of a table.
-    pub fn of_root(root: &str) -> Option<Self> {
-        let (files, from) = root.strip_suffix(" only")?.split_once(" is complete since ")?;
-        Some(Self { files: files.to_owned(), from: read_day(from)? })
-    }
-
     /// Why something that looks further back is not known.
     pub fn reason(&self) -> Text {
         let (files, from) = (&self.files, self.from);
@@ -40,12 +28,11 @@ impl Covers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::read_day;
 
     #[test]
-    fn a_table_that_begins_late_is_told_again_from_what_was_lacking() {
+    fn what_begins_before_a_table_reaches_back_too_far() {
         let covers = Covers { files: "a b.csv".to_owned(), from: read_day("2025-01-01").unwrap() };
-        assert_eq!(Covers::of_root(&covers.root()), Some(covers.clone()));
-        assert_eq!(Covers::of_root("liability"), None);
         let day = |text: &str| read_day(text);
         assert!(covers.lacks(None) && covers.lacks(day("2024-12-31")) && !covers.lacks(day("2025-01-01")));
     }

@@ -1,6 +1,7 @@
 //! Due moments: the last moment of a limit, in hours or days, worked or not.
 
 use super::clock::{By, ClockUnit, LONGEST_DAYS, WEEK, lacking};
+use super::lacking::root_of;
 use super::{Facts, Value};
 use crate::calendar::{NotAnnounced, Timetable};
 use chrono::{Days, NaiveDateTime, TimeDelta};
@@ -48,7 +49,7 @@ impl Due {
         match self.moment(start, length, timetable) {
             Ok(Some(moment)) => Value::Moment(moment),
             Ok(None) => lacking(&self.plus),
-            Err(year) => lacking(&year.root()),
+            Err(year) => lacking(&root_of(&year.reason())),
         }
     }
 

@@ -20,7 +20,7 @@ pub use column::{Column, MISSING_CODE, OTHER_CODE, Plain};
 pub use columns::{Columns, RowFacts};
 pub use covers::Covers;
 pub use due::Due;
-pub use lacking::reason_of;
+pub use lacking::{reason_of, root_of};
 pub use numbers::{Grain, MISSING_NUMBER, Numbers, OTHER_NUMBER};
 pub use schema::{FORKED_WORDS, Fact, Origin, Schema};
 pub use texts::Texts;

@@ -116,6 +116,11 @@ impl Schema {
         self.facts.get(self.position(name)?)
     }
 
+    /// What reports call the fact of that name; the name where there is none.
+    pub fn title(&self, name: &str) -> Text {
+        self.get(name).map_or_else(|| Text::same(name), |fact| fact.title.clone())
+    }
+
     /// Its place in the declared order.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.index.get(name).copied()

@@ -1,6 +1,7 @@
 //! The value of one fact of one row.
 
 use crate::interval::Interval;
+use crate::language::Text;
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -54,4 +55,9 @@ impl Value {
 pub trait Facts {
     /// What is known of a fact; `Missing` where the row has no such fact.
     fn value(&self, fact: &str) -> Value;
+
+    /// What reports call a fact; its name where that is not known.
+    fn title(&self, fact: &str) -> Text {
+        Text::same(fact)
+    }
 }

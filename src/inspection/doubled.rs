@@ -72,12 +72,12 @@ impl<'a> Pair<'_, 'a> {
                 shared.retain(|target| *target != first);
                 continue;
             };
-            let always = self.always(stretch, (&ones, &others), &first);
+            let always = self.always((&ones, &others), &first);
             let same = |a: Option<&Function<'_>>, b: Option<&Function<'_>>| {
                 a.map(|function| &function.clause.name) == b.map(|function| &function.clause.name)
             };
             let alike = |target: &Target| {
-                same(self.always(stretch, (&ones, &others), target), always)
+                same(self.always((&ones, &others), target), always)
                     && self.charges(&situation, stretch, target)
             };
             let (now, later): (Vec<Target>, Vec<Target>) =
@@ -103,7 +103,7 @@ impl<'a> Pair<'_, 'a> {
         let mut pairs: Vec<Vec<Step>> = Vec::new();
         for one in ones.iter().filter(|path| targets(path).contains(target)) {
             for other in others.iter().filter(|path| targets(path).contains(target)) {
-                pairs.extend(self.together(stretch, one, other));
+                pairs.extend(self.together(one, other));
             }
         }
         pairs.sort_by_key(Vec::len);
@@ -137,8 +137,8 @@ impl<'a> Pair<'_, 'a> {
     }
 
     /// The questions of two paths with their answers, where they do not contradict each other.
-    fn together(&self, stretch: &Stretch, one: &Path, other: &Path) -> Option<Vec<Step>> {
-        let mut learned = Learned::nothing(self.subject, self.one, stretch);
+    fn together(&self, one: &Path, other: &Path) -> Option<Vec<Step>> {
+        let mut learned = Learned::nothing(self.one.kind);
         let mut steps: Vec<Step> = Vec::new();
         for step in one.steps.iter().chain(&other.steps) {
             match steps.iter().find(|known| known.question == step.question) {
@@ -154,7 +154,6 @@ impl<'a> Pair<'_, 'a> {
     /// Which of the two never enters anything there without the other, if one does not.
     fn always(
         &self,
-        stretch: &Stretch,
         (ones, others): (&[&Arc<Path>], &[&Arc<Path>]),
         target: &Target,
     ) -> Option<&Function<'a>> {
@@ -162,7 +161,7 @@ impl<'a> Pair<'_, 'a> {
         let implies = |these: &[&Arc<Path>], those: &[&Arc<Path>]| {
             these.iter().filter(hits).all(|this| {
                 let mut without = those.iter().filter(|path| !hits(path));
-                without.all(|that| self.together(stretch, this, that).is_none())
+                without.all(|that| self.together(this, that).is_none())
             })
         };
         if implies(ones, others) {

@@ -1,35 +1,22 @@
 //! What the questions answered so far say of the numbers of a row: their ranges, within what a fact can be at all.
 
-use super::subject::{Function, Stretch, Subject};
-use crate::clause::Rulebook;
-use crate::decision::{
-    Answer, Band, End, Expression, Knowledge, Node, Operation, Question, Returned, Step, StepReading,
-};
-use crate::fact::{Clock, FactType, Facts, Origin, Value};
+use crate::decision::{Answer, Band, Expression, Knowledge, Node, Operation, Question, Step, StepReading};
+use crate::fact::{FactType, Facts, Value};
 use crate::interval::{Interval, Relation};
-use crate::policy::{Inconsistent, Kind, Terms};
+use crate::policy::Kind;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// What is known of a row on the way along a path.
 pub(super) struct Learned<'a> {
     kind: &'a Kind,
-    /// The clocks that cannot run backwards.
-    forward: Vec<String>,
     knowledge: Knowledge,
 }
 
 impl<'a> Learned<'a> {
-    /// Before the first question.
-    pub(super) fn nothing(subject: &Subject<'a>, function: &Function<'a>, stretch: &Stretch) -> Self {
-        let kind = function.kind;
-        let clocks = kind.schema.facts().iter().filter_map(|fact| match &fact.origin {
-            Origin::Clock(clock) if runs_forward(subject.rules, kind, clock, &stretch.terms) => {
-                Some(fact.name.clone())
-            }
-            _ => None,
-        });
-        Self { kind, forward: clocks.collect(), knowledge: Knowledge::default() }
+    /// Of a row of a kind, before the first question.
+    pub(super) fn nothing(kind: &'a Kind) -> Self {
+        Self { kind, knowledge: Knowledge::default() }
     }
 
     /// Takes an answer in; `false` where it contradicts those before.
@@ -64,12 +51,10 @@ impl Facts for Learned<'_> {
             _ => return Value::Any,
         };
         let range = self.knowledge.range(&Expression { value: bounds, node: Node::Fact(fact.to_owned()) });
-        let forward = self.forward.iter().any(|clock| clock == fact);
-        let least = if forward { Some(Decimal::ZERO) } else { None };
         let larger = |a: Option<Decimal>, b: Option<Decimal>| a.max(b);
         let smaller = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| a.min(b)).or(a).or(b);
         Value::Between(Interval {
-            low: larger(larger(bounds.low, range.low.map(|(low, _)| low)), least),
+            low: larger(bounds.low, range.low.map(|(low, _)| low)),
             high: smaller(bounds.high, range.high.map(|(high, _)| high)),
         })
     }
@@ -107,30 +92,4 @@ pub(super) fn grain(kind: &Kind, number: &Expression) -> Option<u32> {
         Operation::Multiply => Some(of_operands()?.into_iter().fold(0, u32::saturating_add)),
         Operation::Divide | Operation::Steps(StepReading::Proportional) | Operation::Line => None,
     }
-}
-
-/// Whether rows whose clock would end before it begins are never judged.
-fn runs_forward(rules: &Rulebook, kind: &Kind, clock: &Clock, terms: &Terms) -> bool {
-    let backwards = |step: &Step| match &step.question {
-        Question::Known(_) => step.answer == Answer::Yes,
-        Question::Moments(relation, left, right) => {
-            let holds = match (
-                left == &clock.to && right == &clock.from,
-                left == &clock.from && right == &clock.to,
-            ) {
-                (true, _) => relation.holds(std::cmp::Ordering::Less),
-                (_, true) => relation.holds(std::cmp::Ordering::Greater),
-                _ => return true,
-            };
-            Answer::from(holds) == step.answer
-        }
-        _ => true,
-    };
-    let refused = kind.consistency.iter().filter(|rule| rule.action != Inconsistent::Report);
-    refused.filter_map(|rule| rules.definition(&kind.name, &rule.by)).any(|definition| {
-        let Some(tree) = rules.tree(definition, terms) else { return false };
-        let mut taken = tree.paths().iter().filter(|path| path.steps.iter().all(backwards)).peekable();
-        taken.peek().is_some()
-            && taken.all(|path| path.end == End::Returned(Returned::Value(Value::Bool(true))))
-    })
 }

@@ -64,7 +64,7 @@ fn causes(
     path: &Path,
 ) -> Vec<(Cause, Vec<Step>)> {
     let mut found = Vec::new();
-    let mut learned = Learned::nothing(subject, function, stretch);
+    let mut learned = Learned::nothing(function.kind);
     let mut add = |learned: &Learned<'_>, steps: &[Step], expression: &Expression| {
         for divisor in divisors(expression) {
             let known = |(cause, _): &(Cause, Vec<Step>)| *cause == Cause::Zero(Arc::clone(&divisor));

@@ -72,7 +72,7 @@ pub(super) fn inspect(subject: &Subject<'_>) -> Vec<Diagnostic> {
 /// The lookups on the paths of a function.
 fn of_paths(subject: &Subject<'_>, function: &Function<'_>, lookups: &mut Vec<Lookup>) {
     for (stretch, path) in subject.paths(function) {
-        let mut learned = Learned::nothing(subject, function, stretch);
+        let mut learned = Learned::nothing(function.kind);
         for step in &path.steps {
             if let Question::Band { table, keys, input, bands } = &step.question
                 && let Some(term) = stretch.terms.get(table)

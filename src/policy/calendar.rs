@@ -53,6 +53,15 @@ fn read(entry: &Entry<'_>) -> Option<Timetable> {
     for (key, is_worked) in [("off", false), ("worked", true)] {
         for written in section.list(key) {
             let Some(date) = written.day() else { continue };
+            if own.contains(&(date, !is_worked)) {
+                written.fault(
+                    "P150",
+                    Text::new(
+                        format!("{date} 既在 `off` 又在 `worked` 中：只能留一处"),
+                        format!("{date} stands in `off` and in `worked`: keep one of the two"),
+                    ),
+                );
+            }
             let name = title.clone();
             own.push((date, is_worked));
             days.mark(date, date, if is_worked { Day::Worked(name) } else { Day::Off(name) });

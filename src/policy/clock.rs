@@ -17,13 +17,14 @@ pub(super) fn read_clock(section: &Section<'_>, calendars: &Calendars) -> Option
     section.required("open");
     let open = word(section, "open", &[("count", Open::Count), ("exclude", Open::Exclude)]);
     let day_zero = section.get("day_zero").and_then(|entry| entry.flag()).unwrap_or_default();
+    let early = word(section, "early", &[("zero", true)]).unwrap_or_default();
     let pauses = section.list("pauses").iter().filter_map(pair).collect();
     let by = read_by(section, unit, calendars);
     let [from, to] = <[String; 2]>::try_from(ends).ok().or_else(|| {
         clock.fault("P052", Text::new("时钟须写作 [起，止]", "write the clock as [start, end]"));
         None
     })?;
-    Some(Clock { from, to, unit, day_zero, open: open?, by, pauses })
+    Some(Clock { from, to, unit, day_zero, open: open?, early, by, pauses })
 }
 
 /// `after = "accepted", plus = "answer_limit", in = "working days"`; none where there is no `after`.

@@ -100,7 +100,7 @@ fn default_type(origin: Option<&Origin>) -> FactType {
                 ClockUnit::Days | ClockUnit::WorkingDays => (Unit::Days, Some(0)),
                 ClockUnit::Weeks => (Unit::None, None),
             };
-            FactType::Number { unit, places, bounds: Interval::UNKNOWN }
+            FactType::Number { unit, places, bounds: Interval { low: Some(Decimal::ZERO), high: None } }
         }
         Some(Origin::Due(_)) => FactType::Moment,
         Some(Origin::Aggregate(aggregate)) if aggregate.top.is_some() => {

@@ -6,7 +6,7 @@ use super::{Digests, Subject};
 use crate::amount;
 use crate::assess::{Bounds, CardKey, Finding, Outcome, Raised, Scorecard, Totals, Veto};
 use crate::clause::Record;
-use crate::fact::{FactType, Value};
+use crate::fact::{FactType, Value, reason_of};
 use crate::ordered;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
@@ -96,7 +96,7 @@ fn frame(subject: &Subject<'_>, digests: &Digests) -> Json {
         "open": assessment.open.iter().map(|open| json!({
             "clause": open.clause,
             "record": open.record,
-            "lacking": open.lacking,
+            "lacking": open.lacking.iter().map(|root| lacking(root)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "raised": raised(subject),
         "set_aside": set_aside,
@@ -119,6 +119,11 @@ fn totals(totals: &Totals) -> Json {
         }
     }
     all
+}
+
+/// What a value lacks: a fact by its name, or why it is not known.
+fn lacking(root: &str) -> String {
+    reason_of(root).map_or_else(|| root.to_owned(), |reason| reason.en)
 }
 
 fn card_key(subject: &Subject<'_>, key: &CardKey) -> Json {

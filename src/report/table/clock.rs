@@ -32,6 +32,12 @@ impl Maker<'_> {
             (false, Language::Zh) => format!("扣除{}的时间。", pauses.join("、")),
             (false, Language::En) => format!(" It stands still from {}.", pauses.join(" and from ")),
         };
+        let early = match (clock.early, self.language) {
+            (false, _) => String::new(),
+            (true, Language::Zh) => format!("「{to}」早于「{from}」的，为零。"),
+            (true, Language::En) => format!(" Where “{to}” comes before “{from}”, there are none."),
+        };
+        let pauses = format!("{early}{pauses}");
         match (self.language, clock.open) {
             (Language::Zh, Open::Count) => format!(
                 "从「{from}」到「{to}」的{unit}，{plain}{first}；到考核截止日仍无「{to}」的，计到截止日。{pauses}"
