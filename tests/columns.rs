@@ -216,7 +216,7 @@ fn read(pack: &Pack, organisation: &Organisation, file: &Path) -> (Intake, Vec<S
     let faults = Faults::default();
     let (_, kind) = pack.policy.kind("complaint").unwrap();
     let days = (Period::parse("2026-10").unwrap(), read_day("2026-11-03").unwrap());
-    let intake = read_rows(&[file.to_owned()], kind, &pack.policy, organisation, days, &faults);
+    let intake = read_rows((&[file.to_owned()], None), kind, &pack.policy, organisation, days, &faults);
     (intake, faults.into_sorted().iter().map(|fault| format!("{fault:?}")).collect())
 }
 

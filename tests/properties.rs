@@ -323,6 +323,7 @@ impl Bench {
             period: Period { ..assessment.period },
             as_of: assessment.as_of,
             tables: BTreeMap::new(),
+            sheets: BTreeMap::new(),
             covers: BTreeMap::new(),
             members: None,
             posts: None,

@@ -48,7 +48,7 @@ pub(crate) fn assess(
     };
     let (_, kind) = pack.policy.kind("complaint").unwrap();
     let files = [folder.join("complaints.csv")];
-    let intake = read_rows(&files, kind, &pack.policy, &organisation, (period, as_of), &faults);
+    let intake = read_rows((&files, None), kind, &pack.policy, &organisation, (period, as_of), &faults);
     let reasons = intake.set_aside.iter().filter(|aside| aside.is_fault());
     faults.extend(reasons.flat_map(|aside| aside.reasons.clone()));
     if faults.has_errors() {

@@ -283,6 +283,7 @@ fn plain_values_and_trees_come_to_the_same_files_on_random_books() {
             period: one.0.period,
             as_of: one.0.as_of,
             tables: BTreeMap::new(),
+            sheets: BTreeMap::new(),
             covers: BTreeMap::new(),
             members: None,
             posts: None,

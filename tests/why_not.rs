@@ -139,7 +139,7 @@ impl Opened {
         let (_, kind) = pack.policy.kind("complaint").unwrap();
         let dates = (Period::parse(PERIOD).unwrap(), read_day(AS_OF).unwrap());
         let files = [folder.join("complaints.csv")];
-        let intake = read_rows(&files, kind, &pack.policy, &organisation, dates, &faults);
+        let intake = read_rows((&files, None), kind, &pack.policy, &organisation, dates, &faults);
         Self { rows: BTreeMap::from([("complaint".to_owned(), intake)]), pack, rules, organisation, before }
     }
 

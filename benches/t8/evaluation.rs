@@ -140,7 +140,8 @@ fn prepare(complaints: &Path) -> Result<Prepared, Fault> {
     let (_, kind) = pack.policy.kind("complaint").ok_or("the pack judges no complaints")?;
     let period = Period::parse(crate::PERIOD).ok_or("the period is no month")?;
     let organisation = Organisation::default();
-    let intake = read_rows(&[sample], kind, &pack.policy, &organisation, (period, period.last), &faults);
+    let intake =
+        read_rows((&[sample], None), kind, &pack.policy, &organisation, (period, period.last), &faults);
     if faults.has_errors() || intake.rows.len() != read.len() {
         return Err("the pack does not read every case".into());
     }

@@ -1,7 +1,7 @@
 //! `renze compare`: two versions of a pack.
 
 use super::workspace::{Which, Workspace, open_pack};
-use super::{Halt, Outcome, say};
+use super::{Halt, Outcome, complain, say};
 use crate::clause::Rulebook;
 use crate::comparison::{Comparison, Measured, Version};
 use crate::diagnostic::{Diagnostic, Faults, Severity, reason};
@@ -57,6 +57,7 @@ impl Compare {
             return Ok(Outcome::Done);
         };
         let (one, ()) = which.assess(book.clone(), (pack, rules), |_| ())?;
+        complain(&one.notes, language);
         let (two, ()) = which.assess(book, (other, other_rules), |_| ())?;
         let (before, after) = (version(&one.pack, &one.rules), version(&two.pack, &two.rules));
         let comparison = Comparison::of(before, after, period);

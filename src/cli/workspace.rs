@@ -50,6 +50,8 @@ pub(super) struct Workspace {
     pub(super) rules: Rulebook,
     pub(super) organisation: Organisation,
     pub(super) assessment: Assessment,
+    /// What was left out or understood of the files, and somebody should know of.
+    pub(super) notes: Vec<Diagnostic>,
     /// SHA-256 over everything that was read, in an order of its own.
     pub(super) book_digest: String,
 }
@@ -144,7 +146,9 @@ impl Which {
     ) -> Result<(Workspace, K), Halt> {
         let book = self.book()?;
         let (pack, rules) = open_pack(&book.pack, language)?;
-        self.assess(book, (pack, rules.answered_by(by)), keep)
+        let (workspace, kept) = self.assess(book, (pack, rules.answered_by(by)), keep)?;
+        complain(&workspace.notes, language);
+        Ok((workspace, kept))
     }
 
     /// Assesses a book by a pack, whichever it names itself.
@@ -178,7 +182,7 @@ impl Which {
         let earlier = book.earlier.iter();
         let earlier: Arc<[Earlier]> =
             earlier.filter_map(|file| read_earlier(file, &pack.policy.id, &faults)).collect();
-        let rows = self.read_tables(&book, &pack, &organisation, faults)?;
+        let (rows, notes) = self.read_tables(&book, &pack, &organisation, faults)?;
         let book_digest = super::digest::digest_of((&book, &earlier), &pack, &organisation, &rows);
         let kept = keep(&rows);
         let assessment = Assessment::run(Inputs {
@@ -191,7 +195,7 @@ impl Which {
             typed: BTreeMap::new(),
             earlier,
         })?;
-        Ok((Workspace { book, pack, rules, organisation, assessment, book_digest }, kept))
+        Ok((Workspace { book, pack, rules, organisation, assessment, notes, book_digest }, kept))
     }
 
     fn read_tables(
@@ -200,7 +204,7 @@ impl Which {
         pack: &Pack,
         organisation: &Organisation,
         faults: Faults,
-    ) -> Result<BTreeMap<String, Intake>, Halt> {
+    ) -> Result<(BTreeMap<String, Intake>, Vec<Diagnostic>), Halt> {
         let mut rows = BTreeMap::new();
         for kind in &pack.policy.kinds {
             let Rows::Table { table, .. } = &kind.rows else { continue };
@@ -217,7 +221,8 @@ impl Which {
                 continue;
             };
             let period = (book.period, book.as_of);
-            let mut intake = read_rows(files, kind, &pack.policy, organisation, period, &faults);
+            let sheet = book.sheets.get(table).map(String::as_str);
+            let mut intake = read_rows((files, sheet), kind, &pack.policy, organisation, period, &faults);
             if let Some(from) = book.covers.get(table) {
                 intake.cover(files, *from);
             }
@@ -231,7 +236,7 @@ impl Which {
         if faults.has_errors() {
             return Err(Halt::Faults(faults.into_sorted()));
         }
-        Ok(rows)
+        Ok((rows, faults.into_sorted()))
     }
 
     /// The book, without anything it names.
@@ -274,6 +279,7 @@ impl Which {
             period,
             as_of,
             tables: BTreeMap::from([(COMPLAINTS.to_owned(), self.complaints.clone())]),
+            sheets: BTreeMap::new(),
             covers: BTreeMap::new(),
             members: file("organisation.csv"),
             posts: file("posts.csv"),

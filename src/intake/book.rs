@@ -21,6 +21,8 @@ pub struct Book {
     pub as_of: NaiveDate,
     /// The files of each table.
     pub tables: BTreeMap<String, Vec<PathBuf>>,
+    /// The sheet of the workbooks of a table, where the book names it.
+    pub sheets: BTreeMap<String, String>,
     /// Since when the files of a table are complete, where the book says so: it knows its files better than the pack.
     pub covers: BTreeMap<String, NaiveDate>,
     /// The file of members, where there is an organisation.
@@ -40,6 +42,7 @@ impl Book {
             period,
             as_of,
             tables: BTreeMap::new(),
+            sheets: BTreeMap::new(),
             covers: BTreeMap::new(),
             members: None,
             posts: None,
@@ -68,7 +71,7 @@ impl Book {
         let as_of = head.get("as_of").and_then(|entry| entry.day());
         let earlier = head.texts("earlier").into_iter().map(|file| folder.join(file)).collect();
         head.finish();
-        let (mut tables, mut covers) = (BTreeMap::new(), BTreeMap::new());
+        let (mut tables, mut sheets, mut covers) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         if let Some(section) = document.required("tables").and_then(|entry| entry.section()) {
             for entry in section.entries() {
                 let mut files = Vec::new();
@@ -77,6 +80,8 @@ impl Book {
                     files.extend(table.required("files").and_then(|files| files.list()).unwrap_or_default());
                     let from = table.get("covers").and_then(|from| from.day());
                     covers.extend(from.map(|from| (entry.name().to_owned(), from)));
+                    let sheet = table.text("sheet");
+                    sheets.extend(sheet.map(|sheet| (entry.name().to_owned(), sheet)));
                     table.finish();
                 } else {
                     files.extend(entry.list().unwrap_or_default());
@@ -101,6 +106,7 @@ impl Book {
             period,
             as_of: as_of.unwrap_or(period.last),
             tables,
+            sheets,
             covers,
             members,
             posts,

@@ -119,7 +119,7 @@ impl<'s> Layout<'s> {
     }
 
     fn head(&self) -> Place {
-        Place::Cell { file: self.sheet.file.clone(), row: 1, column: String::new() }
+        self.sheet.head()
     }
 
     fn find(&self, heading: &str, pick: Option<&Pick>, faults: &Faults) -> Option<usize> {

@@ -11,6 +11,7 @@ mod reader;
 mod repeated;
 mod rows;
 mod sheet;
+mod sought;
 mod table;
 
 pub use book::Book;
@@ -21,4 +22,5 @@ use layout::{Belongs, Layout, Shaped};
 pub use organisation::{check_names, read_organisation};
 pub use rows::{Row, Rows};
 use sheet::Sheet;
+use sought::Sought;
 pub use table::{Intake, SetAside, read_rows};

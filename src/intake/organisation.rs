@@ -1,6 +1,7 @@
 //! Reading `organisation.csv` and `posts.csv`: unknown, overlapping and circular entries are named.
 
-use super::{Sheet, card_facts};
+use super::sought::{Column, Reading};
+use super::{Sheet, Sought, card_facts};
 use crate::calendar;
 use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
 use crate::language::Text;
@@ -11,7 +12,7 @@ use std::path::Path;
 
 /// Reads an organisation. `None` where its files cannot be read at all.
 pub fn read_organisation(members: &Path, posts: &Path, faults: &Faults) -> Option<Organisation> {
-    let (members, posts) = (read_sheet(members, faults), read_sheet(posts, faults));
+    let (members, posts) = (read_sheet(members, &MEMBERS, faults), read_sheet(posts, &POSTS, faults));
     let ((members, member_cells), (posts, post_cells)) = (members?, posts?);
     let member_rows = read_members(&members, &member_cells, faults)?;
     let post_rows = read_posts(&posts, &post_cells, faults)?;
@@ -33,8 +34,44 @@ pub fn read_organisation(members: &Path, posts: &Path, faults: &Faults) -> Optio
 /// Rows of cells with their numbers.
 type Cells = Vec<(usize, Vec<String>)>;
 
-fn read_sheet(path: &Path, faults: &Faults) -> Option<(Sheet, Cells)> {
-    let sheet = Sheet::open(path, faults)?;
+/// A heading in either language, and whether it must be there.
+type Known = (&'static str, &'static str, bool);
+
+const MEMBERS: [Known; 7] = [
+    ("kind", "类别", true),
+    ("id", "编号", true),
+    ("name", "名称", true),
+    ("name_en", "英文名称", false),
+    ("parent", "上级", true),
+    ("from", "起", true),
+    ("until", "止", true),
+];
+const POSTS: [Known; 5] = [
+    ("person", "人员", true),
+    ("post", "职务", true),
+    ("of", "所属", true),
+    ("from", "起", true),
+    ("until", "止", true),
+];
+
+/// What is looked for in a file of these headings.
+fn sought(headings: &[Known]) -> Sought {
+    let column = |(name, zh, needed): &Known| {
+        let is_day = ["from", "until"].contains(name);
+        Column::plain(&[name, zh], *needed).read_as(if is_day {
+            Reading::Moment(None)
+        } else {
+            Reading::Text
+        })
+    };
+    let columns: Vec<Column> = headings.iter().map(column).collect();
+    let key = columns.iter().find(|column| column.is("id") || column.is("person"));
+    let key = key.map(|column| column.headings.clone()).unwrap_or_default();
+    Sought { columns, key, sheet: None }
+}
+
+fn read_sheet(path: &Path, headings: &[Known], faults: &Faults) -> Option<(Sheet, Cells)> {
+    let sheet = Sheet::open(path, &sought(headings), faults)?;
     let (mut cells, mut found) = (Cells::new(), Vec::new());
     let mut is_sound = true;
     for part in sheet.parts(1) {
@@ -54,7 +91,7 @@ struct Columns<'s> {
 }
 
 impl<'s> Columns<'s> {
-    fn of(sheet: &'s Sheet, headings: &[(&'static str, &str, bool)], faults: &Faults) -> Option<Self> {
+    fn of(sheet: &'s Sheet, headings: &[Known], faults: &Faults) -> Option<Self> {
         let mut places = BTreeMap::new();
         let mut complete = true;
         for &(name, zh, required) in headings {
@@ -113,16 +150,7 @@ impl<'s> Columns<'s> {
 }
 
 fn read_members(sheet: &Sheet, cells: &Cells, faults: &Faults) -> Option<Vec<(usize, Member)>> {
-    let headings = [
-        ("kind", "类别", true),
-        ("id", "编号", true),
-        ("name", "名称", true),
-        ("name_en", "英文名称", false),
-        ("parent", "上级", true),
-        ("from", "起", true),
-        ("until", "止", true),
-    ];
-    let columns = Columns::of(sheet, &headings, faults)?;
+    let columns = Columns::of(sheet, &MEMBERS, faults)?;
     let read = |(row, cells): &(usize, Vec<String>)| {
         let id = columns.required(*row, cells, "id", faults);
         let zh = columns.cell(cells, "name");
@@ -142,14 +170,7 @@ fn read_members(sheet: &Sheet, cells: &Cells, faults: &Faults) -> Option<Vec<(us
 }
 
 fn read_posts(sheet: &Sheet, cells: &Cells, faults: &Faults) -> Option<Vec<(usize, Post)>> {
-    let headings = [
-        ("person", "人员", true),
-        ("post", "职务", true),
-        ("of", "所属", true),
-        ("from", "起", true),
-        ("until", "止", true),
-    ];
-    let columns = Columns::of(sheet, &headings, faults)?;
+    let columns = Columns::of(sheet, &POSTS, faults)?;
     let read = |(row, cells): &(usize, Vec<String>)| {
         let post = Post {
             person: columns.required(*row, cells, "person", faults),

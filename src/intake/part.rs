@@ -115,7 +115,7 @@ pub(super) fn take(
     (layout, columns): (&Layout<'_>, &[(usize, Held<'_>)]),
 ) -> Taken {
     let mut rows = Rows::new(reader.kind);
-    rows.reserve(part.lines_within());
+    rows.reserve(part.most_rows());
     let mut lanes = Lanes::new(reader, columns, &rows);
     let (mut read, mut unpicked) = (0_usize, 0_usize);
     let (mut set_aside, mut faults) = (Vec::new(), Vec::new());

@@ -2,7 +2,7 @@
 
 use super::part::{Taken, take};
 use super::reader::Reader;
-use super::{Layout, Rows, Sheet, repeated};
+use super::{Layout, Rows, Sheet, Sought, repeated};
 use crate::calendar::Period;
 use crate::diagnostic::{Diagnostic, Faults, Place, Severity};
 use crate::fact::{Covers, Origin, Value};
@@ -51,9 +51,9 @@ impl SetAside {
     }
 }
 
-/// Reads the files of one table. Files or headings that cannot be read are faults; rows that cannot are set aside.
+/// Reads the files of one table, and of workbooks the sheet that is named, where one is. Files or headings that cannot be read are faults; rows that cannot are set aside.
 pub fn read_rows(
-    files: &[PathBuf],
+    (files, sheet): (&[PathBuf], Option<&str>),
     kind: &Kind,
     policy: &Policy,
     organisation: &Organisation,
@@ -67,9 +67,10 @@ pub fn read_rows(
         intake.cover(files, from);
     }
     let mut parts = Vec::new();
+    let sought = Sought::of_kind(kind, policy, sheet);
     for file in files {
         let ragged = Faults::default();
-        if let Some(sheet) = Sheet::open(file, &ragged) {
+        if let Some(sheet) = Sheet::open(file, &sought, &ragged) {
             for taken in reader.sheet(&sheet, faults, &ragged) {
                 intake.read = intake.read.saturating_add(taken.read);
                 intake.set_aside.extend(taken.set_aside);

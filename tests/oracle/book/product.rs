@@ -96,7 +96,7 @@ impl Product {
         for kind in self.pack.policy.kinds.iter().filter(|kind| kind.table().is_some()) {
             let files = [folder.join(format!("{}.csv", kind.name))];
             let asked = (period, period.last);
-            let intake = read_rows(&files, kind, &self.pack.policy, &organisation, asked, &faults);
+            let intake = read_rows((&files, None), kind, &self.pack.policy, &organisation, asked, &faults);
             let aside: Vec<_> = intake.set_aside.iter().flat_map(|aside| aside.reasons.clone()).collect();
             faults.extend(aside);
             rows.insert(kind.name.clone(), intake);
@@ -121,6 +121,7 @@ impl Product {
             tables: BTreeMap::new(),
             members: None,
             posts: None,
+            sheets: BTreeMap::new(),
             covers: BTreeMap::new(),
             earlier: Vec::new(),
         };
