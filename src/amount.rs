@@ -150,10 +150,29 @@ impl RoundingMode {
     }
 }
 
+/// No number of a policy, a table or a finding is larger than this in either direction, so that sums of millions of them
+/// are exact: a decimal keeps 28 digits.
+pub const LARGEST: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0);
+
+/// Whether a number is no larger than [`LARGEST`] in either direction.
+pub fn is_countable(number: Decimal) -> bool {
+    number.abs() <= LARGEST
+}
+
 /// Reads a decimal as people write it in a policy: `12`, `0.5`, `1,234.50`, `30%`. Percent is a share of one.
 ///
-/// Nothing is rounded in silence: a number with more digits than can be kept exactly is refused.
+/// Nothing is rounded in silence: a number with more digits than can be kept exactly is refused, and one beyond
+/// [`LARGEST`].
 pub fn read(text: &str) -> Option<(Decimal, Option<Unit>)> {
+    written(text).filter(|(number, _)| is_countable(*number))
+}
+
+/// Whether a text is a number, but one beyond [`LARGEST`].
+pub fn is_too_large(text: &str) -> bool {
+    written(text).is_some_and(|(number, _)| !is_countable(number))
+}
+
+fn written(text: &str) -> Option<(Decimal, Option<Unit>)> {
     let text = text.trim();
     let (number, unit) = match text.strip_suffix('%') {
         Some(number) => (number.trim_end(), Some(Unit::Percent)),

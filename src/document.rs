@@ -252,6 +252,9 @@ impl<'d> Entry<'d> {
     /// Its number: a whole one, or any decimal in quotes. A fraction without quotes would pass through a binary float.
     pub fn number(&self) -> Option<(Decimal, Option<Unit>)> {
         match self.value {
+            DeValue::Integer(digits) if amount::is_too_large(digits.as_str()) => {
+                self.expected("小数点前至多 15 位的数字", "a number of at most 15 digits before the point")
+            }
             DeValue::Integer(digits) => amount::read(digits.as_str())
                 .or_else(|| self.expected("普通的十进制整数", "a plain decimal integer")),
             DeValue::Float(digits) => {
@@ -273,6 +276,9 @@ impl<'d> Entry<'d> {
                     )),
                 );
                 None
+            }
+            DeValue::String(text) if amount::is_too_large(text) => {
+                self.expected("小数点前至多 15 位的数字", "a number of at most 15 digits before the point")
             }
             DeValue::String(text) => amount::read(text).or_else(|| {
                 self.expected(

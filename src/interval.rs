@@ -3,6 +3,7 @@
 //! Arithmetic on intervals is sound: whatever the operands turn out to be inside their bounds, the
 //! result lies inside the result's bounds. Where nothing is unknown it is plain exact arithmetic.
 
+use crate::amount;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
@@ -54,6 +55,18 @@ impl Interval {
             low: self.low.zip(other.low).map(|(a, b)| a.min(b)),
             high: self.high.zip(other.high).map(|(a, b)| a.max(b)),
         }
+    }
+
+    /// Whether every number it may be is beyond [`amount::LARGEST`].
+    pub fn is_beyond_counting(self) -> bool {
+        self.low.is_some_and(|low| low > amount::LARGEST)
+            || self.high.is_some_and(|high| high < Decimal::ZERO.saturating_sub(amount::LARGEST))
+    }
+
+    /// The same without a bound that is beyond [`amount::LARGEST`].
+    pub fn countable(self) -> Self {
+        let kept = |bound: Option<Decimal>| bound.filter(|bound| amount::is_countable(*bound));
+        Self { low: kept(self.low), high: kept(self.high) }
     }
 
     /// Whether `value` lies inside.

@@ -32,6 +32,7 @@ mod shapes;
 mod shared;
 mod soundness;
 mod table;
+mod unknowns;
 mod unsaid;
 mod verify;
 mod why_not;

@@ -1,6 +1,7 @@
 //! Facts that are not read but worked out: clocks, definitions, aggregates.
 
 use super::row::JudgedRows;
+use crate::amount::is_countable;
 use crate::calendar::end_of;
 use crate::clause::{Clause, Record, Rulebook, Taken};
 use crate::decision::{End, Evaluator, Returned};
@@ -141,9 +142,10 @@ pub(super) fn settle_value(fact: &Fact, row: &Record, paths: &[Taken]) -> Value 
     for Taken { path, .. } in paths {
         let returned = match &path.end {
             End::Returned(Returned::Value(value)) => value.clone(),
-            End::Returned(Returned::Number(number)) => {
-                number.value.exact().map_or(Value::Between(number.value), Value::Number)
-            }
+            End::Returned(Returned::Number(number)) => match number.value.exact() {
+                Some(exact) if is_countable(exact) => Value::Number(exact),
+                _ => Value::Between(number.value.countable()),
+            },
             End::Done | End::Undetermined(_) => return undetermined(row, paths),
         };
         value = match value {
@@ -162,8 +164,9 @@ pub(super) fn settle_value(fact: &Fact, row: &Record, paths: &[Taken]) -> Value 
 fn undetermined(row: &Record, paths: &[Taken]) -> Value {
     let mut lacking = BTreeSet::new();
     for step in paths.iter().flat_map(|taken| taken.path.assumptions()) {
-        for fact in step.question.facts() {
-            lacking.extend(roots(row, &fact));
+        // of two that are compared one may be known
+        for fact in step.question.facts().iter().filter(|fact| !row.value(fact).is_exact()) {
+            lacking.extend(roots(row, fact));
         }
     }
     Value::Undetermined(lacking.into_iter().collect())

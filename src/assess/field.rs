@@ -113,8 +113,11 @@ impl<'a> Field<'a> {
         let until = lasts.until.as_ref().map(|until| self.value(spot, until));
         match (until, &lasts.otherwise) {
             (Some(Value::Moment(until)), _) => Some(day <= until.date()),
-            (_, Some(length)) => Some(length.last_day(begins).is_none_or(|last| day <= last)),
-            (_, None) => None,
+            (None | Some(Value::Missing), Some(length)) => {
+                Some(length.last_day(begins).is_none_or(|last| day <= last))
+            }
+            // its last day is said, and could not be worked out
+            _ => None,
         }
     }
 

@@ -82,7 +82,7 @@ impl Court<'_> {
             return Ok(());
         };
         let paths = self.rules.decide(clause, &record, terms)?;
-        judgement.relief.extend(Relief::of(clause, row, &paths));
+        let relief = Relief::of(clause, row, &paths);
         self.raise((position, clause), row, &paths, &mut judgement.raised);
         let mut drawn = Vec::new();
         if agree(&paths) {
@@ -102,8 +102,9 @@ impl Court<'_> {
             (clause.position, row),
             (self.rows.id(row), &record),
             &paths,
-            &drawn,
+            (&drawn, &relief),
         ));
+        judgement.relief.extend(relief);
         drawn.sort_by_key(|drawn| (drawn.entry.card(), drawn.line));
         judgement.entries.extend(drawn.into_iter().map(|drawn| drawn.entry));
         Ok(())
@@ -249,11 +250,12 @@ fn reach_of_effect((index, effect): (usize, &Effect)) -> Vec<(About, Reach)> {
     let about = |sign| About::Account(effect.role.clone(), account.clone(), sign);
     let zero = Decimal::ZERO;
     let positive = |bound: Option<Decimal>| bound.map(|bound| bound.max(zero));
-    let (low, high) = (amount.value.low, amount.value.high);
-    let (below, above) = (amount.value.negate().high, high);
+    let counted = amount.value.countable();
+    let (low, high) = (counted.low, counted.high);
+    let (below, above) = (counted.negate().high, high);
     let mut reaches = Vec::new();
     if low.is_none_or(|low| low < zero) {
-        let least = amount.value.negate().low.unwrap_or(zero).max(zero);
+        let least = counted.negate().low.unwrap_or(zero).max(zero);
         reaches.push((about(Deduction::Takes), reach(least, positive(below), Some(amount))));
     }
     if high.is_none_or(|high| high > zero) {

@@ -2,6 +2,7 @@
 
 use super::finding::{Deduction, Magnitude};
 use super::judge::{About, Drawn};
+use super::settle::Relief;
 use super::{CardKey, derive};
 use crate::amount::Unit;
 use crate::clause::{Clause, Record, Taken};
@@ -30,6 +31,8 @@ pub struct Open {
     pub why: Option<Text>,
     /// What could follow beyond what stands already.
     pub effects: Vec<OpenEffect>,
+    /// The clauses whose findings in the row it may lift or lessen.
+    pub relieves: Vec<String>,
 }
 
 /// What could still be found against a card.
@@ -43,24 +46,26 @@ pub struct OpenEffect {
     pub grade: Option<(String, Grading)>,
 }
 
-/// What a clause leaves open in a row; nothing where all its findings are certain.
+/// What a clause leaves open in a row; nothing where all its findings and all the relief it gives are certain.
 pub(super) fn of(
     clause: &Clause,
     (kind, position): (usize, usize),
     (id, record): (&str, &Record),
     paths: &[Taken],
-    findings: &[Drawn],
+    (findings, relief): (&[Drawn], &[Relief]),
 ) -> Option<Open> {
     let uncertain: Vec<&Drawn> = findings.iter().filter(|drawn| !drawn.entry.is_certain()).collect();
-    if uncertain.is_empty() {
+    let relieves: Vec<String> =
+        relief.iter().filter_map(|relief| relief.open_on().map(str::to_owned)).collect();
+    if uncertain.is_empty() && relieves.is_empty() {
         return None;
     }
     let mut lacking = BTreeSet::new();
     for step in paths.iter().flat_map(|taken| taken.path.assumptions()) {
         // of two that are compared one may be known
         let facts = step.question.facts();
-        let open = |fact: &&String| !matches!(record.value(fact), Value::Number(_) | Value::Moment(_));
-        lacking.extend(facts.iter().filter(open).flat_map(|fact| derive::roots(record, fact)));
+        let open = facts.iter().filter(|fact| !record.value(fact).is_exact());
+        lacking.extend(open.flat_map(|fact| derive::roots(record, fact)));
     }
     for finding in &uncertain {
         if let Some(working) = &finding.working {
@@ -105,5 +110,6 @@ pub(super) fn of(
         assuming: assuming.collect(),
         why,
         effects: effects.collect(),
+        relieves,
     })
 }

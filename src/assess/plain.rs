@@ -3,6 +3,7 @@
 use super::entry::{Entry, On, Place, Trail};
 use super::finding::{Deduction, Magnitude};
 use super::judge::{Court, Judgement, on_grade, split};
+use crate::amount::is_countable;
 use crate::clause::Clause;
 use crate::decision::{Deed, End, Evaluator, Expression, Path};
 use crate::diagnostic::Diagnostic;
@@ -102,7 +103,9 @@ impl Court<'_> {
             let amount = match &effect.amount {
                 None => Decimal::NEGATIVE_ONE,
                 Some(Amount::Known(amount)) => *amount,
-                Some(Amount::Worked(working)) => working.evaluate(&facts).ok()?.exact()?,
+                Some(Amount::Worked(working)) => {
+                    working.evaluate(&facts).ok()?.exact().filter(|amount| is_countable(*amount))?
+                }
             };
             // zero is no finding
             if amount.is_zero() {

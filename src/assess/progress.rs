@@ -98,10 +98,20 @@ impl Progress {
 
     /// Drops what looked open to its clause, but can change nothing: another finding already counts as much.
     fn close_settled(&mut self, clauses: &[Clause]) {
+        if self.open.is_empty() {
+            return;
+        }
         let mut uncertain: BTreeSet<(usize, &str, Option<u32>)> = BTreeSet::new();
-        for entry in self.entries.iter().filter(|entry| !entry.is_certain()) {
-            if let Some(clause) = clauses.get(entry.clause()) {
+        let relieved: BTreeSet<&str> =
+            self.open.iter().flat_map(|open| &open.relieves).map(String::as_str).collect();
+        let mut found: BTreeSet<(usize, String)> = BTreeSet::new();
+        for entry in &self.entries {
+            let Some(clause) = clauses.get(entry.clause()) else { continue };
+            if !entry.is_certain() {
                 uncertain.insert((entry.row(), &clause.name, entry.card()));
+            }
+            if relieved.contains(clause.name.as_str()) {
+                found.insert((entry.row(), clause.name.clone()));
             }
         }
         let (roster, cards) = (&self.roster, &self.cards);
@@ -112,7 +122,8 @@ impl Progress {
                 let number = place.and_then(|place| u32::try_from(place).ok());
                 uncertain.contains(&(row, clause, number)) && !is_settled(cards, place, effect)
             });
-            !open.effects.is_empty()
+            open.relieves.retain(|on| found.contains(&(row, on.clone())));
+            !open.effects.is_empty() || !open.relieves.is_empty()
         });
     }
 }

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::language::Text;
 use crate::policy::{Group, Limit, Pack, Policy, Scope};
 use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row that a clause raises.
@@ -142,19 +143,24 @@ impl<'a> Raising<'a> {
     fn is_within_caps(&mut self, raised: &mut Raised, rows: &JudgedRows) -> bool {
         let Some(clause) = self.clauses.get(raised.clause) else { return true };
         let policy: &Policy = &self.pack.policy;
-        for (place, group) in policy.groups.iter().enumerate() {
-            let Limit::Cap(name) = &group.limit else { continue };
-            if !group.clauses.contains(&clause.name) {
-                continue;
-            }
-            let terms = rows.terms(raised.source.1);
-            let Some(most) = terms.and_then(|terms| terms.number(name)) else { continue };
-            let count = self.counts.entry((place, scope(group, raised, clause, rows))).or_default();
-            if rust_decimal::Decimal::from(count.0) >= most {
-                self.leave_out(raised, rows, ("已到次数上限", "the cap on how often is reached"));
-                return false;
-            }
-            raised.certain = raised.certain && rust_decimal::Decimal::from(count.1) < most;
+        let terms = rows.terms(raised.source.1);
+        let of_group = |(place, group): (usize, &Group)| {
+            let Limit::Cap(name) = &group.limit else { return None };
+            let most = terms.as_ref().and_then(|terms| terms.number(name))?;
+            let applies = group.clauses.contains(&clause.name);
+            // rows are whole: a cap of two and a half leaves room for two
+            applies.then(|| ((place, scope(group, raised, clause, rows)), most.floor()))
+        };
+        let caps: Vec<_> = policy.groups.iter().enumerate().filter_map(of_group).collect();
+        let counts = &self.counts;
+        let count = |cap| counts.get(cap).copied().unwrap_or_default();
+        if caps.iter().any(|(cap, most)| Decimal::from(count(cap).0) >= *most) {
+            self.leave_out(raised, rows, ("已到次数上限", "the cap on how often is reached"));
+            return false;
+        }
+        raised.certain = raised.certain && caps.iter().all(|(cap, most)| Decimal::from(count(cap).1) < *most);
+        for (cap, _) in caps {
+            let count = self.counts.entry(cap).or_default();
             *count = (count.0.saturating_add(usize::from(raised.certain)), count.1.saturating_add(1));
         }
         true

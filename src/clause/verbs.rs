@@ -4,6 +4,7 @@ use super::limits;
 use super::run::{Raised, Trouble, with_run, wrong};
 use super::values::{Number, Parts, expression};
 use crate::decision::{Deed, Effect, Expression, Grading, Operation};
+use crate::interval::ArithmeticFault;
 use crate::language::Text;
 use crate::policy::Policy;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
@@ -154,6 +155,9 @@ fn enter(
     // "zero is no finding": an amount that is exactly nothing leaves no trace
     if amount.value.exact().is_some_and(|amount| amount.is_zero()) {
         return Ok(());
+    }
+    if amount.value.is_beyond_counting() {
+        return with_run(context, |_| Err(super::operators::trouble(ArithmeticFault::Overflow)));
     }
     act(context, Deed::Enter { account: account.to_owned(), amount }, role, reason)
 }

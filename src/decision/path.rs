@@ -161,6 +161,9 @@ impl Path {
                     if is_nothing(amount.value) {
                         continue;
                     }
+                    if amount.value.is_beyond_counting() {
+                        return Err(ArithmeticFault::Overflow);
+                    }
                     Deed::Enter { account: account.clone(), amount }
                 }
                 Deed::Mitigate { clause, factor } => {

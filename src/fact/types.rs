@@ -213,6 +213,12 @@ fn close(cell: &str, known: Vec<&str>) -> Option<Text> {
 
 fn read_number(cell: &str, places: Option<u32>, bounds: Interval) -> Result<Value, (Text, Option<Text>)> {
     let Some((number, _)) = amount::read(cell) else {
+        if amount::is_too_large(cell) {
+            return Err((
+                Text::new("小数点前至多 15 位的数字", "a number of at most 15 digits before the point"),
+                None,
+            ));
+        }
         return Err((Text::new("数字，如 1234.50", "a number such as 1234.50"), None));
     };
     if let Some(places) = places

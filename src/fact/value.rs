@@ -1,5 +1,6 @@
 //! The value of one fact of one row.
 
+use crate::calendar::Period;
 use crate::interval::Interval;
 use crate::language::Text;
 use chrono::NaiveDateTime;
@@ -32,13 +33,23 @@ pub enum Value {
 }
 
 impl Value {
-    /// Whether the fact has a value; `None` where that is still open.
+    /// Whether the fact has a value; `None` where that is still open. What could not be worked out may have one all the
+    /// same, unless it lacks nothing but assessments of earlier periods: of those it is known that they are not there.
     pub fn known(&self) -> Option<bool> {
         match self {
             Self::Any => None,
-            Self::Missing | Self::Undetermined(_) => Some(false),
+            Self::Missing => Some(false),
+            Self::Undetermined(roots) => {
+                let is_period = |root: &String| Period::parse(root).is_some();
+                (!roots.is_empty() && roots.iter().all(is_period)).then_some(false)
+            }
             _ => Some(true),
         }
+    }
+
+    /// Whether it is one value and no range, so that rows can be told apart by it.
+    pub fn is_exact(&self) -> bool {
+        matches!(self, Self::Bool(_) | Self::Word(_) | Self::Number(_) | Self::Moment(_) | Self::Text(_))
     }
 
     /// The number, as far as it is known.

@@ -34,7 +34,8 @@ impl Figure {
     pub fn on(&self, kind: &Kind, card: &dyn Facts, terms: &Terms) -> Interval {
         match self {
             Self::Number(number) => Interval::exactly(*number),
-            Self::Named(name) if kind.schema.get(name).is_some() => card.value(name).interval(),
+            // a figure beyond all counting is no figure: sums with it would lose their cents
+            Self::Named(name) if kind.schema.get(name).is_some() => card.value(name).interval().countable(),
             Self::Named(name) => terms.number(name).map_or(Interval::UNKNOWN, Interval::exactly),
         }
     }

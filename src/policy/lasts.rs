@@ -4,7 +4,7 @@ use super::role::word;
 use crate::calendar::shifted;
 use crate::document::Section;
 use crate::language::Text;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 
 /// The life of a row, from its own day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,11 +78,15 @@ impl Length {
         }
     }
 
-    /// The last day of what lasts so long from a day on; `None` where it does not end.
+    /// The last day of what lasts so long from a day on; `None` where it does not end. A month without the day it began
+    /// on ends it with its own last day, as 民法典 article 202 says.
     pub fn last_day(&self, first: NaiveDate) -> Option<NaiveDate> {
         match self {
             Self::Days(days) => first.checked_add_days(Days::new(u64::from(*days)))?.pred_opt(),
-            Self::Months(months) => shifted(first, i64::from(*months))?.pred_opt(),
+            Self::Months(months) => {
+                let after = shifted(first, i64::from(*months))?;
+                if after.day() < first.day() { Some(after) } else { after.pred_opt() }
+            }
             Self::Endless => None,
         }
     }

@@ -5,6 +5,7 @@ use super::{Account, Cell, Given, Grade, Kind, Parameter, ParameterValue, Places
 use crate::amount::Unit;
 use crate::fact::FactType;
 use crate::language::Text;
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -236,15 +237,45 @@ impl<'c> Check<'c> {
             );
             self.say(place, &zh, &en, "", Vec::new());
         }
-        if let Places::Parameter(parameter) = &quota.at_most
-            && self.parameter(parameter).is_none()
-        {
-            let (zh, en) = (
-                format!("at_most：没有参数 `{parameter}`"),
-                format!("at_most: there is no parameter `{parameter}`"),
-            );
+        if let Places::Parameter(name) = &quota.at_most {
+            self.places(place, name);
+        }
+    }
+
+    /// A parameter that says how many have a grade says it in places, or in a share of the peers.
+    fn places(&self, place: &str, name: &str) {
+        let Some(parameter) = self.parameter(name) else {
+            let (zh, en) =
+                (format!("at_most：没有参数 `{name}`"), format!("at_most: there is no parameter `{name}`"));
             let known = self.parameters.iter().map(|own| own.name.as_str()).collect();
-            self.say(place, &zh, &en, parameter, known);
+            self.say(place, &zh, &en, name, known);
+            return;
+        };
+        let is_share = parameter.unit == Unit::Percent;
+        let fits = |value: &ParameterValue| match value {
+            ParameterValue::Number(share) if is_share => (Decimal::ZERO..=Decimal::ONE).contains(share),
+            ParameterValue::Number(count) if matches!(parameter.unit, Unit::None | Unit::Named(_)) => {
+                *count >= Decimal::ZERO && count.fract().is_zero()
+            }
+            _ => false,
+        };
+        if let Some(dated) = parameter.values.iter().find(|dated| !fits(&dated.value)) {
+            let from = dated.from;
+            let (zh, en) = match is_share {
+                true => (
+                    format!("at_most：参数 `{name}` 自 {from} 起的取值不在 0 % 与 100 % 之间"),
+                    format!(
+                        "at_most: the parameter `{name}` does not lie between 0 % and 100 % from {from} on"
+                    ),
+                ),
+                false => (
+                    format!("at_most：参数 `{name}` 自 {from} 起不是名额数；若指比例，单位须写作 \"%\""),
+                    format!(
+                        "at_most: the parameter `{name}` is no number of places from {from} on; for a share give it the unit \"%\""
+                    ),
+                ),
+            };
+            self.say(place, &zh, &en, "", Vec::new());
         }
     }
 }

@@ -4,7 +4,7 @@ use super::files::{direction, formula, grading};
 use super::findings::PART;
 use super::{Digests, Subject};
 use crate::amount;
-use crate::assess::{Bounds, CardKey, Finding, Outcome, Raised, Scorecard, Totals, Veto};
+use crate::assess::{Bounds, CardKey, Finding, Open, Outcome, Raised, Scorecard, Totals, Veto};
 use crate::clause::Record;
 use crate::fact::{FactType, Value, reason_of};
 use crate::ordered;
@@ -93,14 +93,19 @@ fn frame(subject: &Subject<'_>, digests: &Digests) -> Json {
         "readings": readings,
         "scorecards": assessment.scorecards.iter().map(|card| scorecard(subject, card)).collect::<Vec<_>>(),
         "findings": [],
-        "open": assessment.open.iter().map(|open| json!({
-            "clause": open.clause,
-            "record": open.record,
-            "lacking": open.lacking.iter().map(|root| lacking(root)).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>(),
+        "open": assessment.open.iter().map(open).collect::<Vec<_>>(),
         "raised": raised(subject),
         "set_aside": set_aside,
     })
+}
+
+fn open(open: &Open) -> Json {
+    let lacking: Vec<_> = open.lacking.iter().map(|root| lacking(root)).collect();
+    let mut entry = json!({ "clause": open.clause, "record": open.record, "lacking": lacking });
+    if let Some(entry) = entry.as_object_mut().filter(|_| !open.relieves.is_empty()) {
+        entry.insert("relieves".to_owned(), open.relieves.clone().into());
+    }
+    entry
 }
 
 /// What became of the rows; what only some packs have stands there only with those.

@@ -293,6 +293,12 @@ fn verbs(engine: &mut Engine, done: &Arc<Mutex<Vec<Done>>>) {
                 if deed.starts_with("enter") && amount == Some(Decimal::ZERO) {
                     return Ok(());
                 }
+                // more than can be counted to the cent is no amount
+                if deed.starts_with("enter")
+                    && amount.is_some_and(|amount| amount.abs() > Decimal::from(1_000_000_000_000_000_u64))
+                {
+                    return Err("cannot be counted".into());
+                }
                 let relieves = ["mitigate", "exempt"].contains(&deed);
                 let (role, deed) = if relieves {
                     (String::new(), format!("{deed} {name}"))

@@ -10,9 +10,9 @@ const WORDS: [&str; 9] =
 pub(crate) const TURNS: [&str; 16] = [
     "0", "1", "2", "3", "5", "10", "48", "100", "0.5", "2.5", "12.345", "0.005", "7.25", "-1", "-2.5", "1.5",
 ];
-/// Near the largest numbers that are exact.
+/// The largest numbers that can be written, and a very small one: products of them are soon too large.
 pub(crate) const HUGE: [&str; 4] =
-    ["9000000000000000", "700000000000000000000", "-39614081257132168796771975168", "0.0000000000000000001"];
+    ["900000000000000", "-1000000000000000", "123456789012345.6789", "0.0000000000000000001"];
 
 const FLAGS: [&str; 5] = ["upheld", "bypassed", "repeated", "越级", "推诿"];
 const KINDS_OF: [&str; 4] = ["severity", "channel", "liability", "渠道"];

@@ -2,8 +2,8 @@
 
 use super::{Settled, Spread, bounds};
 use renze::assess::{Assessment, Bounds, Scorecard, Veto};
-use renze::fact::{FactType, Facts as _};
-use renze::policy::{Best, Cut, Kind, Quota, Ranking, Terms, Ties, Vetoed};
+use renze::fact::{FactType, Facts as _, Value};
+use renze::policy::{Best, Cut, Kind, Quota, Ranking, Terms, Ties, Vacant, Vetoed};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
@@ -128,7 +128,17 @@ pub(super) fn settle(
         let common = rule.among.iter().map(|name| {
             let row = assessment.rows_of(card.key.kind).find(|row| row.id == card.key.subject).unwrap();
             match (kind.schema.get(name), card.record.value(name)) {
-                (Some(_), value) => (value.known() == Some(true)).then(|| FactType::plain(&value)),
+                (
+                    Some(_),
+                    Value::Missing | Value::Undetermined(_) | Value::Between(_) | Value::Running(_),
+                ) => None,
+                (Some(_), value) => Some(FactType::plain(&value)),
+                (None, _)
+                    if row.bearers[name].is_empty()
+                        && kind.role(name).unwrap().vacant == Vacant::Undetermined =>
+                {
+                    None
+                }
                 (None, _) => Some(format!("{:?}", row.bearers[name])),
             }
         });

@@ -4,7 +4,7 @@ use super::peers::{Extent, Peers, Standing};
 use crate::assess::row::JudgedRows;
 use crate::assess::scorecard::{Bounds, Rank, Scorecard, Veto};
 use crate::fact::{FactType, Facts as _};
-use crate::policy::{Kind, Ranking, Ties, Vetoed};
+use crate::policy::{Kind, Ranking, Ties, Vacant, Vetoed};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -20,10 +20,12 @@ pub(super) fn groups(
         let of = |name: &String| {
             if kind.schema.get(name).is_some() {
                 let value = card.record.value(name);
-                return (value.known() == Some(true)).then(|| FactType::plain(&value));
+                return value.is_exact().then(|| FactType::plain(&value));
             }
             let role = kind.roles.iter().position(|role| role.name == *name)?;
-            Some(rows.subjects(role, row).join(" "))
+            let subjects = rows.subjects(role, row);
+            let is_open = subjects.is_empty() && kind.roles.get(role)?.vacant == Vacant::Undetermined;
+            (!is_open).then(|| subjects.join(" "))
         };
         let common: Vec<String> = ranking.among.iter().map(of).collect::<Option<_>>()?;
         let next = known.len();

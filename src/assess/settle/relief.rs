@@ -19,6 +19,11 @@ pub(in crate::assess) struct Relief {
 }
 
 impl Relief {
+    /// The clause whose findings it may lift or lessen, where that is open.
+    pub(in crate::assess) fn open_on(&self) -> Option<&str> {
+        self.factor.exact().is_none().then_some(self.on.as_str())
+    }
+
     /// The relief the paths of a clause give: between what each of them gives.
     pub(in crate::assess) fn of(clause: &Clause, row: usize, paths: &[Taken]) -> Vec<Self> {
         let one = Interval::exactly(Decimal::ONE);

@@ -19,19 +19,7 @@ impl Screen<'_> {
         let title: Vec<&str> =
             title.into_iter().filter(|part| !part.is_empty()).map(|part| part.get(self.language)).collect();
         report.line(title.join(" · "));
-        let open = assessment.scorecards.iter().filter(|card| card.is_provisional()).count();
-        let cards = assessment.scorecards.len();
-        let aside = assessment.set_aside.len();
-        let state = match (assessment.is_provisional(), self.language) {
-            (false, Language::Zh) if aside > 0 => format!("暂定：搁置 {aside} 行"),
-            (false, Language::En) if aside > 0 => format!("PROVISIONAL: {aside} rows set aside"),
-            (false, Language::Zh) => "定案".to_owned(),
-            (false, Language::En) => "FINAL".to_owned(),
-            (true, Language::Zh) if open == 0 => "暂定：有认定无人承担".to_owned(),
-            (true, Language::En) if open == 0 => "PROVISIONAL: some findings are borne by nobody".to_owned(),
-            (true, Language::Zh) => format!("暂定：{cards} 张记分卡中 {open} 张待定"),
-            (true, Language::En) => format!("PROVISIONAL: {open} of {cards} scorecards"),
-        };
+        let state = self.state();
         let (id, version, from, as_of) = (&policy.id, &policy.version, policy.from, assessment.as_of);
         report.line(match self.language {
             Language::Zh => format!("考核办法 {id} {version}，{from} 起施行 · 截至 {as_of} · {state}"),
@@ -48,6 +36,33 @@ impl Screen<'_> {
                 Language::En => format!("  {rows} rows of {file} belong to no kind"),
             });
         }
+    }
+
+    /// "FINAL", or everything that keeps it from being so.
+    fn state(&self) -> String {
+        let assessment = self.subject.assessment;
+        let open = assessment.scorecards.iter().filter(|card| card.is_provisional()).count();
+        let cards = assessment.scorecards.len();
+        let mut reasons = Vec::new();
+        if open > 0 {
+            reasons.push(match self.language {
+                Language::Zh => format!("{cards} 张记分卡中 {open} 张待定"),
+                Language::En => format!("{open} of {cards} scorecards"),
+            });
+        } else if assessment.is_provisional() {
+            reasons.push(self.pick("有认定无人承担", "some findings are borne by nobody").to_owned());
+        }
+        match (assessment.set_aside.len(), self.language) {
+            (0, _) => {}
+            (aside, Language::Zh) => reasons.push(format!("搁置 {aside} 行")),
+            (1, Language::En) => reasons.push("1 row set aside".to_owned()),
+            (aside, Language::En) => reasons.push(format!("{aside} rows set aside")),
+        }
+        if reasons.is_empty() {
+            return self.pick("定案", "FINAL").to_owned();
+        }
+        let (title, between) = (self.pick("暂定：", "PROVISIONAL: "), self.pick("，", ", "));
+        format!("{title}{}", reasons.join(between))
     }
 
     fn control_totals(&self) -> String {

@@ -17,6 +17,7 @@ impl Screen<'_> {
         let assessment = self.subject.assessment;
         let unborne: Vec<_> = assessment.unborne().collect();
         if assessment.open.is_empty() && unborne.is_empty() {
+            self.unplaced(report);
             return;
         }
         report.gap();
@@ -54,6 +55,41 @@ impl Screen<'_> {
             });
         }
         self.more(unborne.len().saturating_sub(shown), report);
+        self.unplaced(report);
+    }
+
+    /// Cards of which it is not known among whom they are ranked.
+    fn unplaced(&self, report: &mut Report) {
+        let kinds = &self.subject.pack.policy.kinds;
+        let cards = self.subject.assessment.scorecards.iter();
+        let unplaced = cards.filter_map(|card| {
+            let (kind, rank) = (kinds.get(card.key.kind)?, card.rank?);
+            rank.group.is_none().then_some((card, kind, kind.ranking.as_ref()?))
+        });
+        let unplaced: Vec<_> = unplaced.collect();
+        if unplaced.is_empty() {
+            return;
+        }
+        report.gap();
+        report.line(format!("{}  {}", self.pick("同组待定", "PEERS NOT KNOWN"), unplaced.len()));
+        let shown = self.limit(LINES);
+        for (card, kind, ranking) in unplaced.iter().take(shown) {
+            let title = |name: &String| {
+                let fact = kind.schema.get(name).map(|fact| &fact.title);
+                let title = fact.or_else(|| kind.role(name).map(|role| &role.title));
+                title.map_or(name.clone(), |title| title.get(self.language).to_owned())
+            };
+            let among: Vec<String> = ranking.among.iter().map(title).collect();
+            let among = among.join(self.pick("、", ", "));
+            let who = self.name(&card.key.subject);
+            report.line(match self.language {
+                Language::Zh => format!("  {who}   按「{among}」分组排名，其中有空缺或待定"),
+                Language::En => {
+                    format!("  {who}   ranked among those of the same {among}, which is not known")
+                }
+            });
+        }
+        self.more(unplaced.len().saturating_sub(shown), report);
     }
 
     fn record(&self, kind: usize, record: &str) -> String {
@@ -100,7 +136,21 @@ impl Screen<'_> {
             Language::Zh => format!("{lacking} 待定{assumed}"),
             Language::En => format!("{lacking} undecided{assumed}"),
         };
-        format!("{said}{}{}", self.pick("：", ": "), self.effects(opens))
+        let relief: BTreeSet<String> = opens
+            .iter()
+            .flat_map(|open| &open.relieves)
+            .map(|on| {
+                let title = self.subject.clause_title(on);
+                match self.language {
+                    Language::Zh => format!("可能减免「{}」", title.zh),
+                    Language::En => format!("may lift or lessen '{}'", title.en),
+                }
+            })
+            .collect();
+        let effects = self.effects(opens);
+        let follows = Some(effects).filter(|effects| !effects.is_empty()).into_iter().chain(relief);
+        let follows: Vec<String> = follows.collect();
+        format!("{said}{}{}", self.pick("：", ": "), follows.join(" · "))
     }
 
     fn effects(&self, opens: &[&Open]) -> String {
@@ -113,7 +163,9 @@ impl Screen<'_> {
         }
         let cards: Vec<String> = of_cards
             .into_iter()
-            .map(|(card, effects)| {
+            .map(|(card, mut effects)| {
+                // what may take as much as it may add is said once
+                effects.dedup();
                 let who = card.map_or_else(|| "?".to_owned(), |card| self.name(&card.subject));
                 format!("{who} {}", effects.join(self.pick("、", ", ")))
             })

@@ -211,7 +211,7 @@ impl Compare<'_> {
 fn wrong(known: &Known, value: &Value) -> Option<String> {
     let right = match (known.grade, &known.datum) {
         (Grade::Void, _) => true,
-        (Grade::Exact, None) => value.known() == Some(false),
+        (Grade::Exact, None) => matches!(value, Value::Missing | Value::Undetermined(_)),
         (Grade::Exact, Some(datum)) => match (datum, value) {
             (Datum::Number(number), Value::Number(own)) => number == own,
             (Datum::Flag(flag), Value::Bool(own)) => flag == own,

@@ -79,7 +79,11 @@ pub(super) fn window(
 pub(super) fn last_day(begins: NaiveDate, length: Length) -> Option<NaiveDate> {
     match length {
         Length::Days(days) => Some(earlier(later(begins, u64::from(days)), 1)),
-        Length::Months(months) => Some(earlier(moved(begins, i32::try_from(months).unwrap()), 1)),
+        Length::Months(months) => {
+            let after = moved(begins, i32::try_from(months).unwrap());
+            // a month too short for the day ends it with its own last day
+            Some(if after.day() < begins.day() { after } else { earlier(after, 1) })
+        }
         Length::Endless => None,
     }
 }

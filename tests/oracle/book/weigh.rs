@@ -1,6 +1,6 @@
 //! What a function of the policy comes to on a row, worked out by walking it: no script host, no tree.
 
-use super::model::{Any, Condition, Key, Kind, Line, Model, Number, Statement, Test, Type, Word};
+use super::model::{Any, Condition, Key, Kind, Line, Model, Number, Origin, Statement, Test, Type, Word};
 use super::value::{Datum, Fault, Fill, Grade, Known};
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -214,8 +214,18 @@ impl Weigh<'_> {
                 Ok((words.contains(&word.as_str()), grade))
             }
             Test::Known(fact) => {
-                let known = &self.facts[self.kind.fact(fact).unwrap()];
+                let place = self.kind.fact(fact).unwrap();
+                let known = &self.facts[place];
+                // with whom a row has a blank in common is open, and so is what would be found there
+                let is_open = known.datum.is_none()
+                    && match &self.kind.facts[place].from {
+                        Origin::Aggregate(own) => own.same.iter().any(|(own, _)| {
+                            self.kind.fact(own).is_some_and(|own| self.facts[own].datum.is_none())
+                        }),
+                        _ => false,
+                    };
                 match known.grade {
+                    _ if is_open => Err(Fault::Perhaps),
                     Grade::Void => Err(Fault::Perhaps),
                     grade => Ok((known.datum.is_some(), grade)),
                 }
