@@ -204,7 +204,8 @@ pub fn reason(error: &std::io::Error) -> Text {
 
 /// "Did you mean …", or the list of what is known where nothing is close and the list is short.
 pub fn suggestion<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<Text> {
-    let known: Vec<&str> = known.into_iter().collect();
+    // what is known and yet wrong here is no help
+    let known: Vec<&str> = known.into_iter().filter(|name| *name != wrong).collect();
     let near = known
         .iter()
         .map(|name| (strsim::damerau_levenshtein(wrong, name), *name))

@@ -65,26 +65,24 @@ pub(crate) fn assert_is(path: &Path, found: &str) {
     assert!(expected == found, "{} differs; expected:\n{expected}\nfound:\n{found}", path.display());
 }
 
-/// A change of one place in the small book: what a user got wrong.
-struct Change {
-    file: String,
-    find: String,
-    replace: String,
-}
+/// A change of one place in the small book, or of several: what a user got wrong.
+struct Change(toml::Table);
 
 impl Change {
     fn read(folder: &Path) -> Self {
         let text = fs::read_to_string(folder.join("change.toml")).unwrap();
-        let table: toml::Table = toml::from_str(&text).unwrap();
-        let field = |name: &str| table[name].as_str().unwrap().to_owned();
-        Self { file: field("file"), find: field("find"), replace: field("replace") }
+        Self(toml::from_str(&text).unwrap())
     }
 
     fn make(&self, book: &Path) {
-        let path = book.join(&self.file);
-        let text = fs::read_to_string(&path).unwrap();
-        assert_eq!(text.matches(&self.find).count(), 1, "`{}` must stand once in {}", self.find, self.file);
-        fs::write(path, text.replacen(&self.find, &self.replace, 1)).unwrap();
+        let also = self.0.get("also").and_then(toml::Value::as_array).into_iter().flatten();
+        for place in std::iter::once(&self.0).chain(also.map(|place| place.as_table().unwrap())) {
+            let [file, find, replace] = ["file", "find", "replace"].map(|name| place[name].as_str().unwrap());
+            let path = book.join(file);
+            let text = fs::read_to_string(&path).unwrap();
+            assert_eq!(text.matches(find).count(), 1, "`{find}` must stand once in {file}");
+            fs::write(path, text.replacen(find, replace, 1)).unwrap();
+        }
     }
 }
 

@@ -117,6 +117,20 @@ impl Grid {
         })
     }
 
+    /// What one of its periods is called.
+    pub fn title(&self) -> Text {
+        match self {
+            Self::Months(1) => Text::new("月", "a month"),
+            Self::Months(3) => Text::new("季度", "a quarter"),
+            Self::Months(6) => Text::new("半年", "a half year"),
+            Self::Months(12) => Text::new("年", "a year"),
+            Self::Day => Text::new("日", "a day"),
+            Self::Months(months) | Self::From { months, .. } => {
+                Text::new(format!("自定的 {months} 个月"), format!("{months} months of its own"))
+            }
+        }
+    }
+
     /// The period that holds a day. At the very ends of the calendar it may be the day alone.
     pub fn containing(&self, day: NaiveDate) -> Period {
         self.around(day).unwrap_or(Period { first: day, last: day })

@@ -1,8 +1,8 @@
 //! The functions a clause may call, beside its own and the pack's verbs.
 
 use super::operators::calculate;
-use super::run::{Raised, Trouble, with_run, wrong};
-use super::values::{Moment, Number, Opaque};
+use super::run::{Answerer, Raised, Trouble, with_run, wrong};
+use super::values::{Moment, Number, Opaque, expression};
 use crate::amount::RoundingMode;
 use crate::decision::{Answer, Operation, Question, StepReading};
 use crate::language::Text;
@@ -45,7 +45,21 @@ pub(super) fn register(engine: &mut Engine, rounding: RoundingMode) {
                     })
                 })?;
                 let operands: Vec<Dynamic> = numbers.iter().map(|operand| (**operand).clone()).collect();
-                with_run(&context, |run| calculate(run, Operation::Steps(reading), &operands))
+                with_run(&context, |run| {
+                    let size = operands.get(1).and_then(expression).filter(|size| size.is_constant());
+                    let size = size.and_then(|size| size.value.exact()).filter(|size| *size < Decimal::ZERO);
+                    // for plain values a number of the row is not told from one of the policy
+                    match size.filter(|_| run.answerer == Answerer::Recorded) {
+                        Some(size) => wrong(
+                            format!("步长须大于零，此处为 {}", crate::amount::plain(size)),
+                            format!(
+                                "a step is larger than zero, and here it is {}",
+                                crate::amount::plain(size)
+                            ),
+                        ),
+                        None => calculate(run, Operation::Steps(reading), &operands),
+                    }
+                })
             });
         }
         // the script language's own rounds a half to the even neighbour, whatever the pack says

@@ -188,20 +188,30 @@ fn narrowed(
     rows: Vec<TableRow>,
 ) -> Result<Dynamic, Trouble> {
     if rows.is_empty() {
-        let name = run
-            .terms
-            .get(&table.name)
-            .map_or_else(|| Text::same(table.name.to_string()), |term| term.parameter.title.clone());
-        let key = key.0;
-        return Err(Trouble::Undetermined(Text::new(
-            format!("表「{}」没有「{key}」这一档", name.zh),
-            format!("the table '{}' has no row for '{key}'", name.en),
-        )));
+        return Err(Trouble::Undetermined(no_row(run, table, &key)));
     }
     let keys = table.keys.iter().cloned().chain([key]).collect();
     reached(
         run,
         TableHandle { name: Arc::clone(&table.name), keys, width: table.width, rows: Arc::from(rows) },
+    )
+}
+
+/// Which key of a table no row is for: a word by itself, a number by what is looked up.
+fn no_row(run: &Run, table: &TableHandle, (word, asked): &(String, Option<Arc<Expression>>)) -> Text {
+    let parameter = run.terms.get(&table.name).map(|term| &term.parameter);
+    let title = parameter.map_or_else(|| Text::same(table.name.to_string()), |own| own.title.clone());
+    if asked.is_none() {
+        return Text::new(
+            format!("表「{}」没有「{word}」这一档", title.zh),
+            format!("the table '{}' has no row for '{word}'", title.en),
+        );
+    }
+    let key = parameter.and_then(|own| own.keys.get(table.keys.len())).map_or("", String::as_str);
+    let key = run.record.schema.title(key);
+    Text::new(
+        format!("表「{}」没有该「{}」所在的一档", title.zh, key.zh),
+        format!("the table '{}' has no row for this '{}'", title.en, key.en),
     )
 }
 

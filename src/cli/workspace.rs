@@ -5,6 +5,7 @@ use crate::assess::{Assessment, Bearers, Inputs};
 use crate::calendar::{Grid, Period, read_day};
 use crate::clause::{AnsweredBy, Rulebook};
 use crate::diagnostic::{Diagnostic, Faults, Severity};
+use crate::document::Source;
 use crate::intake::{Book, Earlier, Intake, check_names, read_earlier, read_organisation, read_rows};
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
@@ -78,18 +79,21 @@ pub(super) fn read_pack(folder: &Path) -> Result<(Pack, Rulebook, Vec<Diagnostic
     Ok((pack, rules, diagnostics))
 }
 
-/// Reports a period that is none of those the pack's cards are for.
-fn check_period(book: &Book, pack: &Pack, faults: &Faults) {
+/// A fault where the period is none of those the pack's cards are for.
+fn check_period(book: &Book, pack: &Pack) -> Option<Diagnostic> {
     let grid = pack.policy.grid();
     let own = grid.containing(book.period.last);
-    if own != book.period && grid != Grid::Day {
-        let (period, own) = (book.period.code(), own.code());
+    (own != book.period && grid != Grid::Day).then(|| {
+        let (period, own, length) = (book.period.code(), own.code(), grid.title());
         let message = Text::new(
-            format!("考核期 {period} 不是本办法的考核周期，例如 {own}"),
-            format!("{period} is not a period of this policy, as {own} is"),
+            format!("本办法每次考核一个周期（{}），「{period}」不是：应写作如 {own}", length.zh),
+            format!(
+                "the policy assesses {} at a time, and `{period}` is none: write one such as {own}",
+                length.en
+            ),
         );
-        faults.push(Diagnostic::error("B004", message));
-    }
+        Diagnostic::error("B004", message)
+    })
 }
 
 impl Workspace {
@@ -173,9 +177,9 @@ impl Which {
                 format!("截至日 {as_of} 早于考核期首日 {first}"),
                 format!("the assessment date {as_of} is before the period's first day {first}"),
             );
-            faults.push(Diagnostic::error("B003", message));
+            faults.push(self.placed(Diagnostic::error("B003", message), "as_of"));
         }
-        check_period(&book, &pack, &faults);
+        faults.extend(check_period(&book, &pack).map(|fault| self.placed(fault, "period")));
         if faults.has_errors() {
             return Err(faults.into_sorted().into());
         }
@@ -239,6 +243,16 @@ impl Which {
         Ok((rows, faults.into_sorted()))
     }
 
+    /// A fault of what `book.toml` says under a key, where there is such a file.
+    fn placed(&self, fault: Diagnostic, key: &str) -> Diagnostic {
+        let path = self.book.as_ref().map(|folder| folder.join("book.toml"));
+        let source = path.and_then(|path| Source::read(&path, &path.display().to_string()).ok());
+        match source {
+            Some(source) => fault.at(source.find(&format!("book.{key}"), "")),
+            None => fault,
+        }
+    }
+
     /// The book, without anything it names.
     pub(super) fn book(&self) -> Result<Book, Halt> {
         if let Some(folder) = &self.book {
@@ -259,8 +273,8 @@ impl Which {
         };
         let period = Period::parse(period).ok_or_else(|| {
             Halt::Usage(Text::new(
-                format!("--period {period} 应写作 2026-10"),
-                format!("write --period {period} as 2026-10"),
+                format!("--period {period} 应写作 2026-10、2026-Q4 或 2026"),
+                format!("write --period {period} as 2026-10, 2026-Q4 or 2026"),
             ))
         })?;
         let as_of = match &self.as_of {

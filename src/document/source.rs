@@ -6,7 +6,7 @@ use crate::language::Text;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 /// Source files of a policy are not larger than this.
 const SOURCE_BYTES: u64 = 1 << 20;
@@ -88,6 +88,44 @@ impl Source {
         let name = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
         let folder = name(path.parent().and_then(Path::file_name));
         if folder == "scenarios" { format!("{folder}/*.toml") } else { name(path.file_name()) }
+    }
+
+    /// Where a word stands under a way of keys, such as `complaint.facts.waited`; else where what is under the keys stands,
+    /// as far as there are such keys.
+    pub fn find(&self, way: &str, word: &str) -> Place {
+        let (table, _) = DeTable::parse_recoverable(&self.text);
+        let (mut spans, mut table) = (Vec::new(), Some(table.get_ref()));
+        for key in way.split('.') {
+            let entries = table.into_iter().flat_map(|table| table.iter());
+            let Some((_, value)) = entries.into_iter().find(|(name, _)| name.get_ref() == key) else { break };
+            spans = match value.get_ref() {
+                // every table of a list such as [[cap]]
+                DeValue::Array(all) => all.iter().map(toml::Spanned::span).collect(),
+                _ => vec![value.span()],
+            };
+            table = if let DeValue::Table(table) = value.get_ref() { Some(table) } else { None };
+        }
+        let quoted = format!("\"{word}\"");
+        let within = spans.iter().find_map(|span| {
+            let region = self.region(span.clone());
+            let at = self.text.get(region.clone())?.find(&quoted)?;
+            let start = region.start.saturating_add(at);
+            Some(start..start.saturating_add(quoted.len()))
+        });
+        match within.filter(|_| !word.is_empty()).or_else(|| spans.first().cloned()) {
+            Some(span) => self.place(span),
+            None => Place::File { file: self.file.clone() },
+        }
+    }
+
+    /// What belongs to a table: all up to the next heading where it has one of its own.
+    fn region(&self, span: Range<usize>) -> Range<usize> {
+        let rest = self.text.get(span.start..).unwrap_or_default();
+        if !rest.starts_with('[') {
+            return span;
+        }
+        let next = rest.find("\n[").map_or(self.text.len(), |next| span.start.saturating_add(next));
+        span.start..next.max(span.end)
     }
 
     /// The place of a byte range.

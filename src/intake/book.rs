@@ -122,8 +122,8 @@ fn read_period(entry: &Entry<'_>) -> Option<Period> {
         entry.fault(
             "B001",
             Text::new(
-                format!("考核期「{written}」应写作 2026-10"),
-                format!("write the period `{written}` as 2026-10"),
+                format!("考核期「{written}」应写作 2026-10、2026-Q4 或 2026"),
+                format!("write the period `{written}` as 2026-10, 2026-Q4 or 2026"),
             ),
         );
     }

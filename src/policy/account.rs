@@ -59,6 +59,11 @@ impl Account {
         {
             section.fault("P010", Text::new("下限高于上限", "the floor lies above the ceiling"));
         }
+        if account.parts.is_empty()
+            && let Some(sum) = section.get("sum")
+        {
+            sum.fault("P063", Text::new("`sum` 未列出任何科目", "`sum` lists no account"));
+        }
         let is_own = account.plus.is_some() || account.minus.is_some() || account.opening.is_some();
         if account.is_sum() && is_own {
             section.fault(

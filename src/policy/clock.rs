@@ -131,12 +131,13 @@ pub(super) fn check(kind: &Kind, fact: &Fact, parameters: &[Arc<Parameter>], rep
         Origin::Due(due) => (vec![&due.after], &due.by),
         _ => return,
     };
-    let at = format!("[{}.facts] {}", kind.name, fact.name);
+    let at = &format!("{}.facts.{}", kind.name, fact.name);
     for name in moments {
         if kind.schema.get(name).is_none_or(|fact| fact.kind != FactType::Moment) {
             report(
-                format!("{at}：`{name}` 不是时间事实"),
-                format!("{at}: `{name}` is not a time fact"),
+                at,
+                format!("`{name}` 不是时间事实"),
+                format!("`{name}` is not a time fact"),
                 name,
                 named(kind, |fact| *fact == FactType::Moment).collect(),
             );
@@ -149,16 +150,17 @@ pub(super) fn check(kind: &Kind, fact: &Fact, parameters: &[Arc<Parameter>], rep
             && kind.schema.position(name) >= own;
         if later {
             report(
-                format!("{at}：`{name}` 须先于它声明"),
-                format!("{at}: `{name}` must be declared before it"),
+                at,
+                format!("`{name}` 须先于它声明"),
+                format!("`{name}` must be declared before it"),
                 name,
                 Vec::new(),
             );
         }
     }
-    check_words(kind, &at, by, report);
+    check_words(kind, at, by, report);
     if let Origin::Due(due) = &fact.origin {
-        check_length(kind, (&at, &due.plus), parameters, report);
+        check_length(kind, (at, &due.plus), parameters, report);
     }
 }
 
@@ -185,15 +187,17 @@ fn check_length(kind: &Kind, (at, plus): (&str, &str), parameters: &[Arc<Paramet
     let known = facts.chain(parameters.iter().map(|parameter| parameter.name.as_str()));
     if is_fact {
         report(
-            format!("{at} plus：`{plus}` 既是事实又是参数，请改名"),
-            format!("{at} plus: `{plus}` is a fact and a parameter: give one another name"),
+            at,
+            format!("plus：`{plus}` 既是事实又是参数，请改名"),
+            format!("plus: `{plus}` is a fact and a parameter: give one another name"),
             plus,
             Vec::new(),
         );
     } else {
         report(
-            format!("{at} plus：`{plus}` 不是数字事实，也不是数字参数"),
-            format!("{at} plus: `{plus}` is neither a fact that is a number nor such a parameter"),
+            at,
+            format!("plus：`{plus}` 不是数字事实，也不是数字参数"),
+            format!("plus: `{plus}` is neither a fact that is a number nor such a parameter"),
             plus,
             known.collect(),
         );
@@ -208,8 +212,9 @@ fn check_words(kind: &Kind, at: &str, by: &By, report: &Report<'_>) {
         Some(FactType::Bool { .. }) => vec!["true".to_owned(), "false".to_owned()],
         _ => {
             report(
-                format!("{at} calendar：`{name}` 不是取若干词之一的事实"),
-                format!("{at} calendar: `{name}` is no fact of a few words"),
+                at,
+                format!("calendar：`{name}` 不是取若干词之一的事实"),
+                format!("calendar: `{name}` is no fact of a few words"),
                 name,
                 named(kind, |fact| matches!(fact, FactType::OneOf(_) | FactType::Bool { .. })).collect(),
             );
@@ -218,16 +223,18 @@ fn check_words(kind: &Kind, at: &str, by: &By, report: &Report<'_>) {
     };
     for (word, _) in timetables.iter().filter(|(word, _)| !words.contains(word)) {
         report(
-            format!("{at} calendar：`{name}` 没有取值 `{word}`"),
-            format!("{at} calendar: `{name}` has no word `{word}`"),
+            at,
+            format!("calendar：`{name}` 没有取值 `{word}`"),
+            format!("calendar: `{name}` has no word `{word}`"),
             word,
             words.iter().map(String::as_str).collect(),
         );
     }
     for word in words.iter().filter(|word| !timetables.iter().any(|(named, _)| named == *word)) {
         report(
-            format!("{at} calendar：没有写明「{word}」用哪个日历"),
-            format!("{at} calendar: does not say which calendar `{word}` goes by"),
+            at,
+            format!("calendar：没有写明「{word}」用哪个日历"),
+            format!("calendar: does not say which calendar `{word}` goes by"),
             word,
             Vec::new(),
         );

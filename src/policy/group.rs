@@ -1,5 +1,7 @@
 //! Groups of findings that compete or are limited together.
 
+use super::Policy;
+use super::pack::Report;
 use crate::document::Section;
 use crate::language::Text;
 
@@ -39,7 +41,7 @@ pub enum Scope {
 }
 
 /// What a group can be per, beside facts of the row.
-pub(super) const SCOPES: [&str; 5] = ["record", "card", "account", "clause", "sign"];
+const SCOPES: [&str; 5] = ["record", "card", "account", "clause", "sign"];
 
 impl Group {
     pub(super) fn read(section: &Section<'_>, capped: bool) -> Option<Self> {
@@ -61,9 +63,35 @@ impl Group {
         section.finish();
         Some(Self { clauses, limit, per })
     }
+
+    /// Reports what it is per and no row has.
+    pub(super) fn check(&self, policy: &Policy, report: &Report<'_>) {
+        let at = if self.limit == Limit::Highest { "highest" } else { "cap" };
+        for name in self.per.iter().filter_map(Scope::fact) {
+            if policy.kinds.iter().any(|kind| kind.schema.get(name).is_some()) {
+                continue;
+            }
+            let (zh, en) = if policy.kinds.iter().any(|kind| kind.role(name).is_some()) {
+                (
+                    format!("per：`{name}` 是角色；同一承担人写 `card`"),
+                    format!("per: `{name}` is a role; findings against one bearer are per `card`"),
+                )
+            } else {
+                (
+                    format!("per：`{name}` 既不是范围也不是事实"),
+                    format!("per: `{name}` is neither a scope nor a fact"),
+                )
+            };
+            report(at, zh, en, name, SCOPES.to_vec());
+        }
+    }
 }
 
 impl Scope {
+    fn fact(&self) -> Option<&str> {
+        if let Self::Fact(name) = self { Some(name) } else { None }
+    }
+
     fn named(word: String) -> Option<Self> {
         match word.as_str() {
             "record" => Some(Self::Record),

@@ -13,15 +13,16 @@ pub(super) fn check(
     report: &Report<'_>,
 ) {
     let Some(over) = source(policy, position, kind, (&fact.name, aggregate), report) else { return };
-    let at = format!("[{}.facts] {}", kind.name, fact.name);
+    let at = &format!("{}.facts.{}", kind.name, fact.name);
     let condition_is_bool = aggregate.condition.as_ref().is_none_or(|name| {
         over.schema.get(name).is_some_and(|fact| matches!(fact.kind, FactType::Bool { .. }))
     });
     if !condition_is_bool {
         let wrong = aggregate.condition.clone().unwrap_or_default();
         report(
-            format!("{at}：`{wrong}` 不是 {} 的是非事实", over.name),
-            format!("{at}: `{wrong}` is not a true-or-false fact of {}", over.name),
+            at,
+            format!("`{wrong}` 不是 {} 的是非事实", over.name),
+            format!("`{wrong}` is not a true-or-false fact of {}", over.name),
             &wrong,
             over.schema.names().collect(),
         );
@@ -31,8 +32,9 @@ pub(super) fn check(
         let settled = over.settles(name);
         if over.schema.get(name).is_none() && !(over.is_card() && settled) {
             report(
-                format!("{at}：{} 没有事实 `{name}`", over.name),
-                format!("{at}: {} has no fact `{name}`", over.name),
+                at,
+                format!("{} 没有事实 `{name}`", over.name),
+                format!("{} has no fact `{name}`", over.name),
                 name,
                 over.schema
                     .names()
@@ -49,18 +51,19 @@ pub(super) fn check(
         && let Some(name) = named().find(|name| kind.schema.get(name).is_some() && later(name))
     {
         report(
-            format!("{at}：`{name}` 须先于它声明"),
-            format!("{at}: `{name}` must be declared before it"),
+            at,
+            format!("`{name}` 须先于它声明"),
+            format!("`{name}` must be declared before it"),
             name,
             Vec::new(),
         );
     }
     if aggregate.is_between_rows() {
-        check_same(kind, over, (&at, aggregate), report);
+        check_same(kind, over, (at, aggregate), report);
     } else {
-        check_leads(policy, kind, over, (&at, aggregate), report);
+        check_leads(policy, kind, over, (at, aggregate), report);
     }
-    check_window(policy, kind, over, (&at, aggregate), report);
+    check_window(policy, kind, over, (at, aggregate), report);
 }
 
 fn source<'p>(
@@ -81,8 +84,9 @@ fn source<'p>(
     let found = found.filter(|_| earlier && (!own || kind.is_card() || aggregate.is_between_rows()));
     if found.is_none() {
         report(
-            format!("[{}.facts] {name}：`{}` 不是先于它考核的对象", kind.name, aggregate.over),
-            format!("[{}.facts] {name}: `{}` is not a kind judged before it", kind.name, aggregate.over),
+            &format!("{}.facts.{name}", kind.name),
+            format!("`{}` 不是先于它考核的对象", aggregate.over),
+            format!("`{}` is not a kind judged before it", aggregate.over),
             &aggregate.over,
             known().filter(|other| other.name != kind.name).map(|kind| kind.name.as_str()).collect(),
         );
@@ -95,8 +99,9 @@ fn check_same(kind: &Kind, over: &Kind, (at, aggregate): (&str, &Aggregate), rep
         for (one, name) in [(kind, own), (over, theirs)] {
             if one.schema.get(name).is_none() && one.role(name).is_none() {
                 report(
-                    format!("{at} same：{} 没有事实或角色 `{name}`", one.name),
-                    format!("{at} same: {} has no fact or role `{name}`", one.name),
+                    at,
+                    format!("same：{} 没有事实或角色 `{name}`", one.name),
+                    format!("same: {} has no fact or role `{name}`", one.name),
                     name,
                     one.schema.names().chain(one.roles.iter().map(|role| role.name.as_str())).collect(),
                 );
@@ -115,8 +120,9 @@ fn check_leads(
     let itself = over.is_card() && over.subjects() == kind.subjects() && aggregate.role.is_none();
     if !itself && policy.leading(over, aggregate.role.as_deref(), kind).is_empty() {
         report(
-            format!("{at}：{} 没有通向 {} 的角色", over.name, kind.name),
-            format!("{at}: no role of {} leads to {}", over.name, kind.name),
+            at,
+            format!("{} 没有通向 {} 的角色", over.name, kind.name),
+            format!("no role of {} leads to {}", over.name, kind.name),
             aggregate.role.as_deref().unwrap_or_default(),
             over.roles.iter().map(|role| role.name.as_str()).collect(),
         );
@@ -135,21 +141,24 @@ fn check_window(
             if kind.schema.get(name).is_none_or(|fact| fact.kind != FactType::Moment) =>
         {
             report(
-                format!("{at} within：`{name}` 不是时间事实"),
-                format!("{at} within: `{name}` is not a time fact"),
+                at,
+                format!("within：`{name}` 不是时间事实"),
+                format!("within: `{name}` is not a time fact"),
                 name,
                 kind.schema.names().collect(),
             );
         }
         Window::Since(name) if policy.kind(name).is_none_or(|(_, since)| since.is_card()) => report(
-            format!("{at} within：`{name}` 不是有行的对象"),
-            format!("{at} within: `{name}` is not a kind of rows"),
+            at,
+            format!("within：`{name}` 不是有行的对象"),
+            format!("within: `{name}` is not a kind of rows"),
             name,
             policy.kinds.iter().filter(|kind| !kind.is_card()).map(|kind| kind.name.as_str()).collect(),
         ),
         Window::Valid if over.lasts.is_none() => report(
-            format!("{at} within：{} 没有写明有效期 `lasts`", over.name),
-            format!("{at} within: {} does not say how long its rows last: `lasts`", over.name),
+            at,
+            format!("within：{} 没有写明有效期 `lasts`", over.name),
+            format!("within: {} does not say how long its rows last: `lasts`", over.name),
             "",
             Vec::new(),
         ),
@@ -157,8 +166,9 @@ fn check_window(
     }
     if aggregate.measure == Measure::Apportion && over.name != kind.name {
         report(
-            format!("{at}：只能在同一对象的行之间分摊"),
-            format!("{at}: an amount is apportioned among rows of one kind"),
+            at,
+            "只能在同一对象的行之间分摊".to_owned(),
+            "an amount is apportioned among rows of one kind".to_owned(),
             "",
             Vec::new(),
         );

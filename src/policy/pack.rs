@@ -1,8 +1,8 @@
 //! Reading a pack: every fault of every file, then the relations between its parts.
 
 use super::{
-    Grade, Holder, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Scope, Terms, Vacant, clock,
-    lookback, settlement, table,
+    Grade, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Terms, clock, lookback, role, settlement,
+    table,
 };
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::{Entry, Source};
@@ -68,8 +68,7 @@ impl Pack {
         }
         let digest = crate::document::hex(&digest.finalize());
         let (policy, parameters) = (policy??, parameters?);
-        let whole = Place::File { file: manifest.file.clone() };
-        check_relations(&policy, &parameters, &whole, faults);
+        check_relations(&policy, &parameters, &|at, word| manifest.find(at, word), faults);
         let root = root.to_owned();
         Some(Self::with((root, manifest), Arc::new(policy), parameters, clauses, digest))
     }
@@ -100,7 +99,7 @@ impl Pack {
         what: &str,
         faults: &Faults,
     ) -> Self {
-        let whole = Place::File { file: format!("--set {what}") };
+        let whole = |_: &str, _: &str| Place::File { file: format!("--set {what}") };
         check_relations(&self.policy, &parameters, &whole, faults);
         let digest = Sha256::digest(format!("{} {what}", self.digest).as_bytes());
         let (whose, clauses) = ((self.root.clone(), self.manifest.clone()), self.clauses.clone());
@@ -163,16 +162,22 @@ fn files(folder: &Path, extension: &str, faults: &Faults) -> Option<Vec<Source>>
 }
 
 /// What one file cannot see: names that must exist elsewhere.
-fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place, faults: &Faults) {
-    let report = |zh: String, en: String, wrong: &str, known: Vec<&str>| {
-        let fault = Diagnostic::error("P060", Text::new(zh, en)).at(file.clone());
-        faults.push(fault.suggest(wrong, known));
+fn check_relations(
+    policy: &Policy,
+    parameters: &[Arc<Parameter>],
+    place: &dyn Fn(&str, &str) -> Place,
+    faults: &Faults,
+) {
+    let report = |at: &str, zh: String, en: String, wrong: &str, known: Vec<&str>| {
+        let message = Text::new(format!("[{at}] {zh}"), format!("[{at}] {en}"));
+        faults.push(Diagnostic::error("P060", message).at(place(at, wrong)).suggest(wrong, known));
     };
-    let known_parameter = |what: &str, name: &str| {
+    let known_parameter = |at: &str, name: &str| {
         if !parameters.iter().any(|parameter| parameter.name == name) {
             report(
-                format!("{what}：没有名为 `{name}` 的参数"),
-                format!("{what}: there is no parameter `{name}`"),
+                at,
+                format!("没有名为 `{name}` 的参数"),
+                format!("there is no parameter `{name}`"),
                 name,
                 parameters.iter().map(|parameter| parameter.name.as_str()).collect(),
             );
@@ -199,32 +204,21 @@ fn check_relations(policy: &Policy, parameters: &[Arc<Parameter>], file: &Place,
     }
     for group in &policy.groups {
         if let Limit::Cap(at) = &group.limit {
-            known_parameter("[[cap]] at", at);
+            known_parameter("cap", at);
             check_cap(parameters, at, &report);
         }
-        for scope in &group.per {
-            if let Scope::Fact(name) = scope
-                && !policy.kinds.iter().any(|kind| kind.schema.get(name).is_some())
-            {
-                report(
-                    format!("`per` 中的 `{name}` 既不是范围也不是事实"),
-                    format!("`{name}` in `per` is neither a scope nor a fact"),
-                    name,
-                    super::group::SCOPES.to_vec(),
-                );
-            }
-        }
+        group.check(policy, &report);
     }
     for (position, kind) in policy.kinds.iter().enumerate() {
         check_facts(policy, (position, kind), parameters, &report);
-        check_roles(policy, position, kind, &report);
+        role::check(policy, position, kind, &report);
         table::check(policy, kind, &report);
         table::check_card(kind, &report);
         for parameter in [&kind.weight, &kind.coefficient].into_iter().flatten() {
-            known_parameter(&format!("[{}]", kind.name), parameter);
+            known_parameter(&kind.name, parameter);
         }
         if let Some((table, _)) = kind.grade.as_ref().and_then(Grade::table) {
-            known_parameter(&format!("[{}.grade]", kind.name), table);
+            known_parameter(&format!("{}.grade", kind.name), table);
         }
         settlement::check(kind, parameters, &report);
     }
@@ -239,15 +233,18 @@ fn check_cap(parameters: &[Arc<Parameter>], at: &str, report: &Report<'_>) {
     });
     if is_negative {
         report(
-            format!("[[cap]] at：上限 `{at}` 小于零"),
-            format!("[[cap]] at: the cap `{at}` is below zero"),
+            "cap",
+            format!("at：上限 `{at}` 小于零"),
+            format!("at: the cap `{at}` is below zero"),
             at,
             Vec::new(),
         );
     }
 }
 
-pub(super) type Report<'r> = dyn Fn(String, String, &str, Vec<&str>) + 'r;
+/// Says where in `policy.toml` something stands by the way of keys to it, what is wrong in both languages, the wrong name,
+/// and those it could be.
+pub(super) type Report<'r> = dyn Fn(&str, String, String, &str, Vec<&str>) + 'r;
 
 fn check_facts(
     policy: &Policy,
@@ -261,8 +258,9 @@ fn check_facts(
         for (key, name) in keys.into_iter().filter_map(|(key, name)| Some((key, name?))) {
             if kind.schema.get(name).is_none() {
                 report(
-                    format!("[{}] {key}：没有事实 `{name}`", kind.name),
-                    format!("[{}] {key}: there is no fact `{name}`", kind.name),
+                    &kind.name,
+                    format!("{key}：没有事实 `{name}`"),
+                    format!("{key}: there is no fact `{name}`"),
                     name,
                     names(),
                 );
@@ -270,13 +268,10 @@ fn check_facts(
             // another identifier is another row, and another date may be another version of the policy
             if kind.schema.get(name).is_some_and(|fact| fact.changeable) {
                 report(
+                    &kind.name,
+                    format!("{key}：`{name}` 决定是哪一条记录、适用哪一版，不能标 `changeable`"),
                     format!(
-                        "[{}] {key}：`{name}` 决定是哪一条记录、适用哪一版，不能标 `changeable`",
-                        kind.name
-                    ),
-                    format!(
-                        "[{}] {key}: `{name}` says which row it is and which version applies; it cannot be `changeable`",
-                        kind.name
+                        "{key}: `{name}` says which row it is and which version applies; it cannot be `changeable`"
                     ),
                     name,
                     Vec::new(),
@@ -291,56 +286,6 @@ fn check_facts(
                 lookback::check(policy, position, kind, (fact, aggregate), report)
             }
             Origin::Column(_) | Origin::Definition(_) | Origin::Carried(_) => {}
-        }
-    }
-}
-
-fn check_roles(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_>) {
-    for role in &kind.roles {
-        if let Vacant::Inherits(heir) = &role.vacant {
-            let mut earlier = kind.roles.iter().take_while(|earlier| earlier.name != role.name);
-            if !earlier.any(|earlier| earlier.name == *heir && !earlier.is_outside()) {
-                report(
-                    format!(
-                        "[{}.roles] {} 的 vacant：`{heir}` 须是 undetermined、nobody 或先声明的角色",
-                        kind.name, role.name
-                    ),
-                    format!(
-                        "[{}.roles] {}: vacant is undetermined, nobody or a role declared before it, not `{heir}`",
-                        kind.name, role.name
-                    ),
-                    heir,
-                    ["undetermined", "nobody"]
-                        .into_iter()
-                        .chain(kind.roles.iter().map(|role| role.name.as_str()))
-                        .collect(),
-                );
-            }
-        }
-        let target = policy.kind(&role.is);
-        let forward =
-            role.is_outside() || target.is_some_and(|(place, target)| place >= position && target.is_card());
-        if !forward {
-            report(
-                format!("[{}.roles] {}：`{}` 不是后续的记分卡", kind.name, role.name, role.is),
-                format!("[{}.roles] {}: `{}` is not a card judged later", kind.name, role.name, role.is),
-                &role.is,
-                policy.kinds.iter().filter(|kind| kind.is_card()).map(|kind| kind.name.as_str()).collect(),
-            );
-        }
-        if let Holder::Of(of) = &role.holder
-            && !kind
-                .roles
-                .iter()
-                .take_while(|earlier| earlier.name != role.name)
-                .any(|earlier| earlier.name == *of && !earlier.is_outside())
-        {
-            report(
-                format!("[{}.roles] {}：`{of}` 须是先声明的角色", kind.name, role.name),
-                format!("[{}.roles] {}: `{of}` must be a role declared before it", kind.name, role.name),
-                of,
-                kind.roles.iter().map(|role| role.name.as_str()).collect(),
-            );
         }
     }
 }

@@ -106,6 +106,12 @@ impl Ranking {
         let ties = word(&section, "ties", &ties);
         let vetoed = word(&section, "vetoed", &[("last", Vetoed::Last), ("out", Vetoed::Out)]);
         let smallest = section.get("smallest").and_then(|entry| entry.number()).map(|(number, _)| number);
+        if smallest.is_some_and(|smallest| smallest < Decimal::ONE || !smallest.fract().is_zero()) {
+            section.fault(
+                "P064",
+                Text::new("`smallest` 须为 1 以上的整数", "`smallest` is a whole number from 1 on"),
+            );
+        }
         let among = section.texts("among");
         section.finish();
         Some(Self {

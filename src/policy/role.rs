@@ -1,7 +1,10 @@
 //! A role: a name on a row that leads to a card.
 
+use super::pack::Report;
+use super::{Kind, Policy, Rows};
 use crate::document::Section;
 use crate::language::Text;
+use std::collections::BTreeSet;
 
 /// What a verb names.
 #[derive(Clone, Debug)]
@@ -150,4 +153,87 @@ pub(super) fn word<T: Copy>(section: &Section<'_>, key: &str, choices: &[(&str, 
         entry.unknown(Text::new("取值", "choice"), &word, names);
     }
     choice
+}
+
+/// Reports every role of a kind that leads nowhere.
+pub(super) fn check(policy: &Policy, position: usize, kind: &Kind, report: &Report<'_>) {
+    for role in &kind.roles {
+        let at = &format!("{}.roles.{}", kind.name, role.name);
+        let before = || {
+            let before = kind.roles.iter().take_while(|earlier| earlier.name != role.name);
+            before.filter(|earlier| !earlier.is_outside()).map(|earlier| earlier.name.as_str())
+        };
+        let earlier = |name: &str| before().any(|earlier| earlier == name);
+        if let Vacant::Inherits(heir) = &role.vacant
+            && !earlier(heir)
+        {
+            report(
+                at,
+                format!("vacant：`{heir}` 须是 undetermined、nobody 或先声明的角色"),
+                format!("vacant is undetermined, nobody or a role declared before it, not `{heir}`"),
+                heir,
+                ["undetermined", "nobody"].into_iter().chain(before()).collect(),
+            );
+        }
+        let target = policy.kind(&role.is);
+        let forward =
+            role.is_outside() || target.is_some_and(|(place, target)| place >= position && target.is_card());
+        if !forward {
+            report(
+                at,
+                format!("`{}` 不是后续的记分卡", role.is),
+                format!("`{}` is not a card judged later", role.is),
+                &role.is,
+                policy.kinds.iter().filter(|kind| kind.is_card()).map(|kind| kind.name.as_str()).collect(),
+            );
+        }
+        let Holder::Of(of) = &role.holder else { continue };
+        if !earlier(of) {
+            report(
+                at,
+                format!("`{of}` 须是先声明的角色"),
+                format!("`{of}` must be a role declared before it"),
+                of,
+                before().collect(),
+            );
+        }
+        check_above(policy, kind, role, report);
+    }
+}
+
+/// Members stand above each other one way: a role that looks for the lower above the higher finds nobody.
+fn check_above(policy: &Policy, kind: &Kind, role: &Role, report: &Report<'_>) {
+    let Some((low, high)) = climb(policy, kind, role).filter(|(low, high)| low != high) else { return };
+    let roles = || policy.kinds.iter().flat_map(|kind| kind.roles.iter().map(move |role| (kind, role)));
+    let steps: BTreeSet<(&str, &str)> =
+        roles().filter_map(|(kind, role)| climb(policy, kind, role)).collect();
+    // from the higher up, as the other roles go
+    let mut above = BTreeSet::from([high]);
+    for _ in 0..policy.kinds.len() {
+        let further: Vec<&str> =
+            steps.iter().filter(|(from, _)| above.contains(from)).map(|(_, to)| *to).collect();
+        above.extend(further);
+    }
+    if above.contains(low) {
+        let Holder::Of(of) = &role.holder else { return };
+        report(
+            &format!("{}.roles.{}", kind.name, role.name),
+            format!("`{high}` 在 `{low}` 之上，而别的角色从 `{high}` 往上找 `{low}`：二者必有一个找不到人"),
+            format!(
+                "looks for `{high}` above `{low}`, and another role for `{low}` above `{high}`: one of the two finds nobody"
+            ),
+            of,
+            Vec::new(),
+        );
+    }
+}
+
+/// From which members to which a role goes up: none where one of them holds a post.
+fn climb<'p>(policy: &'p Policy, kind: &'p Kind, role: &'p Role) -> Option<(&'p str, &'p str)> {
+    let Holder::Of(of) = &role.holder else { return None };
+    let member = |role: &'p Role| match &policy.kind(&role.is)?.1.rows {
+        Rows::Members { member } => Some(member.as_str()),
+        _ => None,
+    };
+    Some((member(kind.role(of)?)?, member(role)?))
 }

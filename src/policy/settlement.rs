@@ -40,8 +40,8 @@ impl<'c> Check<'c> {
     }
 
     fn say(&self, place: &str, zh: &str, en: &str, wrong: &str, known: Vec<&str>) {
-        let at = format!("[{}{place}]", self.kind.name);
-        (self.report)(format!("{at} {zh}"), format!("{at} {en}"), wrong, known);
+        let at = format!("{}{place}", self.kind.name);
+        (self.report)(&at, zh.to_owned(), en.to_owned(), wrong, known);
     }
 
     fn accounts(&self) -> Vec<&str> {

@@ -162,10 +162,9 @@ pub(super) fn check_card(kind: &Kind, report: &Report<'_>) {
     for fact in facts.filter(|fact| matches!(fact.origin, Origin::Column(_))) {
         let (kind, name) = (&kind.name, &fact.name);
         report(
-            format!("[{kind}.facts] {name}：读自人员表，不是工作的结果，不能标 `changeable`"),
-            format!(
-                "[{kind}.facts] {name}: it stands in the file of members and follows from no work; it cannot be `changeable`"
-            ),
+            &format!("{kind}.facts.{name}"),
+            "读自人员表，不是工作的结果，不能标 `changeable`".to_owned(),
+            "it stands in the file of members and follows from no work; it cannot be `changeable`".to_owned(),
             name,
             Vec::new(),
         );
@@ -191,13 +190,10 @@ pub(super) fn check(policy: &Policy, kind: &Kind, report: &Report<'_>) {
     let Some(shape) = policy.tables.get(table).filter(|shape| shape.is_reshaped()) else { return };
     if kind.schema.get(id).is_some_and(|fact| fact.kind != FactType::Text) {
         report(
+            &kind.name,
+            format!("id：表 `{table}` 的一行成为多行，编号会加后缀（如 T1/2），`{id}` 须为 text"),
             format!(
-                "[{}] id：表 `{table}` 的一行成为多行，编号会加后缀（如 T1/2），`{id}` 须为 text",
-                kind.name
-            ),
-            format!(
-                "[{}] id: a row of the table `{table}` becomes several, with identifiers such as T1/2: `{id}` must be text",
-                kind.name
+                "id: a row of the table `{table}` becomes several, with identifiers such as T1/2: `{id}` must be text"
             ),
             id,
             Vec::new(),
@@ -208,11 +204,9 @@ pub(super) fn check(policy: &Policy, kind: &Kind, report: &Report<'_>) {
         if let Some(gone) = own.iter().find(|heading| wide.columns.contains(heading)) {
             let value = &wide.value;
             report(
-                format!("[{}] {name}：「{gone}」一列已转为行，其内容在「{value}」", kind.name),
-                format!(
-                    "[{}] {name}: the column `{gone}` becomes rows; its cells stand under `{value}`",
-                    kind.name
-                ),
+                &kind.name,
+                format!("{name}：「{gone}」一列已转为行，其内容在「{value}」"),
+                format!("{name}: the column `{gone}` becomes rows; its cells stand under `{value}`"),
                 gone,
                 Vec::new(),
             );
@@ -222,8 +216,9 @@ pub(super) fn check(policy: &Policy, kind: &Kind, report: &Report<'_>) {
     if !read.any(|heading| heading.eq_ignore_ascii_case(&wide.value)) {
         let value = &wide.value;
         report(
-            format!("[tables.{table}] columns_to_rows：没有事实或角色读取「{value}」"),
-            format!("[tables.{table}] columns_to_rows: no fact or role reads `{value}`"),
+            &format!("tables.{table}.columns_to_rows"),
+            format!("没有事实或角色读取「{value}」"),
+            format!("no fact or role reads `{value}`"),
             value,
             policy
                 .kinds_of_table(table)
