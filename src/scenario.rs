@@ -1,5 +1,6 @@
 //! A pack's own scenarios: situations a manager would recognise, with what must follow. Also one row typed by hand.
 
+mod expected;
 mod outcome;
 mod scene;
 mod situation;
@@ -7,7 +8,6 @@ mod situation;
 pub use scene::{Scene, TypedRow};
 pub use situation::Situation;
 
-use crate::amount;
 use crate::assess::Assessment;
 use crate::calendar::Period;
 use crate::clause::Rulebook;
@@ -15,12 +15,10 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Faults;
 use crate::document::{Entry, Section, Source};
 use crate::language::{Language, Text};
-use crate::policy::Pack;
-use outcome::{card_key, of_cards, outcome};
+use crate::policy::{Kind, Pack};
+use expected::{Asked, read_cards, read_expected};
+use outcome::{of_cards, outcome};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A figure of a card: its kind, its subject where one is said, and the figure.
-type Asked = (String, String, String);
 
 /// One scene with what must follow.
 #[derive(Clone, Debug)]
@@ -55,7 +53,9 @@ impl Scenario {
         let earlier = Scene::earlier_of(section, pack);
         let mut expected = BTreeMap::new();
         if let Some(expect) = section.required("expect").and_then(|entry| entry.section()) {
-            read_expected(&expect, &mut expected)?;
+            let kinds: Vec<&Kind> =
+                rows.iter().filter_map(|row| Some(pack.policy.kind(&row.kind)?.1)).collect();
+            read_expected(&expect, (pack, &kinds), &mut expected)?;
         }
         let mut cards = Vec::new();
         if let Some(asked) = section.section("cards") {
@@ -100,8 +100,8 @@ impl Scenario {
             faults.into_iter().map(|fault| fault.at(self.place.clone())).collect()
         };
         let (assessment, _) = self.scene.assess(pack, rules).map_err(placed)?;
-        let mut found = outcome(&assessment, &self.scene.kinds(pack));
-        found.extend(of_cards(pack, &assessment, self.cards.iter().cloned()));
+        let mut found = outcome(&assessment, rules, &self.scene.kinds(pack));
+        found.extend(of_cards(pack, &assessment, &self.cards).map_err(placed)?);
         Ok((assessment, found))
     }
 
@@ -112,7 +112,8 @@ impl Scenario {
 
     /// Whether it asks what this card settled at.
     pub fn asks_about(&self, kind: &str, subject: &str) -> bool {
-        let of_card = |(own, whose, _): &Asked| own == kind && (whose.is_empty() || whose == subject);
+        let of_card =
+            |asked: &Asked| asked.kind == kind && (asked.subject.is_empty() || asked.subject == subject);
         self.cards.iter().any(of_card)
     }
 }
@@ -130,65 +131,6 @@ fn read_period(entry: &Entry<'_>) -> Option<Period> {
         );
     }
     period
-}
-
-fn read_expected(expect: &Section<'_>, expected: &mut BTreeMap<String, String>) -> Option<()> {
-    let lists = ["clauses", "veto", "undetermined"];
-    for key in lists {
-        if let Some(entry) = expect.get(key) {
-            expected.insert(key.to_owned(), texts(&entry)?.join(", "));
-        }
-    }
-    for verb in expect.entries_beside(&lists) {
-        for role in verb.section()?.entries() {
-            // a verb that sets a grade names it, or several; any other has an amount
-            let said = match verb.name() {
-                "cap_grade" | "fix_grade" if role.is_text() => role.text()?,
-                "cap_grade" | "fix_grade" => texts(&role)?.join(", "),
-                _ => amount::plain(role.number()?.0),
-            };
-            expected.insert(format!("{} {}", verb.name(), role.name()), said);
-        }
-    }
-    Some(())
-}
-
-/// The texts of a list, in order.
-fn texts(entry: &Entry<'_>) -> Option<Vec<String>> {
-    let mut texts: Vec<String> = entry.list()?.iter().filter_map(Entry::text).collect();
-    texts.sort();
-    Some(texts)
-}
-
-/// `person = { points = 97 }`, or by subject: `person = { A = { points = 97 } }`.
-fn read_cards(
-    asked: &Section<'_>,
-    pack: &Pack,
-    (cards, expected): (&mut Vec<Asked>, &mut BTreeMap<String, String>),
-) {
-    for entry in asked.entries() {
-        let kind = entry.name().to_owned();
-        if pack.policy.kind(&kind).is_none_or(|(_, kind)| !kind.is_card()) {
-            let known = pack.policy.kinds.iter().filter(|kind| kind.is_card());
-            let known = known.map(|kind| kind.name.as_str());
-            entry.unknown(Text::new("记分卡", "card"), &kind, known);
-            continue;
-        }
-        let mut take = |subject: &str, figure: &Entry<'_>| {
-            let Some(typed) = figure.typed() else { return };
-            let shown = amount::read(&typed).map_or(typed.clone(), |(number, _)| amount::plain(number));
-            expected.insert(card_key(&kind, subject, figure.name()), shown);
-            cards.push((kind.clone(), subject.to_owned(), figure.name().to_owned()));
-        };
-        for figure in entry.section().map(|section| section.entries()).unwrap_or_default() {
-            if figure.is_table() {
-                let of_subject = figure.section().map(|section| section.entries()).unwrap_or_default();
-                of_subject.iter().for_each(|own| take(figure.name(), own));
-            } else {
-                take("", &figure);
-            }
-        }
-    }
 }
 
 /// A scenario that does not hold, side by side: what, expected, found.

@@ -27,6 +27,7 @@ mod properties;
 mod published;
 mod readme;
 mod reference;
+mod scenarios;
 mod settlement;
 mod shapes;
 mod shared;

@@ -32,7 +32,7 @@ impl Situation {
         rules: &Rulebook,
     ) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
         let (assessment, kind) = self.assess(pack, rules)?;
-        Ok(outcome(&assessment, &BTreeSet::from([kind])))
+        Ok(outcome(&assessment, rules, &BTreeSet::from([kind])))
     }
 
     /// Assesses the one row; every role is a bearer of its own.
@@ -54,6 +54,7 @@ impl Situation {
                     let amount = format!("{} = {}", key(role), scalar(value));
                     of_verbs.entry(verb).or_default().push(amount);
                 }
+                None if what == "set_aside" => lists.push(format!("{what} = {value}")),
                 None => {
                     let names = value.split(", ").filter(|name| !name.is_empty()).map(quoted);
                     lists.push(format!("{} = [{}]", key(what), names.collect::<Vec<_>>().join(", ")));
