@@ -9,6 +9,16 @@ pub enum Language {
     En,
 }
 
+impl Language {
+    /// Of two wordings the one in this language.
+    pub fn pick<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
 /// One thing said in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text {
@@ -32,10 +42,7 @@ impl Text {
 
     /// The wording in one language.
     pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::Zh => &self.zh,
-            Language::En => &self.en,
-        }
+        language.pick(&self.zh, &self.en)
     }
 
     /// Whether neither language has a wording.

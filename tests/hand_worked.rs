@@ -258,7 +258,7 @@ fn the_executive_of_sales_bears_ten_per_cent_of_every_base() {
     let text = october.explanation("E2");
     assert_names_rows(&text, &E2_CHARGES);
     let title = &october.rules.clause("economic_accountability").unwrap().title.en;
-    assert_says(&text, [title.as_str(), BASIS, "14 complaints", "−¥440.00"]);
+    assert_says(&text, [title.as_str(), BASIS, "complaint: 14", "−¥440.00"]);
     assert_says(&text, ["¥100.00 (base charge minor) × 10 % (executive share) = ¥10.00"]);
     assert_says(&text, ["¥2,000.00 (base charge major) × 10 % (executive share) = ¥200.00"]);
     assert_says(&text, [format!("10 % {SINCE} {BASIS} line_executive_share").as_str()]);
@@ -277,7 +277,7 @@ fn the_service_line_bears_thirty_per_cent_of_every_base() {
     let text = october.explanation("客服线");
     assert_names_rows(&text, &SERVICE_CHARGES);
     let title = &october.rules.clause("economic_accountability").unwrap().title.en;
-    assert_says(&text, [title.as_str(), BASIS, "6 complaints", "−¥870.00"]);
+    assert_says(&text, [title.as_str(), BASIS, "complaint: 6", "−¥870.00"]);
     assert_says(&text, ["¥2,000.00 (base charge major) × 30 % (business line share) = ¥600.00"]);
     assert_says(&text, [format!("30 % {SINCE} {BASIS} business_line_share").as_str()]);
 }

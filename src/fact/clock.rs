@@ -2,6 +2,7 @@
 
 use super::lacking::root_of;
 use super::{Facts, Value};
+use crate::amount::Unit;
 use crate::calendar::{Day, NotAnnounced, Stretch, Timetable, end_of};
 use crate::language::Text;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -92,6 +93,16 @@ impl ClockUnit {
     /// Whether it goes by what is worked.
     pub fn is_worked(self) -> bool {
         matches!(self, Self::WorkingMinutes | Self::WorkingHours | Self::WorkingDays)
+    }
+
+    /// What a number of it is counted in.
+    pub fn counted_in(self) -> Unit {
+        match self {
+            Self::Hours | Self::WorkingHours => Unit::Hours,
+            Self::Minutes | Self::WorkingMinutes => Unit::Minutes,
+            Self::Days | Self::WorkingDays => Unit::Days,
+            Self::Weeks => Unit::None,
+        }
     }
 
     /// Whether it counts days by their dates.

@@ -1,6 +1,6 @@
 //! Due moments: the last moment of a limit, in hours or days, worked or not.
 
-use super::clock::{By, ClockUnit, LONGEST_DAYS, WEEK, lacking};
+use super::clock::{By, Clock, ClockUnit, LONGEST_DAYS, Open, WEEK, lacking};
 use super::lacking::root_of;
 use super::{Facts, Value};
 use crate::calendar::{NotAnnounced, Timetable};
@@ -32,6 +32,12 @@ impl Due {
     /// The facts of the row that it is worked out from, and the length, which may be a parameter.
     pub fn inputs(&self) -> impl Iterator<Item = &str> {
         [self.after.as_str(), self.plus.as_str()].into_iter().chain(self.by.fact())
+    }
+
+    /// The clock that runs from where the limit begins to its last moment, which is the fact of that name.
+    pub fn clock(&self, name: &str) -> Clock {
+        let plain = Clock::plain(&self.after, name);
+        Clock { unit: self.unit, day_zero: self.day_zero, open: Open::Exclude, by: self.by.clone(), ..plain }
     }
 
     /// The last moment of the limit for a row, whose parameters are `parameter`.

@@ -64,7 +64,12 @@ impl FactType {
 
     /// A number without bounds.
     pub fn plain_number() -> Self {
-        Self::Number { unit: Unit::None, places: None, bounds: Interval::UNKNOWN }
+        Self::counted_in(Unit::None)
+    }
+
+    /// A number of a unit, without bounds.
+    pub fn counted_in(unit: Unit) -> Self {
+        Self::Number { unit, places: None, bounds: Interval::UNKNOWN }
     }
 
     /// Every value of a type that has few, in order.

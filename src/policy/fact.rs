@@ -94,12 +94,8 @@ pub(super) fn read_fact(
 fn default_type(origin: Option<&Origin>) -> FactType {
     match origin {
         Some(Origin::Clock(clock)) => {
-            let (unit, places) = match clock.unit {
-                ClockUnit::Hours | ClockUnit::WorkingHours => (Unit::Hours, None),
-                ClockUnit::Minutes | ClockUnit::WorkingMinutes => (Unit::Minutes, None),
-                ClockUnit::Days | ClockUnit::WorkingDays => (Unit::Days, Some(0)),
-                ClockUnit::Weeks => (Unit::None, None),
-            };
+            let is_whole = clock.unit.is_by_date() && clock.unit != ClockUnit::Weeks;
+            let (unit, places) = (clock.unit.counted_in(), is_whole.then_some(0));
             FactType::Number { unit, places, bounds: Interval { low: Some(Decimal::ZERO), high: None } }
         }
         Some(Origin::Due(_)) => FactType::Moment,

@@ -27,19 +27,12 @@ struct Way<'w> {
 }
 
 impl Changes<'_> {
-    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
-    }
-
     /// Ways to what was wanted, each with the cards it touches.
     pub(super) fn write_ways(&self, ways: &[Confirmed], indent: usize, report: &mut Report) {
         let ways = merged(ways);
         for (index, way) in ways.iter().enumerate() {
             if index > 0 {
-                report.line(format!("{}{}", " ".repeat(indent), self.pick("或者", "or")));
+                report.line(format!("{}{}", " ".repeat(indent), self.language.pick("或者", "or")));
             }
             for (change, values) in &way.changes {
                 let said = self.change(&way.kind, change, values);
@@ -99,13 +92,13 @@ impl Changes<'_> {
         let shown: Vec<&str> = ids.iter().take(self.named).map(String::as_str).collect();
         let more = ids.len().saturating_sub(shown.len());
         let more = if more == 0 { String::new() } else { format!(" … +{more}") };
-        format!("{}{more}", shown.join(self.pick("\u{3001}", ", ")))
+        format!("{}{more}", shown.join(self.language.pick("\u{3001}", ", ")))
     }
 
     fn write_row(&self, row: &Changed, report: &mut Report) {
         let changes: Vec<String> =
             row.changes.iter().map(|change| self.change(&row.kind, change, &[&change.after])).collect();
-        report.line(format!("      {}  {}", row.id, changes.join(self.pick("\u{ff1b}", ", "))));
+        report.line(format!("      {}  {}", row.id, changes.join(self.language.pick("\u{ff1b}", ", "))));
     }
 
     /// A fact with what it would have been: one value, or any of some words.
@@ -117,7 +110,11 @@ impl Changes<'_> {
         let values = match shown.split_last() {
             Some((last, [])) => last.clone(),
             Some((last, others)) => {
-                format!("{}{}{last}", others.join(self.pick("\u{3001}", ", ")), self.pick(" 或 ", " or "))
+                format!(
+                    "{}{}{last}",
+                    others.join(self.language.pick("\u{3001}", ", ")),
+                    self.language.pick(" 或 ", " or ")
+                )
             }
             None => String::new(),
         };
@@ -203,7 +200,8 @@ impl Changes<'_> {
             };
             let said = format!("{} → {}", self.bounds(from, &before.unit), self.bounds(to, &after.unit));
             let under = if vetoed && before.settled == after.settled {
-                self.pick("\u{ff08}否决前\u{ff0c}仍被否决\u{ff09}", " (before the veto, which stays)")
+                self.language
+                    .pick("\u{ff08}否决前\u{ff0c}仍被否决\u{ff09}", " (before the veto, which stays)")
             } else {
                 ""
             };
@@ -211,22 +209,22 @@ impl Changes<'_> {
         }
         if card.before.veto != card.after.veto {
             let word = |veto: Veto| match veto {
-                Veto::None => self.pick("无", "none"),
-                Veto::Possible => self.pick("可能", "possible"),
-                Veto::Stands => self.pick("已否决", "stands"),
+                Veto::None => self.language.pick("无", "none"),
+                Veto::Possible => self.language.pick("可能", "possible"),
+                Veto::Stands => self.language.pick("已否决", "stands"),
             };
             let said = format!("{} → {}", word(card.before.veto), word(card.after.veto));
-            lines.push(vec![self.pick("一票否决", "veto").to_owned(), said]);
+            lines.push(vec![self.language.pick("一票否决", "veto").to_owned(), said]);
         }
         if card.before.grades != card.after.grades {
-            let word = |grades: &[String]| grades.join(self.pick(" 或 ", " or "));
+            let word = |grades: &[String]| grades.join(self.language.pick(" 或 ", " or "));
             let said = format!("{} → {}", word(&card.before.grades), word(&card.after.grades));
-            lines.push(vec![self.pick("等次", "grade").to_owned(), said]);
+            lines.push(vec![self.language.pick("等次", "grade").to_owned(), said]);
         }
         if card.before.rank != card.after.rank {
             let place = |rank: &Option<Rank>| rank.as_ref().map_or_else(|| "—".to_owned(), placed);
             let said = format!("{} → {}", place(&card.before.rank), place(&card.after.rank));
-            lines.push(vec![self.pick("名次", "rank").to_owned(), said]);
+            lines.push(vec![self.language.pick("名次", "rank").to_owned(), said]);
         }
         lines
     }

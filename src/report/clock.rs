@@ -1,8 +1,8 @@
-//! Clocks that go by days or by working time, opened: every day, whether it is worked, and what it adds.
+//! Clocks and limits that go by days or by working time, opened: every day, whether it is worked, and what it adds.
 
 use super::{Report, Subject, Table};
 use crate::calendar::{NotAnnounced, Stretch, end_of};
-use crate::fact::{DayOfClock, Fact, Facts as _, Origin, Value};
+use crate::fact::{DayOfClock, Fact, FactType, Facts as _, Origin, Value};
 use crate::language::Language;
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
@@ -22,13 +22,17 @@ pub(super) fn write_clocks(
         return;
     };
     for fact in kind.schema.facts() {
-        let Origin::Clock(clock) = &fact.origin else { continue };
+        let (clock, counted) = match &fact.origin {
+            Origin::Clock(clock) => (clock.as_ref().clone(), fact.kind.clone()),
+            Origin::Due(due) => (due.clock(&fact.name), FactType::counted_in(due.unit.counted_in())),
+            _ => continue,
+        };
         if !clock.unit.is_worked() && clock.pauses.is_empty() {
             continue;
         }
         let days = clock.day_by_day(record.as_ref(), end_of(subject.assessment.as_of));
         if !days.is_empty() {
-            let opened = Opened { fact, language };
+            let opened = Opened { fact, counted, language };
             opened.write(&record.value(&fact.name), &days, all, report);
         }
     }
@@ -36,17 +40,12 @@ pub(super) fn write_clocks(
 
 struct Opened<'o> {
     fact: &'o Fact,
+    /// What a day adds.
+    counted: FactType,
     language: Language,
 }
 
 impl Opened<'_> {
-    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
-    }
-
     fn write(&self, value: &Value, days: &[DayOfClock], all: bool, report: &mut Report) {
         report.gap();
         let title = self.fact.title.get(self.language);
@@ -74,12 +73,12 @@ impl Opened<'_> {
         };
         let hours: Vec<String> = day.running.iter().map(|stretch| span(*stretch)).collect();
         if !hours.is_empty() {
-            what = format!("{what}  {}", hours.join(self.pick("、", ", ")));
+            what = format!("{what}  {}", hours.join(self.language.pick("、", ", ")));
         }
         if day.stands {
-            what = format!("{what}  {}", self.pick("暂停计时", "stands still"));
+            what = format!("{what}  {}", self.language.pick("暂停计时", "stands still"));
         }
-        let show = |number| self.fact.kind.show(&Value::Number(number), self.language);
+        let show = |number| self.counted.show(&Value::Number(number), self.language);
         let total = if day.day.is_ok() { format!("= {}", show(day.total)) } else { String::new() };
         let counted = if day.counted.is_zero() { String::new() } else { format!("+ {}", show(day.counted)) };
         vec![format!("{} {}", day.date, self.weekday(day.date)), what, counted, total]
@@ -91,13 +90,13 @@ impl Opened<'_> {
 
     fn weekday(&self, date: NaiveDate) -> &'static str {
         match date.weekday() {
-            Weekday::Mon => self.pick("周一", "Mon"),
-            Weekday::Tue => self.pick("周二", "Tue"),
-            Weekday::Wed => self.pick("周三", "Wed"),
-            Weekday::Thu => self.pick("周四", "Thu"),
-            Weekday::Fri => self.pick("周五", "Fri"),
-            Weekday::Sat => self.pick("周六", "Sat"),
-            Weekday::Sun => self.pick("周日", "Sun"),
+            Weekday::Mon => self.language.pick("周一", "Mon"),
+            Weekday::Tue => self.language.pick("周二", "Tue"),
+            Weekday::Wed => self.language.pick("周三", "Wed"),
+            Weekday::Thu => self.language.pick("周四", "Thu"),
+            Weekday::Fri => self.language.pick("周五", "Fri"),
+            Weekday::Sat => self.language.pick("周六", "Sat"),
+            Weekday::Sun => self.language.pick("周日", "Sun"),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::decision::{Answer, Deed, End, Expression, Path, Question, Returned};
 use crate::diagnostic::Place;
 use crate::fact::{Facts as _, Origin, Value};
 use crate::language::Language;
-use crate::policy::{Kind, Terms};
+use crate::policy::{Kind, Several, Terms};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -43,13 +43,6 @@ pub fn explain_complaint(subject: &Subject<'_>, id: &str, all: bool, language: L
     Some(report)
 }
 
-fn pick<'t>(language: Language, zh: &'t str, en: &'t str) -> &'t str {
-    match language {
-        Language::Zh => zh,
-        Language::En => en,
-    }
-}
-
 /// Where a row stands, in few words: its file, its row there, and the cell where it was made of one.
 pub(super) fn place(row: &JudgedRow, language: Language) -> String {
     let (file, number) = row.place.clone();
@@ -60,7 +53,7 @@ pub(super) fn place(row: &JudgedRow, language: Language) -> String {
 /// What is known of the row, and where each fact comes from.
 pub(super) fn facts(row: &JudgedRow, language: Language, report: &mut Report) {
     report.gap();
-    report.line(pick(language, "事实", "facts"));
+    report.line(language.pick("事实", "facts"));
     let mut rows = Vec::new();
     for fact in row.record.schema.facts() {
         let value = row.record.value(&fact.name);
@@ -70,7 +63,7 @@ pub(super) fn facts(row: &JudgedRow, language: Language, report: &mut Report) {
         let origin = match &fact.origin {
             Origin::Column(headings) => {
                 let heading = headings.first().map_or("", String::as_str);
-                format!("{} {heading}", pick(language, "列", "column"))
+                format!("{} {heading}", language.pick("列", "column"))
             }
             Origin::Clock(clock) => {
                 let title = |name: &str| {
@@ -82,11 +75,11 @@ pub(super) fn facts(row: &JudgedRow, language: Language, report: &mut Report) {
             Origin::Due(due) => {
                 let start = row.record.schema.get(&due.after);
                 let start = start.map_or(due.after.as_str(), |fact| fact.title.get(language));
-                format!("{start} → {}", pick(language, "到期", "due"))
+                format!("{start} → {}", language.pick("到期", "due"))
             }
-            Origin::Aggregate(_) => pick(language, "统计", "counted").to_owned(),
-            Origin::Carried(_) => pick(language, "触发行", "carried over").to_owned(),
-            Origin::Definition(by) => format!("{} {by}", pick(language, "规则", "rule")),
+            Origin::Aggregate(_) => language.pick("统计", "counted").to_owned(),
+            Origin::Carried(_) => language.pick("触发行", "carried over").to_owned(),
+            Origin::Definition(by) => format!("{} {by}", language.pick("规则", "rule")),
         };
         rows.push(vec![fact.title.get(language).to_owned(), fact.kind.show(&value, language), origin]);
     }
@@ -106,11 +99,11 @@ fn bearers(subject: &Subject<'_>, row: &JudgedRow, language: Language, report: &
         let names: Vec<String> =
             held.iter().map(|card| subject.subject_name(&card.subject, language)).collect();
         let names = if role.is_outside() {
-            pick(language, "外部", "outside").to_owned()
+            language.pick("外部", "outside").to_owned()
         } else if names.is_empty() {
-            pick(language, "空缺", "nobody").to_owned()
+            language.pick("空缺", "nobody").to_owned()
         } else {
-            names.join(pick(language, "、", ", "))
+            names.join(language.pick("、", ", "))
         };
         rows.push(vec![role.title.get(language).to_owned(), names]);
     }
@@ -129,18 +122,18 @@ impl Found<'_> {
     /// Whether the clause applies, in words.
     fn state(&self, subject: &Subject<'_>, row: &JudgedRow, language: Language) -> &'static str {
         if !self.clause.days.contains(row.at.date()) {
-            return pick(language, "当日未施行", "not in force that day");
+            return language.pick("当日未施行", "not in force that day");
         }
         let relief = relieves(subject, self.clause, row);
         let stands = self.findings.iter().any(Finding::stands);
         if stands || self.raised == Some(true) || relief == Some(true) {
-            return pick(language, "适用", "applies");
+            return language.pick("适用", "applies");
         }
         let is_open = self.findings.iter().any(|finding| !finding.is_certain());
         if is_open || self.raised.is_some() || relief.is_none() {
-            return pick(language, "待定", "undecided");
+            return language.pick("待定", "undecided");
         }
-        pick(language, "不适用", "does not apply")
+        language.pick("不适用", "does not apply")
     }
 }
 
@@ -230,7 +223,7 @@ pub(super) fn write_clauses(
     let rows = parameters_read(subject, &read, language);
     if !rows.is_empty() {
         report.gap();
-        report.line(pick(language, "所用参数（取值、施行、依据）", "parameters used (value, since, basis)"));
+        report.line(language.pick("所用参数（取值、施行、依据）", "parameters used (value, since, basis)"));
         report.table(Table { indent: 2, numeric: vec![false, true], rows, ..Table::default() });
     }
 }
@@ -297,15 +290,15 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
             }
         }
         None if finding.is_outside() => {
-            format!("{role} ({})", pick(language, "外部承担，不计入任何卡", "outside, in no card"))
+            format!("{role} ({})", language.pick("外部承担，不计入任何卡", "outside, in no card"))
         }
-        None => format!("{role} ({})", pick(language, "空缺", "nobody")),
+        None => format!("{role} ({})", language.pick("空缺", "nobody")),
     };
     let reason = finding.reason().as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
     let outcome = finding.outcome();
     let (account, unit, sign, found) = match &outcome {
         Outcome::Entry { account, unit, sign, found, .. } => (account, unit, sign, found),
-        Outcome::Veto { .. } => return format!("{who}: {}", pick(language, "一票否决", "veto")),
+        Outcome::Veto { .. } => return format!("{who}: {}", language.pick("一票否决", "veto")),
         Outcome::Grade { grade, how, .. } => {
             return format!("{who}: {}{reason}", graded(grade, *how, language));
         }
@@ -325,5 +318,20 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
             Language::En => format!("; not counted: {lost} ({by})"),
         }
     });
-    format!("{who}: {title} {range}{}{reason}{}", working.unwrap_or_default(), lost.collect::<String>())
+    let working = format!("{}{}", working.unwrap_or_default(), shared(subject, finding, language));
+    format!("{who}: {title} {range}{working}{reason}{}", lost.collect::<String>())
+}
+
+/// Among how many an amount is shared, where it is: the working is that of the whole.
+pub(super) fn shared(subject: &Subject<'_>, finding: &Finding, language: Language) -> String {
+    let role = subject.pack.policy.kinds.get(finding.kind()).and_then(|kind| kind.role(finding.role()));
+    if role.is_none_or(|role| role.several != Several::Split) {
+        return String::new();
+    }
+    let holders = finding.judged_row().and_then(|row| row.bearers.get(finding.role()).map(Vec::len));
+    match (holders.filter(|holders| *holders > 1), language) {
+        (None, _) => String::new(),
+        (Some(holders), Language::Zh) => format!("，{holders} 人分担"),
+        (Some(holders), Language::En) => format!(", shared by {holders}"),
+    }
 }

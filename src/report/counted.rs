@@ -43,13 +43,6 @@ struct Opened<'o> {
 }
 
 impl Opened<'_> {
-    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
-    }
-
     fn write(&self, place: (usize, usize), rows: &[Counted], all: bool, report: &mut Report) {
         let language = self.language;
         let value = self.subject.assessment.rows.get(&place.0).and_then(|rows| rows.record(place.1));
@@ -76,7 +69,11 @@ impl Opened<'_> {
         let skipped = rows.len().saturating_sub(shown);
         if self.aggregate.measure == Measure::Fold {
             let start = self.aggregate.start.as_ref().map(|start| self.fact.kind.show(start, language));
-            report.line(format!("  {} {}", self.pick("起始", "begins with"), start.unwrap_or_default()));
+            report.line(format!(
+                "  {} {}",
+                self.language.pick("起始", "begins with"),
+                start.unwrap_or_default()
+            ));
         }
         if skipped > 0 {
             report.line(match language {
@@ -105,14 +102,14 @@ impl Opened<'_> {
             let over = self.subject.pack.policy.kind(&self.aggregate.over);
             return over.map_or_else(String::new, |(_, over)| over.title.get(self.language).to_owned());
         }
-        named.join(self.pick("\u{3001}", ", "))
+        named.join(self.language.pick("\u{3001}", ", "))
     }
 
     fn line(&self, row: &Counted) -> Vec<String> {
         let counted = match row.counted {
-            Some(true) => self.pick("计入", "counts"),
-            Some(false) => self.pick("不计", "does not count"),
-            None => self.pick("待定", "undecided"),
+            Some(true) => self.language.pick("计入", "counts"),
+            Some(false) => self.language.pick("不计", "does not count"),
+            None => self.language.pick("待定", "undecided"),
         };
         let over = self.subject.pack.policy.kind(&self.aggregate.over).map(|(_, over)| over);
         let kind = over.and_then(|over| {
@@ -129,7 +126,7 @@ impl Opened<'_> {
             cells.push(after.unwrap_or_default());
         }
         if row.before {
-            cells.push(self.pick("期前", "before the period").to_owned());
+            cells.push(self.language.pick("期前", "before the period").to_owned());
         }
         cells
     }

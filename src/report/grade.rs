@@ -37,13 +37,6 @@ struct Explanation<'e> {
 }
 
 impl Explanation<'_> {
-    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
-    }
-
     /// Where the grade is not simply what one balance comes to: what the table says, then what clauses and quotas do to it.
     fn grade(&self, grade: &Grade, report: &mut Report) {
         let set: Vec<(Finding<'_>, (&str, Grading))> = self
@@ -56,24 +49,24 @@ impl Explanation<'_> {
         if set.is_empty() && self.card.demoted.is_empty() && is_plain {
             return;
         }
-        let between = self.pick(" 或 ", " or ");
+        let between = self.language.pick(" 或 ", " or ");
         report.gap();
-        report.line(format!("{}  {}", self.pick("等次", "grade"), self.card.grades.join(between)));
+        report.line(format!("{}  {}", self.language.pick("等次", "grade"), self.card.grades.join(between)));
         let by: Vec<String> = match &grade.given {
             Given::Table { by, .. } => by.iter().map(|name| self.of_card(name)).collect(),
             Given::Fact(name) => vec![self.of_card(name)],
         };
         let from = if grade.table().is_some() {
-            self.pick("按表", "by the table")
+            self.language.pick("按表", "by the table")
         } else {
-            self.pick("按事实", "as given")
+            self.language.pick("按事实", "as given")
         };
         let by_table = if self.card.by_table.is_empty() {
-            self.pick("无", "none").to_owned()
+            self.language.pick("无", "none").to_owned()
         } else {
             self.card.by_table.join(between)
         };
-        report.line(format!("  {from} {by_table}  {}", by.join(self.pick("、", ", "))));
+        report.line(format!("  {from} {by_table}  {}", by.join(self.language.pick("、", ", "))));
         for (finding, (grade, how)) in &set {
             report.line(format!("  {}", self.limit(finding, grade, *how)));
         }
@@ -83,8 +76,9 @@ impl Explanation<'_> {
             .map(|(_, (grade, _))| *grade)
             .collect();
         if fixed.len() > 1 {
-            let said =
-                self.pick("直接评定的等次不一，从其低者", "different grades are fixed: the worse stands");
+            let said = self
+                .language
+                .pick("直接评定的等次不一，从其低者", "different grades are fixed: the worse stands");
             report.line(format!("  {said}"));
         }
         for demotion in &self.card.demoted {
@@ -97,7 +91,7 @@ impl Explanation<'_> {
         }
         let of_veto = self.kind.veto.as_ref().and_then(|veto| veto.grade.as_ref());
         if let (Veto::Stands, Some(grade)) = (self.card.veto, of_veto) {
-            let said = self.pick("一票否决：", "vetoed: ");
+            let said = self.language.pick("一票否决：", "vetoed: ");
             report.line(format!("  {said}{grade}"));
         }
     }
@@ -107,7 +101,7 @@ impl Explanation<'_> {
         let clause = self.subject.clause_title(finding.clause());
         let declared = self.subject.rules.clause(finding.clause());
         let basis = declared.map_or("", |clause| clause.basis.as_str());
-        let open = if finding.is_certain() { "" } else { self.pick("可能", "possibly ") };
+        let open = if finding.is_certain() { "" } else { self.language.pick("可能", "possibly ") };
         let said = graded(grade, how, self.language);
         let row = finding.judged_row().map(|row| (row.id, row.place.1));
         let place = match (row, self.language) {
@@ -135,11 +129,13 @@ impl Explanation<'_> {
     fn rank(&self, report: &mut Report) {
         let (Some(ranking), Some(rank)) = (&self.kind.ranking, &self.card.rank) else { return };
         let among: Vec<String> = ranking.among.iter().map(|name| self.peers_by(name)).collect();
-        let among = among.join(self.pick("、", ", "));
+        let among = among.join(self.language.pick("、", ", "));
         report.gap();
-        report.line(format!("{} {}  {among}", self.pick("名次", "rank"), placed(rank)).trim_end().to_owned());
+        report.line(
+            format!("{} {}  {among}", self.language.pick("名次", "rank"), placed(rank)).trim_end().to_owned(),
+        );
         if rank.group.is_none() {
-            report.line(self.pick("  与谁同组尚待定", "  who its peers are is open").to_owned());
+            report.line(self.language.pick("  与谁同组尚待定", "  who its peers are is open").to_owned());
             return;
         }
         let of_group = |card: &&Scorecard| {
@@ -172,7 +168,7 @@ impl Explanation<'_> {
         let shown =
             balance.map(|balance| super::changes::figure(balance.settled, &balance.unit, self.language));
         let mark = if card.key == self.card.key { "←" } else { "" };
-        let grades = card.grades.join(self.pick(" 或 ", " or "));
+        let grades = card.grades.join(self.language.pick(" 或 ", " or "));
         vec![
             card.rank.map(|rank| placed(&rank)).unwrap_or_default(),
             self.subject.subject_name(&card.key.subject, self.language),
@@ -192,6 +188,6 @@ impl Explanation<'_> {
         let led = row.and_then(|row| row.bearers.get(name).cloned()).unwrap_or_default();
         let names: Vec<String> =
             led.iter().map(|key| self.subject.subject_name(&key.subject, self.language)).collect();
-        format!("{title} {}", names.join(self.pick("、", ", ")))
+        format!("{title} {}", names.join(self.language.pick("、", ", ")))
     }
 }

@@ -57,13 +57,6 @@ struct Explanation<'e> {
 }
 
 impl Explanation<'_> {
-    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
-    }
-
     fn write(&self, report: &mut Report) {
         let Some(kind) = self.subject.pack.policy.kinds.get(self.card.key.kind) else { return };
         let name = self.card.name.get(self.language);
@@ -74,15 +67,19 @@ impl Explanation<'_> {
         let mut head =
             vec![name, kind.title.get(self.language).to_owned(), period.get(self.language).to_owned()];
         if !of.is_empty() {
-            head.insert(2, of.join(self.pick("、", ", ")));
+            head.insert(2, of.join(self.language.pick("、", ", ")));
         }
         let score = kind.score().and_then(|account| self.card.balance(&account.name));
         if let Some(score) = score {
-            head.push(format!("{} {}", self.pick("得分", "score"), amount::plain(score.settled.so_far)));
+            head.push(format!(
+                "{} {}",
+                self.language.pick("得分", "score"),
+                amount::plain(score.settled.so_far)
+            ));
         }
         if !self.card.grades.is_empty() {
-            let grades = self.card.grades.join(self.pick(" 或 ", " or "));
-            head.push(format!("{} {grades}", self.pick("等次", "grade")));
+            let grades = self.card.grades.join(self.language.pick(" 或 ", " or "));
+            head.push(format!("{} {grades}", self.language.pick("等次", "grade")));
         }
         report.line(head.join(" · "));
         for balance in &self.card.balances {
@@ -149,7 +146,7 @@ impl Explanation<'_> {
     /// What an account opens at, and what says so; nothing for a sum, which opens as its parts do.
     fn opening(&self, kind: &Kind, account: Option<&Account>, balance: &Balance) -> String {
         if account.is_some_and(Account::is_sum) {
-            return self.pick("  合计", "  sum").to_owned();
+            return self.language.pick("  合计", "  sum").to_owned();
         }
         let named = account.and_then(|account| account.opening.as_ref()?.name()).map(|name| {
             let fact = kind.schema.get(name).map(|fact| &fact.title);
@@ -158,10 +155,10 @@ impl Explanation<'_> {
                 terms.get(name).map(|term| term.parameter.title.clone())
             };
             let title = fact.cloned().or_else(parameter).unwrap_or_default();
-            format!("{}{}", self.pick("，", ", "), title.get(self.language))
+            format!("{}{}", self.language.pick("，", ", "), title.get(self.language))
         });
         let opening = figure(balance.opening, &balance.unit, self.language);
-        format!("  {} {opening}{}", self.pick("期初", "opens at"), named.unwrap_or_default())
+        format!("  {} {opening}{}", self.language.pick("期初", "opens at"), named.unwrap_or_default())
     }
 
     /// The accounts that one is the sum of, each as it stands.
@@ -235,7 +232,8 @@ impl Explanation<'_> {
             .place(finding)
             .map_or_else(String::new, |place| format!("{place}  {}  ", finding.at().date()));
         let reason = finding.reason().as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
-        let mut lines = vec![format!("{place}{why}{working}{result}{reason}")];
+        let shared = super::complaint::shared(self.subject, finding, self.language);
+        let mut lines = vec![format!("{place}{why}{working}{shared}{result}{reason}")];
         lines.extend(self.left_out(finding));
         for part in finding.suppressed() {
             let (by, lost) = (part.by.get(self.language), unit.show(part.amount, self.language));
@@ -302,9 +300,10 @@ impl Explanation<'_> {
                 }
             }
             let title = fact.title.get(self.language);
-            for (said, records) in
-                [(self.pick("未计入", "without"), without), (self.pick("待定", "undecided"), open)]
-            {
+            for (said, records) in [
+                (self.language.pick("未计入", "without"), without),
+                (self.language.pick("待定", "undecided"), open),
+            ] {
                 if records.is_empty() {
                     continue;
                 }
@@ -312,7 +311,10 @@ impl Explanation<'_> {
                 let more = records.len().saturating_sub(shown);
                 let more = if more == 0 { String::new() } else { format!(" … +{more}") };
                 let records: Vec<String> = records.into_iter().take(shown).collect();
-                lines.push(format!("  {said} {title}: {}{more}", records.join(self.pick("、", ", "))));
+                lines.push(format!(
+                    "  {said} {title}: {}{more}",
+                    records.join(self.language.pick("、", ", "))
+                ));
             }
         }
         lines
@@ -365,15 +367,18 @@ impl Explanation<'_> {
                         .map_or(account.as_str(), |account| account.title.get(self.language));
                     format!("{title} {}", amount::plain(*value))
                 })
-                .chain(rule.grade.iter().map(|grade| format!("{} {grade}", self.pick("等次", "grade"))))
+                .chain(
+                    rule.grade.iter().map(|grade| format!("{} {grade}", self.language.pick("等次", "grade"))),
+                )
                 .collect();
-            let comma = self.pick("、", ", ");
+            let comma = self.language.pick("、", ", ");
             let lost = (!rule.loses.is_empty()).then(|| rule.loses.join(comma));
-            let lost = lost.map(|lost| format!("{}{lost}", self.pick("取消", "loses ")));
-            let set = (!sets.is_empty()).then(|| format!("{}{}", self.pick("", "sets "), sets.join(comma)));
-            let what = set.into_iter().chain(lost).collect::<Vec<_>>().join(self.pick("，", ", "));
+            let lost = lost.map(|lost| format!("{}{lost}", self.language.pick("取消", "loses ")));
+            let set = (!sets.is_empty())
+                .then(|| format!("{}{}", self.language.pick("", "sets "), sets.join(comma)));
+            let what = set.into_iter().chain(lost).collect::<Vec<_>>().join(self.language.pick("，", ", "));
             let until = rule.until.get(self.language);
-            let state = if certain { "" } else { self.pick("可能", "possibly ") };
+            let state = if certain { "" } else { self.language.pick("可能", "possibly ") };
             report.line(match self.language {
                 Language::Zh => format!("{state}一票否决：{place}，{}", title.zh),
                 Language::En => format!("{state}vetoed by {place}: {}", title.en),
@@ -402,7 +407,7 @@ impl Explanation<'_> {
             return;
         }
         report.gap();
-        report.line(self.pick("所用参数", "parameters used"));
+        report.line(self.language.pick("所用参数", "parameters used"));
         let headings = match self.language {
             Language::Zh => ["参数", "取值", "施行", "依据", "名称"],
             Language::En => ["parameter", "value", "since", "basis", "name"],

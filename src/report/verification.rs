@@ -42,17 +42,10 @@ pub fn verification_report(verified: &Verified<'_>) -> Report {
 }
 
 impl Verified<'_> {
-    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
-    }
-
     fn file(&self, file: &str, report: &mut Report) {
         let own: Vec<&Difference> = self.differences.iter().filter(|own| own.file == file).collect();
         if own.is_empty() {
-            report.line(format!("{file}  {}", self.pick("一致", "as it should be")));
+            report.line(format!("{file}  {}", self.language.pick("一致", "as it should be")));
             return;
         }
         report.line(match (self.language, own.len()) {
@@ -80,7 +73,7 @@ impl Verified<'_> {
             (Some(row), Language::En) => format!("row {row}"),
         };
         let blank = |text: &str| {
-            if text.is_empty() { self.pick("空", "blank").to_owned() } else { text.to_owned() }
+            if text.is_empty() { self.language.pick("空", "blank").to_owned() } else { text.to_owned() }
         };
         let said = match &difference.wrong {
             Wrong::Value { column, written, again } => {
@@ -91,17 +84,18 @@ impl Verified<'_> {
                     Language::En => format!("{column}written {written}, recomputed {again}"),
                 }
             }
-            Wrong::Missing => self.pick("应有而未写", "should be there and is not").to_owned(),
-            Wrong::Extra => self.pick("不应有", "is there and should not be").to_owned(),
-            Wrong::Order => self.pick("行的次序不同", "the rows stand in another order").to_owned(),
+            Wrong::Missing => self.language.pick("应有而未写", "should be there and is not").to_owned(),
+            Wrong::Extra => self.language.pick("不应有", "is there and should not be").to_owned(),
+            Wrong::Order => self.language.pick("行的次序不同", "the rows stand in another order").to_owned(),
             Wrong::Bytes => self
+                .language
                 .pick(
                     "每个值都对，但文件被另行写过（编码标记、换行、引号或重复的项）",
                     "every value is right, but the file was written anew (byte-order mark, line ends, quotes or repeated entries)",
                 )
                 .to_owned(),
-            Wrong::Absent => self.pick("没有这个文件", "the file is not there").to_owned(),
-            Wrong::Unreadable => self.pick("无法读取", "cannot be read").to_owned(),
+            Wrong::Absent => self.language.pick("没有这个文件", "the file is not there").to_owned(),
+            Wrong::Unreadable => self.language.pick("无法读取", "cannot be read").to_owned(),
         };
         [row, difference.about.clone(), said].into_iter().filter(|part| !part.is_empty()).collect()
     }

@@ -19,13 +19,6 @@ pub(super) struct Wording<'w> {
 }
 
 impl Wording<'_> {
-    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
-    }
-
     /// The title of a fact.
     pub(super) fn fact(&self, name: &str) -> String {
         let fact = self.record.schema.get(name);
@@ -44,7 +37,7 @@ impl Wording<'_> {
     /// A question with its answer, as a statement.
     pub(super) fn step(&self, step: &Step) -> String {
         let said = self.statement(&step.question, &step.answer);
-        if step.decided { said } else { format!("{}{said}", self.pick("若 ", "if ")) }
+        if step.decided { said } else { format!("{}{said}", self.language.pick("若 ", "if ")) }
     }
 
     /// A question with its answer, as a condition that a row may meet.
@@ -63,7 +56,11 @@ impl Wording<'_> {
                 format!(
                     "{} {}",
                     self.fact(name),
-                    if yes { self.pick("已有", "noted") } else { self.pick("空缺", "missing") }
+                    if yes {
+                        self.language.pick("已有", "noted")
+                    } else {
+                        self.language.pick("空缺", "missing")
+                    }
                 )
             }
             (Question::Compare(asked, left, right), _) => {
@@ -82,7 +79,7 @@ impl Wording<'_> {
                 format!(
                     "{} {} {low}–{high} ({})",
                     self.named(input),
-                    self.pick("在", "in"),
+                    self.language.pick("在", "in"),
                     self.term_title(table)
                 )
             }
@@ -90,7 +87,7 @@ impl Wording<'_> {
                 format!(
                     "{} {} ({})",
                     self.named(input),
-                    self.pick("不在任何一档", "in no band"),
+                    self.language.pick("不在任何一档", "in no band"),
                     self.term_title(table)
                 )
             }
@@ -101,8 +98,11 @@ impl Wording<'_> {
                 format!("{} {} {word}", self.fact(fact), if yes { "=" } else { "≠" })
             }
             (Question::Contains(fact, word), _) => {
-                let contains =
-                    if yes { self.pick("含", "contains") } else { self.pick("不含", "does not contain") };
+                let contains = if yes {
+                    self.language.pick("含", "contains")
+                } else {
+                    self.language.pick("不含", "does not contain")
+                };
                 format!("{} {contains} {word}", self.fact(fact))
             }
             (Question::Fact(name), _) => self.fact(name),
@@ -148,9 +148,9 @@ impl Wording<'_> {
     /// The number alone, with its unit.
     pub(super) fn show(&self, expression: &Expression) -> String {
         let unit = self.unit(expression);
-        // a working shows money and shares as a reader knows them; nothing is calculated from what is shown
+        // a working shows shares as a reader knows them; nothing is calculated from what is shown
         let rounded = |value: Decimal| match unit {
-            Unit::Percent | Unit::Yuan => value,
+            Unit::Percent => value,
             _ => amount::RoundingMode::HalfUp.round(value, 4),
         };
         let Interval { low, high } = expression.value;
@@ -212,7 +212,7 @@ impl Wording<'_> {
         let all: Vec<String> = operands.iter().map(|operand| self.operand(operand)).collect();
         let first = all.first().cloned().unwrap_or_default();
         let second = all.get(1).cloned().unwrap_or_default();
-        let listed = all.join(self.pick("、", ", "));
+        let listed = all.join(self.language.pick("、", ", "));
         match operation {
             Operation::Add => format!("{first} + {second}"),
             Operation::Subtract => format!("{first} − {second}"),
@@ -221,11 +221,13 @@ impl Wording<'_> {
             Operation::Remainder => format!("{first} mod {second}"),
             // a minus verb's sign stands before the whole working, not inside it
             Operation::Negate => operands.first().map(|operand| self.working(operand)).unwrap_or_default(),
-            Operation::Min => format!("{} {listed}", self.pick("取小：", "smaller of")),
-            Operation::Max => format!("{} {listed}", self.pick("取大：", "larger of")),
+            Operation::Min => format!("{} {listed}", self.language.pick("取小：", "smaller of")),
+            Operation::Max => format!("{} {listed}", self.language.pick("取大：", "larger of")),
             Operation::Abs => format!("|{first}|"),
-            Operation::Floor => format!("{} {first}", self.pick("舍去尾数", "whole part of")),
-            Operation::Ceiling => format!("{} {first}", self.pick("进为整数", "next whole number to")),
+            Operation::Floor => format!("{} {first}", self.language.pick("舍去尾数", "whole part of")),
+            Operation::Ceiling => {
+                format!("{} {first}", self.language.pick("进为整数", "next whole number to"))
+            }
             Operation::Round(places, _) => match self.language {
                 Language::Zh => format!("{first} 取 {places} 位小数"),
                 Language::En => {
@@ -278,9 +280,9 @@ impl Wording<'_> {
         let count = Expression::apply(Operation::Steps(reading), operands.to_vec());
         let count = count.map(|count| self.show(&count)).unwrap_or_default();
         let how = match reading {
-            StepReading::Started => self.pick("不足一步按一步", "started steps"),
-            StepReading::Full => self.pick("不足一步不计", "full steps"),
-            StepReading::Proportional => self.pick("按比例", "in proportion"),
+            StepReading::Started => self.language.pick("不足一步按一步", "started steps"),
+            StepReading::Full => self.language.pick("不足一步不计", "full steps"),
+            StepReading::Proportional => self.language.pick("按比例", "in proportion"),
         };
         let (whole, shown, size) = (self.working(whole), self.show(whole), self.show(size));
         match self.language {
@@ -352,16 +354,21 @@ pub(super) fn parameters_read(
     rows
 }
 
-/// "N complaints", with the words of the kind.
+/// How many rows of a kind there are. Packs call a kind by one of its rows or by all of them, so no number stands before it.
 pub(super) fn counted(count: usize, title: &Text, language: Language) -> String {
-    let title_en = title.en.to_lowercase();
-    // packs call a kind by one of its rows or by all of them
-    let one = title_en.strip_suffix('s').filter(|one| !one.ends_with('s')).unwrap_or(&title_en);
     match language {
         Language::Zh => format!("{count} 件{}", title.zh),
-        Language::En if count == 1 => format!("1 {one}"),
-        Language::En => format!("{count} {one}s"),
+        Language::En => format!("{}: {count}", title.en.to_lowercase()),
     }
+}
+
+/// A name as it is typed into a command: in quotes where a shell would take it for more than one word, or for something else.
+pub(super) fn typed(name: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:@".contains(letter);
+    if !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain) {
+        return name.to_owned();
+    }
+    format!("'{}'", name.replace('\'', "'\\''"))
 }
 
 /// The title of a table's key, where it is a word of any kind's fact.
@@ -390,4 +397,35 @@ pub(super) fn placed(rank: &Rank) -> String {
     };
     let open = if rank.is_certain { "" } else { " ?" };
     format!("{}/{}{open}", range(&rank.place), range(&rank.peers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_quoted_where_a_shell_would_not_take_it_as_it_is() {
+        for (name, expected) in [
+            ("U5", "U5"),
+            ("客服线", "客服线"),
+            ("2026/10-book", "2026/10-book"),
+            ("Li Lei", "'Li Lei'"),
+            ("O'Neil", "'O'\\''Neil'"),
+            ("a&b", "'a&b'"),
+            ("$HOME", "'$HOME'"),
+            ("--all", "'--all'"),
+            ("", "''"),
+        ] {
+            assert_eq!(typed(name), expected);
+        }
+    }
+
+    #[test]
+    fn a_title_is_used_as_its_author_wrote_it() {
+        let said = |en: &str, count| counted(count, &Text::new("投诉", en), Language::En);
+        assert_eq!(
+            (said("Complaint", 3), said("Disputes", 1)),
+            ("complaint: 3".into(), "disputes: 1".into())
+        );
+    }
 }

@@ -65,10 +65,7 @@ pub fn comparison_report(compared: &Compared<'_>) -> Report {
 
 impl Compared<'_> {
     fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
+        self.language.pick(zh, en)
     }
 
     /// What is said aside, in the brackets of the language.

@@ -5,6 +5,7 @@ use crate::amount;
 use crate::assess::{Finding, Sum};
 use crate::fact::{Facts as _, Value};
 use crate::language::Language;
+use crate::report::wording::typed;
 use crate::report::{Digests, Report, Table};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -244,7 +245,8 @@ impl Screen<'_> {
             .find(vetoed)
             .or_else(|| cards().find(in_table))
             .or_else(|| cards().next());
-        let example = worst.map(|card| self.name(&card.key.subject)).unwrap_or_default();
+        let example = worst.map(|card| typed(&self.name(&card.key.subject))).unwrap_or_default();
+        let book = &typed(book);
         report.line(match self.language {
             Language::Zh => {
                 format!(

@@ -19,8 +19,8 @@ impl Maker<'_> {
         let weight = weight.as_ref().map(|fact| self.named(over, fact)).unwrap_or_default();
         let by = aggregate.by.as_deref().unwrap_or_default();
         let top = aggregate.top.map(|top| match language {
-            Language::Zh => format!("，至多计 {top}"),
-            Language::En => format!(", no more than {top}"),
+            Language::Zh => format!("，至多计 {top}（即 {top} 及以上）"),
+            Language::En => format!(", no more than {top}: it stands for {top} or more"),
         });
         let top = top.unwrap_or_default();
         match language {

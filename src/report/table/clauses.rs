@@ -207,6 +207,10 @@ impl Maker<'_> {
             let scope: Vec<String> = scopes.map(|scope| self.scope(scope, kind)).collect();
             let (scope, others) = (self.listed(&scope), self.listed(&others));
             points.push(match (&group.limit, self.language) {
+                (Limit::Highest, Language::Zh) if alone => format!("{scope}：本条就高计一次，不重复。"),
+                (Limit::Highest, Language::En) if alone => {
+                    format!("{scope}: of what this clause finds only the highest counts, once.")
+                }
                 (Limit::Highest, Language::Zh) => format!("{scope}：与{others}就高计一次，不重复。"),
                 (Limit::Highest, Language::En) => {
                     format!("{scope}: of this and {others} only the highest counts, once.")

@@ -36,7 +36,13 @@ impl Words<'_> {
     fn applied(&self, operation: Operation, operands: &[Arc<Expression>]) -> String {
         // what stands in brackets of its own needs no others
         let weight = match operation {
-            Operation::Min | Operation::Max => 0,
+            Operation::Min
+            | Operation::Max
+            | Operation::Remainder
+            | Operation::Abs
+            | Operation::Floor
+            | Operation::Ceiling
+            | Operation::Round(..) => 0,
             _ => weight(operation),
         };
         let all: Vec<String> = operands

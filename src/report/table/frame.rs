@@ -162,6 +162,7 @@ impl Maker<'_> {
     /// Whom each role leads to.
     fn bearers(&self, clauses: &[&Clause]) -> Grid {
         let headings = [
+            ("对象", "of"),
             ("角色", "role"),
             ("如何确定", "who it is"),
             ("几人同任", "where several"),
@@ -220,7 +221,8 @@ impl Maker<'_> {
                         Language::En => format!("the {} bears it", title_of(heir)),
                     },
                 };
-                let row = vec![title, who, several.to_owned(), vacant];
+                let of = kind.title.get(self.language).to_owned();
+                let row = vec![of, title, who, several.to_owned(), vacant];
                 if !rows.contains(&row) {
                     rows.push(row);
                 }

@@ -120,10 +120,7 @@ pub(super) struct Maker<'m> {
 
 impl Maker<'_> {
     fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
+        self.language.pick(zh, en)
     }
 
     /// Several things, one after the other.

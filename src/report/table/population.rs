@@ -59,7 +59,7 @@ impl Maker<'_> {
             fact.map_or(name.clone(), |fact| fact.title.get(self.language).to_owned())
         };
         let (begin, end) = (title_of(at), title_of(end));
-        let said = match (kind.unended()?, self.language) {
+        let said = match (kind.unended().unwrap_or(Unended::CarryOver), self.language) {
             (Unended::Count, Language::Zh) => format!("都计入「{begin}」所在的一期，不论「{end}」在何时"),
             (Unended::Count, Language::En) => {
                 format!("each counts in the period of “{begin}”, whenever “{end}” comes")

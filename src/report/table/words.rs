@@ -75,7 +75,15 @@ impl<'w> Words<'w> {
         let wording = self.wording();
         match &column.topic {
             Topic::Fact(name) => {
+                let most = self.kind.schema.get(name).and_then(|fact| match fact.kind {
+                    FactType::Few { most } => Some(Value::Number(most.into())),
+                    _ => None,
+                });
                 let value = |case: &Case| match case {
+                    // a count that says no more than this
+                    Case::Value(value) if most.as_ref() == Some(value) => {
+                        Some(format!("{}{}", wording.value(name, value), self.pick(" 及以上", " or more")))
+                    }
                     Case::Value(value) => Some(wording.value(name, value)),
                     _ => None,
                 };

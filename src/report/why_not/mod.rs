@@ -178,10 +178,7 @@ impl Inquiry<'_> {
     }
 
     fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
+        self.language.pick(zh, en)
     }
 
     fn case(&self) -> Case<'_> {
