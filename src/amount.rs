@@ -1,6 +1,6 @@
 //! Exact decimals: how they are read, rounded and written. No binary float exists where an amount passes.
 
-use crate::language::Language;
+use crate::language::{Language, narrow};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// What an amount is counted in.
@@ -178,7 +178,7 @@ fn written(text: &str) -> Option<(Decimal, Option<Unit>)> {
         Some(number) => (number.trim_end(), Some(Unit::Percent)),
         None => (text, None),
     };
-    let mut digits = number.strip_prefix(['\u{a5}', '\u{ffe5}']).unwrap_or(number).to_owned();
+    let mut digits = number.strip_prefix(['\u{a5}', '\u{ffe5}']).unwrap_or(number).trim_start().to_owned();
     if digits.contains(',') {
         if !thousands_are_grouped(&digits) {
             return None;
@@ -199,6 +199,24 @@ fn written(text: &str) -> Option<(Decimal, Option<Unit>)> {
         }
         unit => Some((value, unit)),
     }
+}
+
+/// Reads a decimal as people type it into a cell: as [`read`] does, and also in full-width characters (`１２３`, `１０％`) and
+/// with its unit behind it (`120 元`), where that is the unit of what is read.
+pub fn read_cell(text: &str, unit: &Unit) -> Option<Decimal> {
+    if let Some((number, _)) = read(text) {
+        return Some(number);
+    }
+    let plain: String = text.chars().map(narrow).collect();
+    let plain = plain.trim();
+    let number = plain.trim_end_matches(|letter: char| !letter.is_ascii_digit() && letter != '%');
+    let word = plain.get(number.len()..).unwrap_or_default().trim();
+    let fits = match word {
+        "" => true,
+        "元" => matches!(unit, Unit::Yuan | Unit::None),
+        word => Unit::named(word) == *unit,
+    };
+    fits.then(|| read(number).map(|(number, _)| number))?
 }
 
 fn thousands_are_grouped(digits: &str) -> bool {
@@ -297,6 +315,27 @@ mod tests {
             assert_eq!(read(wrong), None, "{wrong}");
         }
         assert_eq!(read("0.12345678901234567890123456789012"), None, "more digits than can be kept");
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_type_them_into_cells() {
+        for (cell, unit, expected) in [
+            ("１２３", Unit::None, Some("123")),
+            ("１，２３４．５０", Unit::Yuan, Some("1234.50")),
+            ("￥1,234.50", Unit::Yuan, Some("1234.50")),
+            ("¥ 1,234.50", Unit::Yuan, Some("1234.50")),
+            ("120.50元", Unit::Yuan, Some("120.50")),
+            ("120.50 元", Unit::None, Some("120.50")),
+            ("１０％", Unit::None, Some("0.1")),
+            ("−5\u{a0}", Unit::None, Some("-5")),
+            ("3 小时", Unit::Hours, Some("3")),
+            ("3 元", Unit::Hours, None),
+            ("120元5角", Unit::Yuan, None),
+            ("3万元", Unit::Yuan, None),
+            ("1e3", Unit::None, None),
+        ] {
+            assert_eq!(read_cell(cell, &unit), expected.map(decimal), "{cell}");
+        }
     }
 
     #[test]

@@ -50,3 +50,17 @@ impl Text {
         self.zh.is_empty() && self.en.is_empty()
     }
 }
+
+/// A full-width character as its plain one, and every minus as the plain one.
+pub fn narrow(letter: char) -> char {
+    /// How far full-width characters are from plain ones.
+    const WIDTH: u32 = 0xfee0;
+    match letter {
+        '\u{2212}' => '-',
+        '\u{a0}' | '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => {
+            u32::from(letter).checked_sub(WIDTH).and_then(char::from_u32).unwrap_or(letter)
+        }
+        other => other,
+    }
+}

@@ -6,6 +6,7 @@ mod compare;
 mod digest;
 mod explain;
 mod folder;
+mod intake;
 mod line;
 mod shown;
 mod table;
@@ -42,6 +43,8 @@ enum Spoken {
 enum Command {
     /// Assess a book: the first screen, and with --out every scorecard and finding.
     Assess(assess::Assess),
+    /// Show how a file is understood: sheet, headings, words, and every cell that something is wrong with.
+    Intake(intake::Intake),
     /// Explain one complaint or one subject, figure by figure.
     Explain(explain::Explain),
     /// Try one complaint typed by hand: fact=value …
@@ -115,6 +118,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = match &arguments.command {
         Command::Assess(command) => command.run(language),
+        Command::Intake(command) => command.run(language),
         Command::Explain(command) => command.run(language),
         Command::Try(command) => command.run(language),
         Command::Test(command) => command.run(language),

@@ -92,6 +92,18 @@ impl FactType {
         }
     }
 
+    /// Every word that a cell of the type may say.
+    pub fn spellings(&self) -> Vec<&str> {
+        match self {
+            Self::Bool { yes, no } => yes.iter().chain(no).map(String::as_str).collect(),
+            Self::OneOf(words) => {
+                let spellings = words.iter().flat_map(|word| word.spellings.iter().chain([&word.id]));
+                spellings.map(String::as_str).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Reads a cell that is not blank.
     ///
     /// # Errors
@@ -129,9 +141,10 @@ impl FactType {
                     );
                     (expected, close(cell, known))
                 }),
-            Self::Number { places, bounds, .. } => read_number(cell, *places, *bounds),
+            Self::Number { unit, places, bounds } => read_number((cell, unit), *places, *bounds),
             Self::Few { most } => {
-                read_number(cell, Some(0), Interval::between(Decimal::ZERO, Decimal::from(*most)))
+                let bounds = Interval::between(Decimal::ZERO, Decimal::from(*most));
+                read_number((cell, &Unit::None), Some(0), bounds)
             }
             Self::Moment => calendar::read_moment(cell, offset).map(Value::Moment).ok_or_else(|| {
                 (
@@ -216,8 +229,12 @@ fn close(cell: &str, known: Vec<&str>) -> Option<Text> {
     suggestion(cell, known).filter(|help| help.en.starts_with("did you mean"))
 }
 
-fn read_number(cell: &str, places: Option<u32>, bounds: Interval) -> Result<Value, (Text, Option<Text>)> {
-    let Some((number, _)) = amount::read(cell) else {
+fn read_number(
+    (cell, unit): (&str, &Unit),
+    places: Option<u32>,
+    bounds: Interval,
+) -> Result<Value, (Text, Option<Text>)> {
+    let Some(number) = amount::read_cell(cell, unit) else {
         if amount::is_too_large(cell) {
             return Err((
                 Text::new("小数点前至多 15 位的数字", "a number of at most 15 digits before the point"),

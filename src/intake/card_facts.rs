@@ -1,5 +1,6 @@
 //! Facts of cards that stand in further columns of the file of members: every cell is looked at before any is used.
 
+use super::defect;
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::fact::{Fact, FactType, Origin, Value};
 use crate::language::Text;
@@ -40,6 +41,10 @@ pub(super) fn check(organisation: &Organisation, policy: &Policy, faults: &Fault
             let heading = further.headings.get(*column).map_or("", String::as_str);
             for (_, row) in rows_of(organisation, kind) {
                 let cell = row.cells.get(*column).map_or("", String::as_str);
+                if let Some(fault) = defect::of_type(&fact.kind, cell) {
+                    faults.push(fault.at(place(row.number, heading)));
+                    continue;
+                }
                 if let Err((expected, help)) = fact.read(cell, policy.offset) {
                     let message = Text::new(
                         format!("「{cell}」无法识别，应为{}", expected.zh),

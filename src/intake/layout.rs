@@ -141,6 +141,16 @@ impl<'s> Layout<'s> {
         place
     }
 
+    /// The heading of a column among all that rows have.
+    pub(super) fn name(&self, column: usize) -> &str {
+        self.headings.get(column).map_or("", String::as_str)
+    }
+
+    /// Whether a row is the kind's own.
+    pub(super) fn is_own(&self, row: &Shaped<'_>) -> bool {
+        self.belongs(row) == Belongs::Here
+    }
+
     /// The sheet's file.
     pub(super) fn file(&self) -> &'s str {
         &self.sheet.file

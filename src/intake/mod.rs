@@ -1,11 +1,14 @@
 //! The only reader of rows: books, complaints, the organisation. Every defect has its file, row and column.
 
+mod alike;
 mod book;
 mod card_facts;
+mod defect;
 mod earlier;
 mod holders;
 mod layout;
 mod organisation;
+mod overview;
 mod part;
 mod reader;
 mod repeated;
@@ -20,6 +23,9 @@ pub use earlier::{Earlier, EarlierCard, EarlierRow, read_earlier};
 pub use holders::Holders;
 use layout::{Belongs, Layout, Shaped};
 pub use organisation::{check_names, read_organisation};
+pub use overview::{
+    ColumnOverview, KindOverview, Overview, Source, Written, held_by, likely_table, overview,
+};
 pub use rows::{Row, Rows};
 use sheet::Sheet;
 use sought::Sought;

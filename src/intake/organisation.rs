@@ -1,12 +1,13 @@
 //! Reading `organisation.csv` and `posts.csv`: unknown, overlapping and circular entries are named.
 
 use super::sought::{Column, Reading};
-use super::{Sheet, Sought, card_facts};
+use super::{Sheet, Sought, alike, card_facts, defect};
 use crate::calendar;
 use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
 use crate::language::Text;
 use crate::organisation::{Days, Further, FurtherRow, Member, Organisation, Post};
 use crate::policy::{Policy, Rows};
+use chrono::Offset as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -120,6 +121,9 @@ impl<'s> Columns<'s> {
 
     fn required(&self, row: usize, cells: &[String], name: &str, faults: &Faults) -> String {
         let cell = self.cell(cells, name);
+        if let Some(fault) = defect::of_identifier(cell) {
+            faults.push(fault.at(self.place(row, name)));
+        }
         if cell.is_empty() {
             let message = Text::new("不能为空", "must not be blank");
             faults.push(Diagnostic::error("O001", message).at(self.place(row, name)));
@@ -130,7 +134,10 @@ impl<'s> Columns<'s> {
     fn days(&self, row: usize, cells: &[String], faults: &Faults) -> Days {
         let day = |name: &str| {
             let cell = self.cell(cells, name);
-            let day = calendar::read_day(cell);
+            let day = calendar::read_day(cell).or_else(|| {
+                let moment = calendar::read_moment(cell, chrono::Utc.fix())?;
+                (moment.time() == chrono::NaiveTime::MIN).then(|| moment.date())
+            });
             if day.is_none() && !cell.is_empty() {
                 let message = Text::new(
                     format!("「{cell}」不是日期，应如 2026-07-01"),
@@ -203,7 +210,8 @@ fn check_members(sheet: &Sheet, rows: &[(usize, Member)], organisation: &Organis
         let Some(parent) = &member.parent else { continue };
         if organisation.rows_of(parent).is_empty() {
             let message = Text::new(format!("没有上级 {parent}"), format!("there is no parent {parent}"));
-            let help = suggestion(parent, by_id.keys().copied());
+            let help = alike::unseen(parent, by_id.keys().copied())
+                .or_else(|| suggestion(parent, by_id.keys().copied()));
             let fault = Diagnostic::error("O005", message).at(place(*row));
             faults.push(help.map_or(fault.clone(), |help| fault.help(help)));
         } else if !is_covered(member.days, organisation.rows_of(parent)) {
@@ -285,7 +293,11 @@ fn check_posts(sheet: &Sheet, rows: &[(usize, Post)], organisation: &Organisatio
             if organisation.rows_of(id).is_empty() && !id.is_empty() {
                 let message = Text::new(format!("组织中没有 {id}"), format!("the organisation has no {id}"));
                 let known = organisation.members().map(|member| member.id.as_str());
-                let help = suggestion(id, known).filter(|help| help.en.starts_with("did you mean"));
+                let known: Vec<&str> = known.collect();
+                let near = || {
+                    suggestion(id, known.iter().copied()).filter(|help| help.en.starts_with("did you mean"))
+                };
+                let help = alike::unseen(id, known.iter().copied()).or_else(near);
                 let fault = Diagnostic::error("O007", message).at(place(*row, column));
                 faults.push(help.map_or(fault.clone(), |help| fault.help(help)));
             }

@@ -2,6 +2,7 @@
 //!
 //! What is written plainly is read here; anything else, and every error, is left to [`Reader`].
 
+use super::defect::is_suspect;
 use super::reader::{Held, Reader};
 use super::sheet::Part;
 use super::{Belongs, Holders, Layout, Row, Rows, SetAside, Shaped, Sheet};
@@ -57,7 +58,10 @@ enum Form {
         offset: FixedOffset,
         end: NaiveDateTime,
     },
-    Text,
+    Text {
+        /// Whether it identifies the row.
+        is_key: bool,
+    },
     /// Always left to the reader.
     Other,
 }
@@ -244,7 +248,7 @@ impl Form {
                     .map_or(Self::Other, Self::Number)
             }
             FactType::Moment => Self::Moment { offset: reader.policy.offset, end: end_of(reader.as_of) },
-            FactType::Text => Self::Text,
+            FactType::Text => Self::Text { is_key: reader.is_key(fact) },
             FactType::Few { .. } => Self::Other,
         }
     }
@@ -302,9 +306,11 @@ impl FactLane<'_> {
                     return Some(());
                 }
             }
-            Form::Text => {
-                column.push_text(cell);
-                return Some(());
+            Form::Text { is_key } => {
+                if !is_suspect(cell) && (!*is_key || cell.is_ascii()) {
+                    column.push_text(cell);
+                    return Some(());
+                }
             }
             Form::Other => {}
         }

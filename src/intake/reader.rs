@@ -1,6 +1,6 @@
 //! What a cell says of a fact or a role, and what is wrong with a row.
 
-use super::{Layout, Row, SetAside, Shaped};
+use super::{Layout, Row, SetAside, Shaped, alike, defect};
 use crate::calendar::end_of;
 use crate::diagnostic::{Diagnostic, Faults, suggestion};
 use crate::fact::{Fact, FactType, Origin, Value};
@@ -112,7 +112,16 @@ impl<'r> Reader<'r> {
 
     /// What a cell says of a fact.
     pub(super) fn fact(&self, fact: &Fact, cell: &str) -> Result<Value, Diagnostic> {
+        let by_name = defect::of_type(&fact.kind, cell)
+            .or_else(|| self.is_key(fact).then(|| defect::of_key(cell)).flatten());
+        if let Some(fault) = by_name {
+            return Err(fault);
+        }
         let value = fact.read(cell, self.policy.offset).map_err(|(expected, help)| {
+            if let Some(fault) = (fact.kind == FactType::Moment).then(|| defect::of_moment(cell)).flatten() {
+                return fault;
+            }
+            let help = alike::unseen(cell, fact.kind.spellings()).or(help);
             let message = Text::new(
                 format!("「{cell}」无法识别，应为{}", expected.zh),
                 format!("`{cell}` is not understood; expected {}", expected.en),
@@ -139,6 +148,11 @@ impl<'r> Reader<'r> {
             }
             value => Ok(value),
         }
+    }
+
+    /// Whether a fact identifies its row.
+    pub(super) fn is_key(&self, fact: &Fact) -> bool {
+        matches!(&self.kind.rows, Rows::Table { id, .. } if *id == fact.name)
     }
 
     fn identity(&self, values: &[Value]) -> (String, Option<NaiveDateTime>) {
@@ -194,6 +208,9 @@ impl<'r> Reader<'r> {
     }
 
     fn holder(&self, role: &Role, part: &str, day: NaiveDate) -> Result<String, Diagnostic> {
+        if let Some(fault) = defect::of_identifier(part) {
+            return Err(fault);
+        }
         if !self.organisation.is_listed() {
             return Ok(part.to_owned());
         }
@@ -217,13 +234,16 @@ impl<'r> Reader<'r> {
             return Ok(found.id.clone());
         }
         let known = self.organisation.members().filter(|row| fits(&row.kind));
-        let known = known.flat_map(|row| [row.id.as_str(), row.name.zh.as_str()]);
+        let known = known.flat_map(|row| [row.id.as_str(), row.name.zh.as_str(), row.name.en.as_str()]);
+        let known: Vec<&str> = known.collect();
         let message = Text::new(
             format!("组织中没有{}「{part}」", role.title.zh),
             format!("the organisation has no {} `{part}`", role.title.en),
         );
         let reason = Diagnostic::error("R014", message);
-        let help = suggestion(part, known).filter(|help| help.en.starts_with("did you mean"));
+        let near =
+            || suggestion(part, known.iter().copied()).filter(|help| help.en.starts_with("did you mean"));
+        let help = alike::unseen(part, known.iter().copied()).or_else(near);
         Err(help.map_or(reason.clone(), |help| reason.help(help)))
     }
 

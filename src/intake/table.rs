@@ -79,7 +79,7 @@ pub fn read_rows(
             }
         }
         for fault in ragged.into_sorted() {
-            if fault.code == "R004" {
+            if ["R004", "R059"].contains(&fault.code) {
                 // whose it would be nobody can say: it stands once, with the first kind of the table
                 if !reader.is_first() {
                     continue;
@@ -107,7 +107,7 @@ impl Reader<'_> {
     }
 
     /// How the rows of a sheet become rows of the kind.
-    fn layout<'s>(&self, sheet: &'s Sheet, faults: &Faults) -> Option<Layout<'s>>
+    pub(super) fn layout<'s>(&self, sheet: &'s Sheet, faults: &Faults) -> Option<Layout<'s>>
     where
         Self: 's,
     {

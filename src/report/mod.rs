@@ -1,5 +1,6 @@
 //! A report is data: lines and titled tables. Writers render it; none of them knows what it says.
 
+mod annotated;
 mod changes;
 mod clock;
 mod comparison;
@@ -10,6 +11,7 @@ mod coverage;
 mod files;
 mod findings;
 mod grade;
+mod intake;
 mod json;
 mod screen;
 mod situation;
@@ -21,12 +23,14 @@ mod verification;
 mod why_not;
 mod wording;
 
+pub use annotated::annotated;
 pub use comparison::{Compared, comparison_csv, comparison_report};
 pub use complaint::explain_complaint;
 pub use condition::{conditions, number_in_words};
 pub use coverage::{coverage_report, proposed_scenarios};
 pub use files::{scorecards_csv, set_aside_csv};
 pub use findings::findings_csv;
+pub use intake::intake_report;
 pub use json::{SCHEMA, assessment_json};
 pub use screen::first_screen;
 pub use situation::situation_in_words;

@@ -1,6 +1,7 @@
 //! Workbooks written from descriptions that can be read: `fixtures/excel/<name>/workbook.toml`.
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
@@ -49,6 +50,20 @@ pub(crate) fn write(description: &Table, path: &Path) {
             text.replace(find, replace).into_bytes()
         });
     }
+}
+
+/// The parts of an archive that are text.
+pub(crate) fn parts(path: &Path) -> BTreeMap<String, String> {
+    let mut archive = ZipArchive::new(Cursor::new(fs::read(path).unwrap())).unwrap();
+    let mut parts = BTreeMap::new();
+    for place in 0..archive.len() {
+        let mut part = archive.by_index(place).unwrap();
+        let mut text = String::new();
+        if part.read_to_string(&mut text).is_ok() {
+            parts.insert(part.name().unwrap().into_owned(), text);
+        }
+    }
+    parts
 }
 
 /// Writes an archive anew with other parts.

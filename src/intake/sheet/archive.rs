@@ -5,7 +5,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::language::Text;
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter, memchr3};
 use std::io::{Cursor, Read as _};
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -45,11 +45,11 @@ const ELEMENTS: [(&[u8], usize); 12] = [
 /// The number of texts that a part says it has; its reader makes room for as many.
 const UNIQUE: &[u8] = b"uniqueCount";
 
-/// Looks at everything in a workbook's archive.
+/// Looks at everything in a workbook's archive. Whether any cells are merged.
 ///
 /// # Errors
 /// What is wrong with it, and what to do.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Diagnostic> {
+pub(super) fn check(bytes: &[u8]) -> Result<bool, Diagnostic> {
     if bytes.len() > FILE_BYTES {
         return Err(too_large(
             format!("文件有 {} 字节，上限 {FILE_BYTES}", bytes.len()),
@@ -71,7 +71,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Diagnostic> {
             "parts of its archive overlap, or have one name".to_owned(),
         ));
     }
-    let mut total = 0_u64;
+    let (mut total, mut is_merged) = (0_u64, false);
     for place in 0..archive.len() {
         let mut part = archive.by_index(place).map_err(|error| damaged(&error))?;
         let name = part.name().map(|name| name.into_owned()).unwrap_or_default();
@@ -83,7 +83,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Diagnostic> {
         }
         let (packed, declared) = (part.compressed_size(), part.size());
         check_size(&name, packed, declared)?;
-        let inflated = inflate(&name, packed, &mut part)?;
+        let (inflated, has_merged) = inflate(&name, packed, &mut part)?;
+        is_merged |= has_merged;
         total = total.saturating_add(inflated);
         if total > TOTAL_BYTES {
             return Err(too_large(
@@ -92,7 +93,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Diagnostic> {
             ));
         }
     }
-    Ok(())
+    Ok(is_merged)
 }
 
 /// A workbook has its own names; one that would lead out of a folder is written by nobody who means well.
@@ -105,8 +106,8 @@ fn check_names(archive: &ZipArchive<Cursor<&[u8]>>) -> Result<(), Diagnostic> {
     if let Some(name) = names.iter().find(leads_out) {
         let shown = name.replace('\0', "\u{2400}");
         return Err(forged(
-            format!("压缩包内的部件名「{shown}」指向包外"),
-            format!("the part `{shown}` of its archive points out of it"),
+            format!("压缩包内有部件名为「{shown}」，工作簿不会用这样的名称"),
+            format!("a part of its archive is called `{shown}`, as none of a workbook is"),
         ));
     }
     let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
@@ -152,7 +153,7 @@ fn check_size(name: &str, packed: u64, inflated: u64) -> Result<(), Diagnostic> 
 }
 
 /// Inflates a part piece by piece and counts what is in it; what it declares is not believed.
-fn inflate(name: &str, packed: u64, part: &mut impl std::io::Read) -> Result<u64, Diagnostic> {
+fn inflate(name: &str, packed: u64, part: &mut impl std::io::Read) -> Result<(u64, bool), Diagnostic> {
     let mut part = part.take(PART_BYTES.saturating_add(1));
     let mut piece = vec![0_u8; PIECE_BYTES];
     let mut counted = Counted::default();
@@ -178,7 +179,7 @@ fn inflate(name: &str, packed: u64, part: &mut impl std::io::Read) -> Result<u64
             ));
         }
         if is_last {
-            return Ok(inflated);
+            return Ok((inflated, counted.has_merged()));
         }
         piece.copy_within(whole..filled, 0);
         kept = filled.saturating_sub(whole);
@@ -188,6 +189,10 @@ fn inflate(name: &str, packed: u64, part: &mut impl std::io::Read) -> Result<u64
 /// Whether a part is written in 16 bits a character: no program does, and nothing could be counted.
 fn is_utf16(start: &[u8]) -> bool {
     matches!(start, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'<', 0, ..] | [0, b'<', ..])
+}
+
+fn until(bytes: &[u8], end: Option<usize>) -> &[u8] {
+    bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default()
 }
 
 /// How many elements of each name a part has.
@@ -204,9 +209,10 @@ impl Counted {
         for at in memchr_iter(b'<', piece.get(..whole).unwrap_or_default()) {
             let behind = piece.get(at.saturating_add(1)..).unwrap_or_default();
             let name = behind.get(..NAME_BYTES.min(behind.len())).unwrap_or_default();
-            let end = name.iter().position(|byte| matches!(byte, b' ' | b'>' | b'/' | b'\t' | b'\r' | b'\n'));
-            let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
-            let own = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+            let name = until(name, memchr3(b' ', b'>', b'/', name));
+            let name = until(name, memchr3(b'\t', b'\r', b'\n', name));
+            let own =
+                memchr(b':', name).and_then(|colon| name.get(colon.saturating_add(1)..)).unwrap_or(name);
             let known = ELEMENTS.iter().position(|(element, _)| *element == own);
             if let Some(count) = known.and_then(|place| self.elements.get_mut(place)) {
                 *count = count.saturating_add(1);
@@ -220,6 +226,11 @@ impl Counted {
             });
             self.unique = self.unique.max(said);
         }
+    }
+
+    fn has_merged(&self) -> bool {
+        let mut counts = self.elements.iter().zip(ELEMENTS);
+        counts.any(|(count, (name, _))| name == b"mergeCell" && *count > 0)
     }
 
     fn too_many(&self) -> Option<(String, String)> {

@@ -63,11 +63,16 @@ impl Csv {
 
     /// The first rows that are not blank: one where that has all that is looked for.
     pub(super) fn head(&self, sought: &Sought) -> Vec<HeadRow> {
+        self.rows(heading::ROWS, |cells| sought.is_all_in(cells))
+    }
+
+    /// The first rows that are not blank, at most so many; one where that is enough.
+    pub(super) fn rows(&self, most: usize, is_enough: impl Fn(&[String]) -> bool) -> Vec<HeadRow> {
         let body = self.body();
         let mut reader = csv_reader(body);
         let mut record = csv::StringRecord::new();
         let (mut head, mut number) = (Vec::new(), 0_usize);
-        while head.len() < heading::ROWS {
+        while head.len() < most {
             let before = position(&reader);
             // text cannot fail here, and what is no CSV is told when the rows are read
             if !reader.read_record(&mut record).unwrap_or(false) {
@@ -78,7 +83,7 @@ impl Csv {
             if cells.iter().all(String::is_empty) {
                 continue;
             }
-            let is_all = head.is_empty() && sought.is_all_in(&cells);
+            let is_all = head.is_empty() && is_enough(&cells);
             head.push(HeadRow { number, behind: behind_line(body, position(&reader)), cells });
             if is_all {
                 break;

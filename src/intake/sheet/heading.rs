@@ -18,17 +18,17 @@ pub(super) struct HeadRow {
 /// The headings that were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::intake) struct Heading {
-    pub(super) headings: Vec<String>,
+    pub(in crate::intake) headings: Vec<String>,
     /// The first row of them.
-    pub(super) first: usize,
+    pub(in crate::intake) first: usize,
     /// The last row of them.
-    pub(super) last: usize,
+    pub(in crate::intake) last: usize,
     /// Where the rows behind them begin.
-    pub(super) behind: usize,
+    pub(in crate::intake) behind: usize,
     /// The rows above that are not blank, each with what it says.
-    pub(super) titles: Vec<(usize, String)>,
+    pub(in crate::intake) titles: Vec<(usize, String)>,
     /// How many of the columns that are looked for are there.
-    pub(super) found: usize,
+    pub(in crate::intake) found: usize,
 }
 
 /// The headings among the first rows: the row, or the two rows, with most of what is looked for.

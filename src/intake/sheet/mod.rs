@@ -2,22 +2,26 @@
 
 mod archive;
 mod csv;
+mod encoding;
 mod grid;
 mod heading;
 mod kind;
+mod merged;
 mod serial;
 mod workbook;
 
-use super::Sought;
 use super::sought::Reading;
+use super::{Sought, Source};
 use crate::diagnostic::{Diagnostic, Faults, Place, reason, suggestion};
 use crate::language::Text;
 use csv::{Csv, Line, Lines};
 use grid::Grid;
 use heading::Heading;
 use kind::Kind;
+use merged::Covered;
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
@@ -47,13 +51,14 @@ pub(super) struct Sheet {
     readings: Vec<Reading>,
     /// The column that identifies a row.
     key: Option<usize>,
+    source: Source,
     body: Body,
 }
 
 #[derive(Clone, Debug)]
 enum Body {
     Csv(Csv),
-    Grid(Grid),
+    Grid(Grid, BTreeMap<usize, Covered>),
 }
 
 /// Some whole rows of a sheet.
@@ -96,28 +101,38 @@ impl Sheet {
         if kind::of(path, &bytes)? == Kind::Xlsx {
             let read = workbook::read(&bytes, sought)?;
             let file = if read.others.is_empty() { file } else { format!("{file} [{}]", read.sheet) };
-            return Ok(Self::new(file, read.heading, Body::Grid(read.grid), sought));
+            let source = Source::Workbook { sheet: read.sheet, others: read.others, hidden: read.hidden };
+            return Ok(Self::new(file, read.heading, Body::Grid(read.grid, read.covered), source, sought));
         }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            failed(
-                format!("第 {at} 字节起不是 UTF-8 文本；请另存为「CSV UTF-8」"),
-                format!("not UTF-8 text from byte {at} on; save it as \"CSV UTF-8\""),
-            )
-        })?;
+        let (text, encoding) = encoding::decode(bytes)?;
         let csv = Csv::new(text);
         let heading = heading::find(&csv.head(sought), sought);
-        Ok(Self::new(file, heading, Body::Csv(csv), sought))
+        let source = Source::Csv(encoding.name());
+        Ok(Self::new(file, heading, Body::Csv(csv), source, sought))
     }
 
-    fn new(file: String, heading: Heading, body: Body, sought: &Sought) -> Self {
+    fn new(file: String, heading: Heading, body: Body, source: Source, sought: &Sought) -> Self {
         let headings = heading.headings.clone();
         let reading =
             |heading: &String| sought.column(heading).map_or(Reading::Plain, |column| column.reading.clone());
         let readings = headings.iter().map(reading).collect();
         let is_key = |heading: &String| sought.key.iter().any(|key| key.eq_ignore_ascii_case(heading));
         let key = headings.iter().position(is_key);
-        Self { file, headings, heading, readings, key, body }
+        Self { file, headings, heading, readings, key, source, body }
+    }
+
+    /// What the file is, and which of its sheets this is.
+    pub(super) fn source(&self) -> Source {
+        self.source.clone()
+    }
+
+    /// Every row as it stands in the file, with its number.
+    pub(super) fn written(&self) -> Vec<(usize, Vec<String>)> {
+        let head = match &self.body {
+            Body::Csv(csv) => csv.rows(usize::MAX, |_| false),
+            Body::Grid(grid, _) => grid.head(),
+        };
+        head.into_iter().map(|row| (row.number, row.cells)).collect()
     }
 
     /// The place of the row of the headings.
@@ -135,7 +150,7 @@ impl Sheet {
         let Heading { behind, last, .. } = self.heading;
         match &self.body {
             Body::Csv(csv) => csv.parts((behind, last), most).into_iter().map(Part::Lines).collect(),
-            Body::Grid(grid) => {
+            Body::Grid(grid, _) => {
                 let size = grid.len().checked_div(most.max(1)).unwrap_or_default().max(PART_ROWS);
                 let starts = (behind..grid.len().max(behind.saturating_add(1))).step_by(size);
                 starts.map(|start| Part::Rows(start..start.saturating_add(size).min(grid.len()))).collect()
@@ -168,13 +183,18 @@ impl Sheet {
                 });
                 is_sound
             }
-            (Body::Grid(grid), Part::Rows(rows)) => {
+            (Body::Grid(grid, covered), Part::Rows(rows)) => {
                 let mut shown: Vec<Cow<'_, str>> = Vec::new();
                 for place in rows.clone() {
                     grid.cells(place, &self.readings, &mut shown);
                     let cells: Vec<&str> = shown.iter().map(|cell| &**cell).collect();
                     let row = grid.number(place);
-                    if !self.is_total(row, &cells, faults) && cells.iter().any(|cell| !cell.is_empty()) {
+                    if self.is_total(row, &cells, faults) {
+                        continue;
+                    }
+                    if let Some(covered) = covered.get(&row) {
+                        faults.push(self.covered(row, *covered));
+                    } else if cells.iter().any(|cell| !cell.is_empty()) {
                         take(row, &cells);
                     }
                 }
@@ -198,6 +218,21 @@ impl Sheet {
             faults.push(Diagnostic::error("R003", message).at(self.head()));
         }
         (1..=COLUMNS).contains(&count)
+    }
+
+    /// A row with a cell that has no content of its own.
+    fn covered(&self, row: usize, Covered { column, top }: Covered) -> Diagnostic {
+        let message = Text::new(
+            format!("该格与第 {top} 行的单元格合并，内容只在那里"),
+            format!("the cell is merged with one of row {top}, where its content stands alone"),
+        );
+        let help = Text::new(
+            "取消合并单元格，在每一行填入内容",
+            "take the merged cells apart and fill in every row",
+        );
+        let column = self.headings.get(column).cloned().unwrap_or_default();
+        let place = Place::Cell { file: self.file.clone(), row, column };
+        Diagnostic::error("R059", message).at(place).help(help)
     }
 
     /// Whether a row only sums up others; that it is left out is said.

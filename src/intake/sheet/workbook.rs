@@ -3,15 +3,16 @@
 use super::archive;
 use super::grid::{Form, Grid};
 use super::heading::{self, Heading};
+use super::merged::{self, Covered};
 use super::serial::Epoch;
 use crate::diagnostic::Diagnostic;
 use crate::intake::Sought;
 use crate::language::Text;
-use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{DataRef, Dimensions, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 
 /// The bytes of all texts of a sheet.
 const TEXT_BYTES: usize = 128 << 20;
@@ -22,10 +23,14 @@ const CELL_BYTES: usize = 1 << 18;
 pub(super) struct Read {
     pub(super) grid: Grid,
     pub(super) heading: Heading,
+    /// Rows with a cell whose content stands in another.
+    pub(super) covered: BTreeMap<usize, Covered>,
     /// The sheet that was read.
     pub(super) sheet: String,
     /// The others that can be seen.
     pub(super) others: Vec<String>,
+    /// Those that are hidden.
+    pub(super) hidden: Vec<String>,
 }
 
 /// One sheet of a workbook and what its first rows say.
@@ -44,12 +49,16 @@ type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
 /// # Errors
 /// The workbook cannot be read, or nobody can say which sheet is meant.
 pub(super) fn read(bytes: &[u8], sought: &Sought) -> Result<Read, Diagnostic> {
-    archive::check(bytes)?;
-    // the reader of workbooks is not ours: should it stop short, it is the file that is at fault
-    catch_unwind(AssertUnwindSafe(|| open(bytes, sought))).unwrap_or_else(|_| Err(unreadable("", "")))
+    let is_merged = archive::check(bytes)?;
+    // the reader of workbooks is not ours: should it stop short, it is the file that is at fault, and that is said below
+    let hook = take_hook();
+    set_hook(Box::new(|_| {}));
+    let read = catch_unwind(AssertUnwindSafe(|| open(bytes, sought, is_merged)));
+    set_hook(hook);
+    read.unwrap_or_else(|_| Err(unreadable("", "")))
 }
 
-fn open(bytes: &[u8], sought: &Sought) -> Result<Read, Diagnostic> {
+fn open(bytes: &[u8], sought: &Sought, is_merged: bool) -> Result<Read, Diagnostic> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| said(&error, ""))?;
     let sheets: Vec<(String, bool)> = book
         .sheets_metadata()
@@ -73,11 +82,24 @@ fn open(bytes: &[u8], sought: &Sought) -> Result<Read, Diagnostic> {
         candidates.push(Candidate { name, is_hidden, heading, is_whole, is_blank: head.is_empty() });
     }
     let chosen = choose(&candidates, sought)?;
-    let others = candidates.iter().filter(|other| other.name != chosen.name && !other.is_hidden);
-    let others = others.map(|other| other.name.clone()).collect();
+    let named = |is_hidden: bool| {
+        let others =
+            candidates.iter().filter(|other| other.name != chosen.name && other.is_hidden == is_hidden);
+        others.map(|other| other.name.clone()).collect::<Vec<_>>()
+    };
     let grid = cells(&mut book, &chosen.name, usize::MAX)?;
     let (sheet, heading) = (chosen.name.clone(), chosen.heading.clone());
-    Ok(Read { grid, heading, sheet, others })
+    let mut covered = BTreeMap::new();
+    if is_merged {
+        let regions = book.merge_cells_by_sheet_name(&sheet).map_err(|error| said(&error, &sheet))?;
+        let below = |region: &Dimensions| usize::try_from(region.end.0).is_ok_and(|end| end >= heading.last);
+        let regions: Vec<Dimensions> = regions.into_iter().filter(below).collect();
+        let is_read = |column: usize| {
+            heading.headings.get(column).is_some_and(|heading| sought.column(heading).is_some())
+        };
+        covered = merged::covered(&grid, regions, is_read).ok_or_else(|| unreadable(&sheet, ""))?;
+    }
+    Ok(Read { grid, covered, heading, sheet, others: named(false), hidden: named(true) })
 }
 
 /// The sheet that the book names; else the only one to be seen that has the headings; else the one that has most of them.
@@ -102,10 +124,13 @@ fn choose<'c>(candidates: &'c [Candidate], sought: &Sought) -> Result<&'c Candid
     let whole: Vec<&&Candidate> = visible.iter().filter(|sheet| sheet.is_whole).collect();
     let most = visible.iter().map(|sheet| sheet.heading.found).max().unwrap_or_default();
     let best: Vec<&&Candidate> = visible.iter().filter(|sheet| sheet.heading.found == most).collect();
-    let name_it = Text::new(
-        "在 book.toml 写明工作表，如 sheet = \"明细\"",
-        "name the sheet in book.toml, as sheet = \"Details\"",
-    );
+    let name_it = |sheet: Option<&&&Candidate>| {
+        let name = sheet.map_or("", |sheet| sheet.name.as_str());
+        Text::new(
+            format!("在 book.toml 写明工作表，如 sheet = \"{name}\"；renze intake 用 --sheet"),
+            format!("name the sheet in book.toml, as sheet = \"{name}\"; for renze intake with --sheet"),
+        )
+    };
     match (whole.as_slice(), best.as_slice()) {
         ([only], _) | ([], [only]) => return Ok(only),
         ([_, _, ..], _) => {
@@ -113,23 +138,23 @@ fn choose<'c>(candidates: &'c [Candidate], sought: &Sought) -> Result<&'c Candid
             return Err(undecided(
                 format!("不止一张工作表有所需的表头：{zh}"),
                 format!("several sheets have the headings: {en}"),
-                name_it,
+                name_it(whole.first()),
             ));
         }
         _ => {}
     }
     let hidden = names(&|sheet| sheet.is_hidden && sheet.is_whole);
-    if !hidden.0.is_empty() {
+    if let Some(first) = candidates.iter().find(|sheet| sheet.is_hidden && sheet.is_whole) {
         return Err(undecided(
             format!("只有隐藏的工作表有所需的表头：{}", hidden.0),
             format!("only a hidden sheet has the headings: {}", hidden.1),
-            name_it,
+            name_it(Some(&&first)),
         ));
     }
     Err(undecided(
         format!("没有工作表有所需的表头；工作表：{}", all.0),
         format!("no sheet has the headings; there are: {}", all.1),
-        name_it,
+        name_it(best.first()),
     ))
 }
 
