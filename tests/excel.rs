@@ -240,3 +240,35 @@ fn a_sheet_is_given_back_with_notes_and_without_formulas() {
     let left: Vec<String> = entries(place.path());
     assert_eq!(left, ["book"], "something was left behind");
 }
+
+#[test]
+fn a_whole_book_may_be_one_workbook() {
+    let place = TempDir::new().unwrap();
+    let book = place.path().join("book");
+    copy_folder(&root().join("fixtures/bad/base"), &book);
+    let expected = scorecards(place.path());
+    let mut written = rust_xlsxwriter::Workbook::new();
+    for name in ["complaints", "organisation", "posts"] {
+        let sheet = written.add_worksheet().set_name(name).unwrap();
+        let file = book.join(format!("{name}.csv"));
+        for (row, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
+            for (column, cell) in line.split(',').enumerate() {
+                sheet.write_string(row as u32, column as u16, cell).unwrap();
+            }
+        }
+        fs::remove_file(file).unwrap();
+    }
+    // a second list of members
+    let old = written.add_worksheet().set_name("old").unwrap();
+    old.write_row(0, 0, ["kind", "id", "name", "parent", "from", "until"]).unwrap();
+    written.save(book.join("all.xlsx")).unwrap();
+    let text = fs::read_to_string(book.join("book.toml")).unwrap();
+    let text = text.replace("complaints.csv", "all.xlsx").replace("organisation.csv", "all.xlsx");
+    let text = text.replace("posts.csv", "all.xlsx");
+    fs::write(book.join("book.toml"), &text).unwrap();
+    let said = renze_in(place.path(), &["--lang", "en", "assess", "book"]);
+    assert!(said.err.contains("organisation, old") && said.err.contains("members_sheet = "), "{}", said.err);
+    let text = text.replace("[organisation]", "[organisation]\nmembers_sheet = \"organisation\"");
+    fs::write(book.join("book.toml"), text).unwrap();
+    assert_eq!(scorecards(place.path()), expected);
+}

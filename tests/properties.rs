@@ -327,6 +327,7 @@ impl Bench {
             covers: BTreeMap::new(),
             members: None,
             posts: None,
+            organisation_sheets: [None, None],
             earlier: Vec::new(),
         };
         let subject = Subject { book: &book, pack: &self.pack, rules: &self.rules, organisation, assessment };

@@ -287,6 +287,7 @@ fn plain_values_and_trees_come_to_the_same_files_on_random_books() {
             covers: BTreeMap::new(),
             members: None,
             posts: None,
+            organisation_sheets: [None, None],
             earlier: Vec::new(),
         };
         let (one, two) = (files(&pack, &rules, &book, one), files(&pack, &bare, &book, two));

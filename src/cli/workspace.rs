@@ -6,7 +6,7 @@ use crate::calendar::{Grid, Period, read_day};
 use crate::clause::{AnsweredBy, Rulebook};
 use crate::diagnostic::{Diagnostic, Faults, Severity};
 use crate::document::Source;
-use crate::intake::{Book, Earlier, Intake, check_names, read_earlier, read_organisation, read_rows};
+use crate::intake::{Book, Earlier, Intake, check_names, read_earlier, read_organisation_sheets, read_rows};
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
 use crate::policy::{Pack, Rows};
@@ -167,7 +167,11 @@ impl Which {
         }
         let faults = Faults::default();
         let organisation = match (&book.members, &book.posts) {
-            (Some(members), Some(posts)) => read_organisation(members, posts, &faults).unwrap_or_default(),
+            (Some(members), Some(posts)) => {
+                let [of_members, of_posts] = book.organisation_sheets.each_ref().map(Option::as_deref);
+                read_organisation_sheets((members, of_members), (posts, of_posts), &faults)
+                    .unwrap_or_default()
+            }
             _ => Organisation::default(),
         };
         check_names(&organisation, &pack.policy, &faults);
@@ -297,6 +301,7 @@ impl Which {
             covers: BTreeMap::new(),
             members: file("organisation.csv"),
             posts: file("posts.csv"),
+            organisation_sheets: [None, None],
             earlier: Vec::new(),
         })
     }

@@ -29,6 +29,8 @@ pub struct Book {
     pub members: Option<PathBuf>,
     /// The file of posts.
     pub posts: Option<PathBuf>,
+    /// The sheets of members and of posts, where those are workbooks and the book names them.
+    pub organisation_sheets: [Option<String>; 2],
     /// The files of earlier assessments.
     pub earlier: Vec<PathBuf>,
 }
@@ -46,6 +48,7 @@ impl Book {
             covers: BTreeMap::new(),
             members: None,
             posts: None,
+            organisation_sheets: [None, None],
             earlier: Vec::new(),
         }
     }
@@ -96,7 +99,9 @@ impl Book {
             Some(folder.join(name))
         };
         let (members, posts) = (file("members"), file("posts"));
+        let mut organisation_sheets = [None, None];
         if let Some(section) = &organisation {
+            organisation_sheets = [section.text("members_sheet"), section.text("posts_sheet")];
             section.finish();
         }
         let period = period?;
@@ -110,6 +115,7 @@ impl Book {
             covers,
             members,
             posts,
+            organisation_sheets,
             earlier,
         })
     }

@@ -10,6 +10,7 @@ mod layout;
 mod organisation;
 mod overview;
 mod part;
+mod plain;
 mod reader;
 mod repeated;
 mod rows;
@@ -22,7 +23,7 @@ pub use card_facts::{card_fact_lines, card_facts, cell};
 pub use earlier::{Earlier, EarlierCard, EarlierRow, read_earlier};
 pub use holders::Holders;
 use layout::{Belongs, Layout, Shaped};
-pub use organisation::{check_names, read_organisation};
+pub use organisation::{check_names, read_organisation, read_organisation_sheets};
 pub use overview::{
     ColumnOverview, KindOverview, Overview, Source, Written, held_by, likely_table, overview,
 };

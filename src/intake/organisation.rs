@@ -13,7 +13,17 @@ use std::path::Path;
 
 /// Reads an organisation. `None` where its files cannot be read at all.
 pub fn read_organisation(members: &Path, posts: &Path, faults: &Faults) -> Option<Organisation> {
-    let (members, posts) = (read_sheet(members, &MEMBERS, faults), read_sheet(posts, &POSTS, faults));
+    read_organisation_sheets((members, None), (posts, None), faults)
+}
+
+/// Reads an organisation from these sheets of workbooks, where they are named. `None` where its files cannot be read at all.
+pub fn read_organisation_sheets(
+    (members, members_sheet): (&Path, Option<&str>),
+    (posts, posts_sheet): (&Path, Option<&str>),
+    faults: &Faults,
+) -> Option<Organisation> {
+    let members = read_sheet(members, &sought(&MEMBERS, members_sheet, "members_sheet"), faults);
+    let posts = read_sheet(posts, &sought(&POSTS, posts_sheet, "posts_sheet"), faults);
     let ((members, member_cells), (posts, post_cells)) = (members?, posts?);
     let member_rows = read_members(&members, &member_cells, faults)?;
     let post_rows = read_posts(&posts, &post_cells, faults)?;
@@ -56,7 +66,7 @@ const POSTS: [Known; 5] = [
 ];
 
 /// What is looked for in a file of these headings.
-fn sought(headings: &[Known]) -> Sought {
+fn sought(headings: &[Known], sheet: Option<&str>, sheet_key: &'static str) -> Sought {
     let column = |(name, zh, needed): &Known| {
         let is_day = ["from", "until"].contains(name);
         Column::plain(&[name, zh], *needed).read_as(if is_day {
@@ -68,11 +78,11 @@ fn sought(headings: &[Known]) -> Sought {
     let columns: Vec<Column> = headings.iter().map(column).collect();
     let key = columns.iter().find(|column| column.is("id") || column.is("person"));
     let key = key.map(|column| column.headings.clone()).unwrap_or_default();
-    Sought { columns, key, sheet: None }
+    Sought { columns, key, sheet: sheet.map(str::to_owned), sheet_key }
 }
 
-fn read_sheet(path: &Path, headings: &[Known], faults: &Faults) -> Option<(Sheet, Cells)> {
-    let sheet = Sheet::open(path, &sought(headings), faults)?;
+fn read_sheet(path: &Path, sought: &Sought, faults: &Faults) -> Option<(Sheet, Cells)> {
+    let sheet = Sheet::open(path, sought, faults)?;
     let (mut cells, mut found) = (Cells::new(), Vec::new());
     let mut is_sound = true;
     for part in sheet.parts(1) {

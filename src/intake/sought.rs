@@ -12,6 +12,8 @@ pub(super) struct Sought {
     pub(super) key: Vec<String>,
     /// The sheet of a workbook, where the book names one.
     pub(super) sheet: Option<String>,
+    /// The key of the book that would name it.
+    pub(super) sheet_key: &'static str,
 }
 
 /// A column that is looked for.
@@ -67,7 +69,7 @@ impl Reading {
 impl Sought {
     /// What a kind looks for in its table, and what else the table has because other kinds look for it.
     pub(super) fn of_kind(kind: &Kind, policy: &Policy, sheet: Option<&str>) -> Self {
-        let mut sought = Self { sheet: sheet.map(str::to_owned), ..Self::default() };
+        let mut sought = Self { sheet: sheet.map(str::to_owned), sheet_key: "sheet", ..Self::default() };
         let Some(table) = kind.table() else { return sought };
         sought.add(kind, policy);
         for other in policy.kinds_of_table(table).filter(|other| other.name != kind.name) {

@@ -125,10 +125,10 @@ fn choose<'c>(candidates: &'c [Candidate], sought: &Sought) -> Result<&'c Candid
     let most = visible.iter().map(|sheet| sheet.heading.found).max().unwrap_or_default();
     let best: Vec<&&Candidate> = visible.iter().filter(|sheet| sheet.heading.found == most).collect();
     let name_it = |sheet: Option<&&&Candidate>| {
-        let name = sheet.map_or("", |sheet| sheet.name.as_str());
+        let (key, name) = (sought.sheet_key, sheet.map_or("", |sheet| sheet.name.as_str()));
         Text::new(
-            format!("在 book.toml 写明工作表，如 sheet = \"{name}\"；renze intake 用 --sheet"),
-            format!("name the sheet in book.toml, as sheet = \"{name}\"; for renze intake with --sheet"),
+            format!("在 book.toml 写明工作表，如 {key} = \"{name}\"；renze intake 用 --sheet"),
+            format!("name the sheet in book.toml, as {key} = \"{name}\"; for renze intake with --sheet"),
         )
     };
     match (whole.as_slice(), best.as_slice()) {

@@ -121,6 +121,7 @@ impl Product {
             tables: BTreeMap::new(),
             members: None,
             posts: None,
+            organisation_sheets: [None, None],
             sheets: BTreeMap::new(),
             covers: BTreeMap::new(),
             earlier: Vec::new(),
