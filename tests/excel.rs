@@ -272,3 +272,50 @@ fn a_whole_book_may_be_one_workbook() {
     fs::write(book.join("book.toml"), text).unwrap();
     assert_eq!(scorecards(place.path()), expected);
 }
+
+#[test]
+fn october_is_the_same_month_as_a_workbook() {
+    let place = TempDir::new().unwrap();
+    let book = place.path().join("book");
+    copy_folder(&root().join("fixtures/telecom-2026-10"), &book);
+    let pack = root().join("rules/telecom");
+    let assess = |complaints: &str, out: &str| {
+        let arguments = [
+            "assess",
+            "--pack",
+            pack.to_str().unwrap(),
+            "--complaints",
+            complaints,
+            "--organisation",
+            "book",
+        ];
+        let dates = ["--period", "2026-10", "--as-of", "2026-11-03", "--out", out];
+        let said = renze_in(place.path(), &[&arguments[..], &dates].concat());
+        assert_eq!(said.code, 4, "{}{}", said.out, said.err);
+        let read = |name: &str| fs::read_to_string(place.path().join(out).join(name)).unwrap();
+        ["scorecards.csv", "findings.csv"].map(read)
+    };
+    let mut written = rust_xlsxwriter::Workbook::new();
+    let sheet = written.add_worksheet();
+    let date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd hh:mm");
+    let text = fs::read_to_string(book.join("complaints.csv")).unwrap();
+    let mut dates = 0;
+    for (row, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        for (column, cell) in line.split(',').enumerate() {
+            let (row, column) = (row as u32, column as u16);
+            match rust_xlsxwriter::ExcelDateTime::parse_from_str(cell) {
+                Ok(moment) if cell.contains('-') && cell.contains(':') => {
+                    dates += 1;
+                    sheet.write_with_format(row, column, &moment, &date).unwrap()
+                }
+                _ => sheet.write_string(row, column, cell).unwrap(),
+            };
+        }
+    }
+    assert!(dates > 400, "only {dates} dates");
+    written.save(place.path().join("complaints.xlsx")).unwrap();
+    let plain = assess("book/complaints.csv", "plain");
+    let of_excel =
+        assess("complaints.xlsx", "excel").map(|text| text.replace("complaints.xlsx", "book/complaints.csv"));
+    assert!(plain == of_excel, "the workbook is read otherwise");
+}

@@ -7,7 +7,7 @@ use crate::fact::{FactType, Value};
 use crate::organisation::Organisation;
 use crate::policy::{Kind, Policy};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What a file is, and which of its sheets was read.
@@ -88,6 +88,10 @@ impl Overview {
 
 /// The table of a policy that a file is most likely of: the one of which it has most headings.
 pub fn likely_table(path: &Path, policy: &Policy, sheet: Option<&str>) -> Option<String> {
+    let tables: BTreeSet<&str> = policy.kinds.iter().filter_map(Kind::table).collect();
+    if let (1, Some(only)) = (tables.len(), tables.first()) {
+        return Some((*only).to_owned());
+    }
     let mut best: Option<(usize, String)> = None;
     for kind in &policy.kinds {
         let Some(table) = kind.table() else { continue };

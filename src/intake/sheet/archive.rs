@@ -249,8 +249,8 @@ impl Counted {
 
 fn too_large(zh: String, en: String) -> Diagnostic {
     let help = Text::new(
-        "只保留要考核的表，另存为新的 .xlsx",
-        "keep only the sheet that is needed, and save it as a new .xlsx",
+        "只保留要考核的表，另存为新的 .xlsx；数据确实很多的，另存为「CSV UTF-8」，可达 1 GB",
+        "keep only the sheet that is needed and save it as a new .xlsx; where there is that much, save it as \"CSV UTF-8\", which may have 1 GB",
     );
     Diagnostic::error("R053", Text::new(zh, en)).help(help)
 }
