@@ -1,6 +1,7 @@
 //! How one file was understood, column by column, without assessing anything.
 
 use super::reader::{Held, Reader};
+use super::sheet::letters;
 use super::{Layout, Rows, SetAside, Shaped, Sheet, Sought, repeated};
 use crate::diagnostic::{Diagnostic, Faults, Place, Severity};
 use crate::fact::{FactType, Value};
@@ -41,6 +42,8 @@ pub struct Overview {
     pub columns: Vec<String>,
     /// The headings that nobody reads.
     pub unread: Vec<String>,
+    /// Columns without a heading, by letter, with how many cells of theirs are not read.
+    pub unheaded: BTreeMap<String, usize>,
     /// What each kind of the table reads.
     pub kinds: Vec<KindOverview>,
     /// Everything that is wrong, in the order of rows, and what was left out.
@@ -141,6 +144,7 @@ pub fn overview(
             titles: sheet.heading.titles.clone(),
             columns: sheet.headings.clone(),
             unread: Vec::new(),
+            unheaded: unheaded(&rows, &sheet),
             kinds: Vec::new(),
             found: Vec::new(),
             table: table.to_owned(),
@@ -156,6 +160,19 @@ pub fn overview(
         }
         None => Err(found),
     }
+}
+
+/// What stands below the headings in columns without one.
+fn unheaded(rows: &[(usize, Vec<String>)], sheet: &Sheet) -> BTreeMap<String, usize> {
+    let mut unheaded = BTreeMap::new();
+    for (_, cells) in rows.iter().filter(|(number, _)| *number > sheet.heading.last) {
+        let bare = |place: usize| sheet.headings.get(place).is_none_or(String::is_empty);
+        for (place, _) in cells.iter().enumerate().filter(|(place, cell)| bare(*place) && !cell.is_empty()) {
+            let count = unheaded.entry(letters(u32::try_from(place).unwrap_or(u32::MAX))).or_insert(0_usize);
+            *count = count.saturating_add(1);
+        }
+    }
+    unheaded
 }
 
 fn row_of(found: &Diagnostic) -> usize {

@@ -83,6 +83,13 @@ fn head(report: &mut Report, overview: &Overview, zh: bool) {
             format!("  row {row} is a title: {title}")
         });
     }
+    for (column, cells) in &overview.unheaded {
+        report.line(if zh {
+            format!("  {column} 列没有表头，其中 {cells} 格未读")
+        } else {
+            format!("  column {column} has no heading; cells not read there: {cells}")
+        });
+    }
     list(report, &overview.unread, if zh { "未读的列：" } else { "columns not read: " });
 }
 

@@ -26,6 +26,7 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
+pub(super) use workbook::letters;
 
 /// A CSV file is not larger than this.
 const FILE_BYTES: u64 = 1 << 30;
