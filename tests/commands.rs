@@ -66,7 +66,7 @@ pub(crate) fn assert_is(path: &Path, found: &str) {
 }
 
 /// A change of one place in the small book, or of several: what a user got wrong.
-struct Change(toml::Table);
+pub(crate) struct Change(toml::Table);
 
 impl Change {
     fn read(folder: &Path) -> Self {
@@ -74,7 +74,7 @@ impl Change {
         Self(toml::from_str(&text).unwrap())
     }
 
-    fn make(&self, book: &Path) {
+    pub(crate) fn make(&self, book: &Path) {
         let also = self.0.get("also").and_then(toml::Value::as_array).into_iter().flatten();
         for place in std::iter::once(&self.0).chain(also.map(|place| place.as_table().unwrap())) {
             let [file, find, replace] = ["file", "find", "replace"].map(|name| place[name].as_str().unwrap());
@@ -100,7 +100,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
 }
 
 /// The small book in a folder of its own, as `book`.
-fn small_book() -> TempDir {
+pub(crate) fn small_book() -> TempDir {
     let place = TempDir::new().unwrap();
     copy_folder(&root().join("fixtures/bad/base"), &place.path().join("book"));
     place
@@ -130,13 +130,12 @@ fn the_small_book_without_a_fault_is_assessed_and_final() {
 
 #[test]
 fn every_fault_is_refused_with_the_words_expected() {
-    let bad = root().join("fixtures/bad");
-    let faults: Vec<PathBuf> =
-        entries(&bad).iter().filter(|name| *name != "base").map(|name| bad.join(name)).collect();
-    assert!(faults.len() >= 15, "only {} faults", faults.len());
-    for fault in faults {
+    let faults = bad_inputs();
+    assert!(faults.len() >= 100, "only {} faults", faults.len());
+    for (name, change) in faults {
+        let fault = root().join("fixtures/bad").join(name);
         let place = small_book();
-        Change::read(&fault).make(&place.path().join("book"));
+        change.make(&place.path().join("book"));
         for language in LANGUAGES {
             let said = renze_in(place.path(), &["--lang", language, "assess", "book"]);
             assert_eq!(said.code, FAULTS, "{}: {}{}", fault.display(), said.out, said.err);
@@ -145,6 +144,13 @@ fn every_fault_is_refused_with_the_words_expected() {
             assert_is(&fault.join(format!("expected.{language}.txt")), &said.err);
         }
     }
+}
+
+/// The bad inputs by name.
+pub(crate) fn bad_inputs() -> Vec<(String, Change)> {
+    let bad = root().join("fixtures/bad");
+    let names = entries(&bad).into_iter().filter(|name| name != "base");
+    names.map(|name| (name.clone(), Change::read(&bad.join(name)))).collect()
 }
 
 /// A fault says where it stands, and does not speak of the inside of the program.

@@ -15,6 +15,7 @@ mod coverage;
 mod excel;
 mod grades;
 mod hand_worked;
+mod hostile;
 mod inspection;
 mod knowledge;
 mod language;

@@ -2,6 +2,7 @@
 
 use super::bare::AnsweredBy;
 use super::discretion::is_choice;
+use super::effort::Effort;
 use super::function::{Clause, Touch};
 use super::limits;
 use super::messages::plain_error;
@@ -84,7 +85,16 @@ impl Rulebook {
     pub fn run(&self, clause: &Clause, record: &Arc<Record>, terms: &Arc<Terms>) -> Result<Vec<Path>, Stop> {
         let mut paths = Vec::new();
         let mut choices = Some(Vec::new());
+        Effort::begin();
         while let Some(taken) = choices {
+            Effort::again();
+            if Effort::is_too_much() {
+                let most = limits::OPERATIONS_OF_PATHS;
+                return Err(Stop::Untraceable(Text::new(
+                    format!("走遍各分支的运算超过 {most} 次"),
+                    format!("following its paths needs more than {most} operations"),
+                )));
+            }
             if paths.len() >= limits::PATHS {
                 return Err(Stop::Untraceable(Text::new(
                     format!("分支超过 {} 条", limits::PATHS),
@@ -108,6 +118,7 @@ impl Rulebook {
     /// # Errors
     /// A fact it reads is missing, it can never work, or took too long.
     pub fn run_bare(&self, clause: &Clause, record: &Arc<Record>, terms: &Arc<Terms>) -> Result<Path, Stop> {
+        Effort::begin();
         self.run_once(Answerer::Bare, clause, record, terms, Vec::new(), &mut None).map(|(path, _)| path)
     }
 
@@ -141,7 +152,6 @@ impl Rulebook {
             }
         };
         let shared: Shared = Arc::new(Mutex::new(run));
-        self.sandbox.begin();
         let called = catch_unwind(AssertUnwindSafe(|| {
             let options = CallFnOptions::new().with_tag(Dynamic::from(Arc::clone(&shared)));
             let mut scope = Scope::new();
@@ -263,7 +273,18 @@ impl Rulebook {
                 // a clause that always needs so many can never work; one row that does is only not decided
                 if blank { Err(self.stop(clause, position, message)) } else { Ok(End::Undetermined(message)) }
             }
-            (None, other) => Err(self.stop(clause, position, plain_error(other))),
+            (None, other) => {
+                let said = plain_error(other);
+                // some faults have no place of their own: then the clause is named
+                let said = match position.line() {
+                    Some(_) => said,
+                    None => Text::new(
+                        format!("规则 `{}`：{}", clause.name, said.zh),
+                        format!("the clause `{}`: {}", clause.name, said.en),
+                    ),
+                };
+                Err(self.stop(clause, position, said))
+            }
         }
     }
 

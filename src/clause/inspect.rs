@@ -1,5 +1,6 @@
 //! What can be said of a clause file from its tokens alone: every name must be known, every word must be a word.
 
+use super::brackets::Standing;
 use super::library;
 use crate::diagnostic::{Diagnostic, Faults, Place};
 use crate::document::Source;
@@ -121,6 +122,8 @@ pub(super) fn closes(token: &Token) -> bool {
 pub(super) struct Inspection<'i> {
     pub(super) source: &'i Source,
     pub(super) tokens: &'i [(Token, Position)],
+    /// Where each of them stands.
+    pub(super) standings: Vec<Standing>,
     pub(super) functions: &'i [Function],
     pub(super) vocabulary: &'i Vocabulary<'i>,
     pub(super) faults: &'i Faults,
@@ -181,7 +184,9 @@ impl Inspection<'_> {
         message: Text,
         help: Option<Text>,
     ) {
-        let position = self.tokens.get(index).map_or(Position::NONE, |(_, position)| *position);
+        // the texts between the numbers of a reason have no place of their own
+        let before = self.tokens.iter().take(index.saturating_add(1)).rev().map(|(_, position)| *position);
+        let position = before.into_iter().find(|position| !position.is_none()).unwrap_or(Position::NONE);
         let place = Place::at(
             &self.source.file,
             &self.source.text,
@@ -255,13 +260,12 @@ impl Inspection<'_> {
         }
     }
 
-    /// The fact read by the tokens `kind . fact` that begin at `index`.
     /// The function that the token stands in.
     pub(super) fn function_around(&self, index: usize) -> Option<&str> {
-        let opened = (0..index).rev().find(|at| self.is(Some(*at), &Token::Fn))?;
-        self.name_at(opened.checked_add(1)?)
+        self.name_at(self.standings.get(index)?.function?.checked_add(1)?)
     }
 
+    /// The fact read by the tokens `kind . fact` that begin at `index`.
     pub(super) fn fact_at(&self, index: usize) -> Option<&Fact> {
         let kind = self.vocabulary.kinds.get(self.name_at(index)?)?;
         if !self.is(index.checked_add(1), &Token::Period) {
@@ -285,7 +289,10 @@ impl Inspection<'_> {
 
     fn word(&self, index: usize, word: &str, arm: Option<&Fact>) {
         let compared = arm.or_else(|| self.compared_fact(index));
-        if compared.is_none() && self.is_free_text(index) {
+        // nothing behind the last number of a text: that text is reported as a whole
+        let is_rest =
+            word.is_empty() && self.tokens.get(index).is_some_and(|(_, position)| position.is_none());
+        if is_rest || compared.is_none() && self.is_free_text(index) {
             return;
         }
         if let Some(fact) = compared {
@@ -335,20 +342,8 @@ impl Inspection<'_> {
 
     /// The function whose argument stands at `index`, and which argument it is.
     pub(super) fn argument(&self, index: usize) -> Option<(&str, usize)> {
-        let mut depth = 0_usize;
-        let mut position = 0_usize;
-        for at in (0..index).rev() {
-            match self.token(at)? {
-                token if closes(token) => depth = depth.saturating_add(1),
-                Token::LeftParen if depth == 0 => {
-                    return Some((self.name_at(at.checked_sub(1)?)?, position));
-                }
-                token if opens(token) => depth = depth.checked_sub(1)?,
-                Token::Comma if depth == 0 => position = position.saturating_add(1),
-                Token::SemiColon if depth == 0 => return None,
-                _ => {}
-            }
-        }
-        None
+        let standing = self.standings.get(index).filter(|standing| !standing.behind_statement)?;
+        let opened = standing.opened.filter(|at| self.is(Some(*at), &Token::LeftParen))?;
+        Some((self.name_at(opened.checked_sub(1)?)?, standing.commas))
     }
 }

@@ -6,7 +6,9 @@
 
 mod answer;
 mod bare;
+mod brackets;
 mod discretion;
+mod effort;
 mod facts;
 mod fold;
 mod function;

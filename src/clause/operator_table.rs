@@ -424,7 +424,7 @@ impl Bench {
     ) -> (Way, Option<Vec<usize>>) {
         let new = |choices| Run::new(answerer, Arc::clone(record), Arc::clone(&self.terms), choices);
         let shared: Shared = Arc::new(Mutex::new(new(choices)));
-        self.sandbox.begin();
+        super::effort::Effort::begin();
         let called = catch_unwind(AssertUnwindSafe(|| {
             let options = CallFnOptions::new().with_tag(Dynamic::from(Arc::clone(&shared)));
             let handles = (RecordHandle, TermsHandle);

@@ -1,6 +1,7 @@
 //! Every operator on every pair of operand types: numbers keep their working, and whatever would be silently false,
 //! truncated or printed as a type name is an error.
 
+use super::limits;
 use super::run::{Raised, Run, Trouble, raise, with_run};
 use super::values::{
     Moment, Number, NumbersHandle, Opaque, Parts, RecordHandle, TableHandle, TermsHandle, expression,
@@ -40,10 +41,23 @@ pub(super) fn calculate(
     };
     let result = Expression::apply(operation, expressions).map_err(trouble)?;
     if operands.iter().any(|operand| operand.is::<Number>()) {
-        run.calculated(&result);
+        if result.has_more_parts_than(limits::WORKING) {
+            return Err(too_long(run));
+        }
+        run.calculated(&result)?;
         return Ok(Dynamic::from(Number(result)));
     }
     result.value.exact().map(Dynamic::from_decimal).ok_or_else(|| trouble(ArithmeticFault::Overflow))
+}
+
+/// A clause whose working is too long for every row can never work; one row for which it is is only not decided.
+fn too_long(run: &Run) -> Trouble {
+    let most = limits::WORKING;
+    let said = Text::new(
+        format!("一个数的算式超过 {most} 步"),
+        format!("a number is worked out in more than {most} steps"),
+    );
+    if run.record.is_blank() { Trouble::Wrong(said) } else { Trouble::Undetermined(said) }
 }
 
 pub(super) fn trouble(fault: ArithmeticFault) -> Trouble {

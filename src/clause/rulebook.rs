@@ -70,8 +70,15 @@ impl Rulebook {
                     parameters: function.params.iter().map(|name| (*name).to_owned()).collect(),
                 })
                 .collect();
-            let inspection =
-                Inspection { source, tokens, functions: &functions, vocabulary: &vocabulary, faults };
+            let standings = super::brackets::standings(tokens);
+            let inspection = Inspection {
+                source,
+                tokens,
+                standings,
+                functions: &functions,
+                vocabulary: &vocabulary,
+                faults,
+            };
             inspection.run();
             book.asked_whole.push(Arc::new(inspection.asked_whole()));
         }
@@ -119,10 +126,13 @@ impl Rulebook {
                 let position = error.position();
                 let (line, column) = (position.line().unwrap_or(1), position.position().unwrap_or(1));
                 let place = Place::at(&source.file, &source.text, line, column, 1);
-                let said = error.err_type().to_string();
+                let said = super::messages::unreadable(error.err_type());
                 let mut fault = Diagnostic::error(
                     "C021",
-                    Text::new(format!("规则语法有误：{said}"), format!("the clause does not parse: {said}")),
+                    Text::new(
+                        format!("规则语法有误：{}", said.zh),
+                        format!("the clause does not parse: {}", said.en),
+                    ),
                 )
                 .at(place);
                 let written = source.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();

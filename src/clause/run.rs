@@ -177,10 +177,19 @@ impl Run {
     }
 
     /// Keeps what a path works out, so that the path is taken only where all of it can be.
-    pub(super) fn calculated(&mut self, result: &Arc<Expression>) {
-        if !result.is_constant() && result.value.exact().is_none() {
-            self.calculations.push(Arc::clone(result));
+    pub(super) fn calculated(&mut self, result: &Arc<Expression>) -> Result<(), Trouble> {
+        if result.value.exact().is_some() || result.is_constant() {
+            return Ok(());
         }
+        if self.calculations.len() >= limits::CALCULATIONS {
+            let most = limits::CALCULATIONS;
+            return Err(Trouble::Untraceable(Text::new(
+                format!("由未知事实算出的数超过 {most} 个"),
+                format!("more than {most} numbers are worked out of what is not known"),
+            )));
+        }
+        self.calculations.push(Arc::clone(result));
+        Ok(())
     }
 
     /// Whether the fact now being read is asked one question about at that place, and nothing else.

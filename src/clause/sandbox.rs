@@ -1,5 +1,6 @@
 //! The engine clauses run in: chosen packages, every limit set, no clock, no files, no eval.
 
+use super::effort::Effort;
 use super::{facts, library, limits, operators, ranges, split, terms, verbs};
 use crate::policy::Policy;
 use rhai::packages::{
@@ -7,9 +8,7 @@ use rhai::packages::{
     BasicStringPackage, LogicPackage, MoreStringPackage, Package as _,
 };
 use rhai::{Engine, OptimizationLevel, Position, Token};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 /// Words of the language a policy has no use for.
 const DISABLED: [&str; 14] = [
@@ -33,9 +32,6 @@ const DISABLED: [&str; 14] = [
 pub(super) struct Sandbox {
     pub(super) engine: Engine,
     tokens: Arc<Mutex<Vec<(Token, Position)>>>,
-    started: Instant,
-    /// Milliseconds after `started` at which the run now under way began.
-    began: Arc<AtomicU64>,
 }
 
 impl Sandbox {
@@ -70,21 +66,8 @@ impl Sandbox {
             seen.lock().unwrap_or_else(PoisonError::into_inner).push((token.clone(), position));
             token
         });
-        let started = Instant::now();
-        let began = Arc::new(AtomicU64::new(0));
-        let watched = Arc::clone(&began);
-        engine.on_progress(move |_| {
-            let now = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-            let limit = u64::try_from(limits::DEADLINE.as_millis()).unwrap_or(u64::MAX);
-            (now.saturating_sub(watched.load(Ordering::Relaxed)) > limit).then_some(rhai::Dynamic::UNIT)
-        });
-        Self { engine, tokens, started, began }
-    }
-
-    /// Starts the deadline of one run anew.
-    pub(super) fn begin(&self) {
-        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.began.store(now, Ordering::Relaxed);
+        engine.on_progress(|_| Effort::step().is_err().then_some(rhai::Dynamic::UNIT));
+        Self { engine, tokens }
     }
 
     /// The tokens of what was compiled since they were last taken.

@@ -1,12 +1,12 @@
 //! `split(amount, shares)`: one amount on several roles, so that nothing of it is lost and nothing is added.
 
-use super::run::{Run, Trouble, with_run, wrong};
+use super::run::{Raised, Run, Trouble, with_run, wrong};
 use super::values::{Number, NumbersHandle, Parts, expression};
 use crate::amount::{Rounding, Unit};
 use crate::decision::{Expression, Operation, Share};
 use crate::language::Language;
 use crate::policy::Policy;
-use rhai::{Dynamic, Engine, Map};
+use rhai::{Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 use rust_decimal::Decimal;
 use std::any::TypeId;
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ pub(super) fn register(engine: &mut Engine, policy: &Policy) {
             .map(|kind| (kind.name.clone(), kind.roles.iter().map(|role| role.name.clone()).collect()))
             .collect(),
     );
+    register_refusals(engine);
     let rounding = policy.rounding;
     for number in [TypeId::of::<Number>(), TypeId::of::<Decimal>(), TypeId::of::<i64>()] {
         for shares in [TypeId::of::<NumbersHandle>(), TypeId::of::<Map>()] {
@@ -32,6 +33,21 @@ pub(super) fn register(engine: &mut Engine, policy: &Policy) {
                 with_run(&context, |run| split(run, (rounding, &roles), &operands))
             });
         }
+    }
+}
+
+/// The script language's own `split` cuts a text into a list, at a price that no count of operations bounds.
+fn register_refusals(engine: &mut Engine) {
+    let text = TypeId::of::<ImmutableString>();
+    let refused = |context: NativeCallContext<'_>, _: &mut [&mut Dynamic]| -> Result<Dynamic, Raised> {
+        with_run(&context, |_| {
+            wrong("split 只能分摊金额，不能拆分文字", "`split` divides an amount, not a text")
+        })
+    };
+    engine.register_raw_fn("split", [text], refused);
+    for at in [text, TypeId::of::<char>(), TypeId::of::<i64>()] {
+        engine.register_raw_fn("split", [text, at], refused);
+        engine.register_raw_fn("split", [text, at, TypeId::of::<i64>()], refused);
     }
 }
 
@@ -83,7 +99,7 @@ fn split(
         let share = Share { place, of: named.len(), places: rounding.places, mode: rounding.mode };
         let part = Expression::apply(Operation::Share(share), operands.clone())
             .map_err(super::operators::trouble)?;
-        run.calculated(&part);
+        run.calculated(&part)?;
         parts.push((name.clone(), part));
     }
     Ok(Parts(Arc::from(parts)))

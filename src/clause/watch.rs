@@ -1,5 +1,6 @@
 //! The clauses as they are written, for who inspects them: where what is asked, where a verb stands, what is named.
 
+use super::effort::Effort;
 use super::limits;
 use super::run::{Answerer, Seen, Stop};
 use super::{Clause, Record, Rulebook};
@@ -107,8 +108,10 @@ impl Rulebook {
     ) -> Result<Vec<Seen>, Stop> {
         let mut all = Vec::new();
         let mut choices = Some(Vec::new());
+        Effort::begin();
         // what has a tree has no more paths than are allowed
         while let Some(taken) = choices.filter(|_| all.len() < limits::PATHS) {
+            Effort::again();
             let mut seen = Some(Seen::default());
             let (_, next) = self.run_once(Answerer::Recorded, clause, record, terms, taken, &mut seen)?;
             all.extend(seen);

@@ -177,6 +177,22 @@ impl Expression {
         }
     }
 
+    /// Whether it is made of more numbers and operations than so many, each counted as often as it stands there. Looks at no
+    /// more of them: a number that is joined to itself again and again has more than anybody could count.
+    pub fn has_more_parts_than(&self, most: usize) -> bool {
+        let mut left = most;
+        !self.fits(&mut left)
+    }
+
+    fn fits(&self, left: &mut usize) -> bool {
+        let Some(less) = left.checked_sub(1) else { return false };
+        *left = less;
+        match &self.node {
+            Node::Apply(_, operands) => operands.iter().all(|operand| operand.fits(left)),
+            _ => true,
+        }
+    }
+
     /// Whether another working is this one or a part of it.
     pub fn holds(&self, part: &Self) -> bool {
         let mut found = false;
