@@ -12,6 +12,7 @@ mod completion;
 mod construct;
 mod cookbook;
 mod coverage;
+mod diagnostics;
 mod excel;
 mod grades;
 mod hand_worked;

@@ -8,12 +8,16 @@ use crate::language::Language;
 use crate::policy::Pack;
 use crate::scenario::Scenario;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// The pack's folder.
-    pack: PathBuf,
+    #[arg(required_unless_present = "explain")]
+    pack: Option<PathBuf>,
+    /// Say what a diagnostic code means, with a wrong example and a right one; without a code list them all.
+    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["pack", "strict"])]
+    explain: Option<String>,
     /// Fail where there is a warning, or a standard question is left unanswered.
     #[arg(long)]
     strict: bool,
@@ -21,7 +25,14 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        let (pack, rules, warnings) = read_pack(&self.pack)?;
+        match (&self.pack, &self.explain) {
+            (Some(pack), _) => self.check(pack, language),
+            (None, code) => super::code::explain(code.as_deref().unwrap_or_default(), language),
+        }
+    }
+
+    fn check(&self, folder: &Path, language: Language) -> Result<Outcome, Halt> {
+        let (pack, rules, warnings) = read_pack(folder)?;
         let faults = Faults::default();
         for source in pack.scenarios(&faults) {
             for scenario in Scenario::read_file(&source, &pack, &faults) {

@@ -2,6 +2,7 @@
 
 mod assess;
 mod check;
+mod code;
 mod compare;
 mod digest;
 mod explain;

@@ -222,7 +222,8 @@ impl Screen<'_> {
                     diagnostic.place.as_ref().map(|place| place.short(self.language)).unwrap_or_default();
                 let place = place.rsplit('/').next().unwrap_or_default();
                 let between = if place.is_empty() { "" } else { self.pick("：", ": ") };
-                report.line(format!("  {place}{between}{}", diagnostic.message.get(self.language)));
+                let code = diagnostic.code;
+                report.line(format!("  {place}{between}{} ({code})", diagnostic.message.get(self.language)));
             }
             self.more(diagnostics.len().saturating_sub(shown), report);
         }
