@@ -14,8 +14,10 @@ const CLAUSES: &str = "book/pack/clauses/points.rhai";
 
 /// Clause files that a test writes sooner than anybody would read them: what is in them, the code, and what stands there.
 fn large_clauses() -> Vec<(&'static str, &'static str, String)> {
-    let inside =
-        |statement: &str| format!("/// basis: 自定\nfn major(complaint, terms) {{\n{statement}\n}}\n");
+    let inside = |statement: &str| {
+        let defined = "fn replied_before_accepted(complaint) { false }";
+        format!("{defined}\n/// basis: 自定\nfn major(complaint, terms) {{\n{statement}\n}}\n")
+    };
     let around =
         |open: &str, close: &str| format!("let a = {}1{};", open.repeat(100_000), close.repeat(100_000));
     let functions = |n: usize| format!("private fn f{n}(complaint) {{ {n} }}\n");

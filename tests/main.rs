@@ -22,6 +22,7 @@ mod knowledge;
 mod language;
 mod layers;
 mod lookback;
+mod new;
 mod october;
 mod oracle;
 mod outcome;

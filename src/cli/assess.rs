@@ -1,15 +1,14 @@
 //! `renze assess`: the main job.
 
-use super::folder::Folder;
+use super::folder::{Folder, unwritable};
 use super::workspace::{Which, Workspace};
-use super::{Halt, Outcome, say};
-use crate::diagnostic::{Diagnostic, reason};
+use super::{Halt, Outcome, progress, say};
 use crate::language::{Language, Text};
 use crate::report::{self, Digests, Subject};
 use clap::Args;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The files that `--out` writes.
 pub(super) const FILES: [&str; 4] = ["scorecards.csv", "findings.csv", "set_aside.csv", "assessment.json"];
@@ -34,8 +33,10 @@ impl Assess {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let workspace = self.which.open(language)?;
         let subject = workspace.subject();
+        progress::stage(&Text::new("正在写出结果", "writing"));
         let written = self.write(&workspace, &subject);
-        let digests = written.map_err(|error| unwritable(self.out.as_deref(), &error))?;
+        let digests =
+            written.map_err(|error| unwritable(self.out.as_deref().unwrap_or("".as_ref()), &error))?;
         let argument = self.which.book.as_ref().map_or("BOOK".to_owned(), |book| book.display().to_string());
         let screen = report::first_screen(&subject, &digests, &argument, self.all, language);
         say(&report::render(&screen));
@@ -106,20 +107,4 @@ pub(super) fn digests(workspace: &Workspace, scorecards: &[u8], findings: Option
         pack: workspace.pack.digest.clone(),
         result: crate::document::hex(&result.finalize()),
     }
-}
-
-fn unwritable(folder: Option<&Path>, error: &io::Error) -> Halt {
-    let folder = folder.unwrap_or(Path::new("")).display();
-    if error.kind() == io::ErrorKind::AlreadyExists {
-        let message = Text::new(
-            format!("文件夹 {folder} 已存在且不为空，未写入任何内容"),
-            format!("the folder {folder} exists and is not empty; nothing was written"),
-        );
-        let help = Text::new("请给出一个新文件夹", "name a new folder");
-        return Halt::Faults(vec![Diagnostic::error("A001", message).help(help)]);
-    }
-    Halt::Internal(Text::new(
-        format!("无法写入 {folder}：{}；未留下任何内容", reason(error).zh),
-        format!("cannot write {folder}: {}; nothing was left behind", reason(error).en),
-    ))
 }

@@ -10,7 +10,6 @@ use crate::organisation::Days;
 use crate::policy::{Assignment, Pack};
 use crate::report::{self, Compared};
 use clap::Args;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -110,8 +109,7 @@ fn version<'v>(pack: &'v Pack, rules: &'v Rulebook) -> Version<'v> {
 /// Writes a file that is not there yet.
 fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Halt> {
     let shown = path.display();
-    let file = std::fs::File::create_new(path);
-    match file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all())) {
+    match super::folder::write_file(path, bytes) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let message = Text::new(

@@ -1,5 +1,8 @@
 //! A new folder of files: it comes whole or not at all.
 
+use super::Halt;
+use crate::diagnostic::{Diagnostic, reason};
+use crate::language::Text;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -38,10 +41,14 @@ impl Folder {
     /// It cannot be written.
     pub(super) fn write(
         &self,
-        name: &str,
+        name: impl AsRef<Path>,
         content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut file = File::create_new(self.beside.path().join(name))?;
+        let path = self.beside.path().join(&name);
+        if let Some(inner) = path.parent() {
+            std::fs::create_dir_all(inner)?;
+        }
+        let mut file = File::create_new(path)?;
         content(&mut file)?;
         file.sync_all()
     }
@@ -51,10 +58,62 @@ impl Folder {
     /// # Errors
     /// It cannot be renamed; nothing is left behind then.
     pub(super) fn finish(self) -> io::Result<()> {
-        File::open(self.beside.path())?.sync_all()?;
+        keep_names(self.beside.path())?;
         std::fs::rename(self.beside.path(), &self.target)?;
         // renamed away: there is nothing left for the guard to remove
         let _ = self.beside.keep();
-        File::open(&self.parent)?.sync_all()
+        let kept = File::open(&self.parent).and_then(|parent| parent.sync_all());
+        if kept.is_err() {
+            // whether the disk keeps its name is not known: then it is not said to be there
+            std::fs::remove_dir_all(&self.target)?;
+        }
+        kept
     }
+}
+
+/// Writes the names inside a folder, and inside those in it, to the disk.
+fn keep_names(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            keep_names(&entry.path())?;
+        }
+    }
+    File::open(folder)?.sync_all()
+}
+
+/// Writes a file that is not there yet: whole, or not at all.
+///
+/// # Errors
+/// There is one already, or it cannot be written.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.prefix(".renze-").tempfile_in(parent)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|error| error.error)?;
+    File::open(parent)?.sync_all()
+}
+
+/// Why a folder could not be written.
+pub(super) fn unwritable(folder: &Path, error: &io::Error) -> Halt {
+    let folder = folder.display();
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        let message = Text::new(
+            format!("文件夹 {folder} 已存在且不为空，未写入任何内容"),
+            format!("the folder {folder} exists and is not empty; nothing was written"),
+        );
+        let help = Text::new("请给出一个新文件夹", "name a new folder");
+        return Halt::Faults(vec![Diagnostic::error("A001", message).help(help)]);
+    }
+    Halt::Internal(Text::new(
+        format!("无法写入 {folder}：{}；未留下任何内容", reason(error).zh),
+        format!("cannot write {folder}: {}; nothing was left behind", reason(error).en),
+    ))
 }

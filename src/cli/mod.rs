@@ -9,6 +9,9 @@ mod explain;
 mod folder;
 mod intake;
 mod line;
+mod manual;
+mod new;
+mod progress;
 mod shown;
 mod table;
 mod test;
@@ -30,6 +33,9 @@ struct Arguments {
     /// Language of reports and messages; by default that of the locale.
     #[arg(long, global = true, value_enum)]
     lang: Option<Spoken>,
+    /// Show no progress on the terminal; results and messages are the same.
+    #[arg(long, short, global = true)]
+    quiet: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -60,6 +66,12 @@ enum Command {
     Compare(compare::Compare),
     /// Work out an earlier result again by plain values, and say what differs.
     Verify(verify::Verify),
+    /// Begin a pack of your own from one that the program carries.
+    New(new::New),
+    /// Print what a shell needs to complete the commands.
+    Completions(manual::Completions),
+    /// Write the manual pages.
+    Man(manual::Manual),
 }
 
 /// How a command ended.
@@ -117,6 +129,7 @@ pub fn run() -> ExitCode {
         Some(Spoken::En) => Language::En,
         None => locale(),
     };
+    progress::begin(language, arguments.quiet);
     let outcome = match &arguments.command {
         Command::Assess(command) => command.run(language),
         Command::Intake(command) => command.run(language),
@@ -127,7 +140,11 @@ pub fn run() -> ExitCode {
         Command::Table(command) => command.run(language),
         Command::Compare(command) => command.run(language),
         Command::Verify(command) => command.run(language),
+        Command::New(command) => command.run(language),
+        Command::Completions(command) => Ok(command.run()),
+        Command::Man(command) => command.run(language),
     };
+    progress::end();
     outcome.unwrap_or_else(|halt| report(&halt, language)).into()
 }
 
@@ -159,12 +176,14 @@ fn report(halt: &Halt, language: Language) -> Outcome {
 
 /// Writes to standard output; a reader that has gone away is no fault.
 fn say(text: &str) {
+    progress::end();
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes());
     let _ = out.flush();
 }
 
 fn say_error(text: &str) {
+    progress::end();
     let mut out = std::io::stderr().lock();
     let _ = writeln!(out, "{text}");
 }

@@ -1,6 +1,6 @@
 //! What a command works on: a pack with its clauses, a book with its rows and its organisation.
 
-use super::{Halt, complain};
+use super::{Halt, complain, progress};
 use crate::assess::{Assessment, Bearers, Inputs};
 use crate::calendar::{Grid, Period, read_day};
 use crate::clause::{AnsweredBy, Rulebook};
@@ -66,6 +66,7 @@ pub(super) fn open_pack(folder: &Path, language: Language) -> Result<(Pack, Rule
 
 /// Reads a pack and compiles it, with its warnings; errors stop.
 pub(super) fn read_pack(folder: &Path) -> Result<(Pack, Rulebook, Vec<Diagnostic>), Halt> {
+    progress::stage(&Text::new("正在读取规则集", "reading the pack"));
     let faults = Faults::default();
     let Some(pack) = Pack::read(folder, &faults) else {
         return Err(faults.into_sorted().into());
@@ -190,9 +191,11 @@ impl Which {
         let earlier = book.earlier.iter();
         let earlier: Arc<[Earlier]> =
             earlier.filter_map(|file| read_earlier(file, &pack.policy.id, &faults)).collect();
+        progress::stage(&Text::new("正在读取表格", "reading the tables"));
         let (rows, notes) = self.read_tables(&book, &pack, &organisation, faults)?;
         let book_digest = super::digest::digest_of((&book, &earlier), &pack, &organisation, &rows);
         let kept = keep(&rows);
+        progress::stage(&Text::new("正在考核", "assessing"));
         let assessment = Assessment::run(Inputs {
             pack: &pack,
             rules: &rules,
