@@ -28,6 +28,7 @@ mod oracle;
 mod outcome;
 mod properties;
 mod published;
+mod quality;
 mod readme;
 mod reference;
 mod scenarios;

@@ -35,4 +35,4 @@ pub(super) const STEPS: usize = 512;
 /// One run of one clause takes no longer; it ends the whole assessment and decides nothing.
 pub(super) const DEADLINE: Duration = Duration::from_secs(5);
 /// What counts of the time between two operations: a machine that stood still is no fault of a clause.
-pub(super) const PAUSE: Duration = Duration::from_millis(100);
+pub(super) const PAUSE: Duration = Duration::from_millis(2);

@@ -26,10 +26,10 @@ const PAGES: [(&str, &str, &str); 11] = [
 struct Explained {
     title: Spoken,
     why: Spoken,
-    /// The file that the examples stand in; none where they are commands.
+    /// The file that the examples stand in; none where they are commands. What goes wrong with a workbook has none.
     at: Option<String>,
-    wrong: String,
-    right: String,
+    wrong: Option<String>,
+    right: Option<String>,
     /// How many times the wrong example stands there.
     times: Option<u64>,
     /// What both examples need beside them.
@@ -124,8 +124,12 @@ fn show(code: &str, explained: &Explained, report: &mut Report, language: Langua
     if let Some(times) = explained.times {
         wrong = format!("{wrong} · × {times}");
     }
-    example(report, &wrong, &explained.wrong);
-    example(report, pick("正确", "right"), &explained.right);
+    let examples = [(wrong.as_str(), &explained.wrong), (pick("正确", "right"), &explained.right)];
+    for (title, text) in examples {
+        if let Some(text) = text {
+            example(report, title, text);
+        }
+    }
 }
 
 fn example(report: &mut Report, title: &str, text: &str) {
