@@ -1,54 +1,59 @@
-//! `docs/quality.md` counts the bad inputs that there are, and no others.
+//! Every bad input belongs to a family, and `docs/quality.md` lists those that there are.
 
 #![allow(clippy::unwrap_used, reason = "test code: a fault should stop the test")]
 
 use super::commands::{assert_is, entries};
 use super::shared::root;
-use std::collections::BTreeMap;
+use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::fs;
 
-/// The families by the letter of the code that an input is refused with.
-const FAMILIES: [(char, &str); 6] = [
-    ('C', "clauses"),
-    ('P', "policy and parameters"),
-    ('F', "files"),
-    ('B', "the book"),
-    ('R', "rows and cells"),
-    ('O', "the organisation"),
-];
+#[derive(Deserialize)]
+struct Families {
+    family: Vec<Family>,
+}
 
-/// The family that an input names in its `change.toml`, or that of the first code it is refused with.
-fn family(name: &str) -> String {
-    let folder = root().join("fixtures/bad").join(name);
-    let change: toml::Table =
-        toml::from_str(&fs::read_to_string(folder.join("change.toml")).unwrap()).unwrap();
-    if let Some(named) = change.get("family") {
-        return named.as_str().unwrap().to_owned();
-    }
-    let said = fs::read_to_string(folder.join("expected.en.txt")).unwrap();
-    let code = said.lines().find_map(|line| line.strip_prefix("error[")).unwrap();
-    let of_code = FAMILIES.iter().find(|(letter, _)| code.starts_with(*letter));
-    of_code.unwrap_or_else(|| panic!("{name}: {code} belongs to no family")).1.to_owned()
+/// What is bad about some inputs.
+#[derive(Deserialize)]
+struct Family {
+    title: String,
+    inputs: Vec<String>,
+}
+
+fn families() -> Vec<Family> {
+    let text = fs::read_to_string(root().join("fixtures/families.toml")).unwrap();
+    toml::from_str::<Families>(&text).unwrap().family
 }
 
 #[test]
-fn the_bad_inputs_of_every_family_are_as_many_as_the_document_says() {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for name in entries(&root().join("fixtures/bad")).iter().filter(|name| *name != "base") {
-        *counts.entry(family(name)).or_default() += 1;
-    }
-    let path = root().join("docs/quality.md");
-    let mut written = String::new();
-    for line in fs::read_to_string(&path).unwrap().lines() {
-        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let counted = cells.get(1).and_then(|family| counts.remove_entry(*family));
-        match (counted, cells.as_slice()) {
-            (Some((family, count)), [_, _, _, what, _]) => {
-                written.push_str(&format!("| {family} | {count} | {what} |\n"));
-            }
-            _ => written.push_str(&format!("{line}\n")),
+fn every_bad_input_is_of_one_family_and_every_family_has_three() {
+    let mut listed = BTreeSet::new();
+    for family in families() {
+        assert!(family.inputs.len() >= 3, "{} has fewer than three inputs", family.title);
+        for input in family.inputs {
+            assert!(listed.insert(input.clone()), "{input} is listed twice");
         }
     }
-    assert!(counts.is_empty(), "the document has no row for {counts:?}");
-    assert_is(&path, &written);
+    let mut there: BTreeSet<String> = entries(&root().join("fixtures/bad")).into_iter().collect();
+    there.remove("base");
+    let messages = entries(&root().join("fixtures/hostile"));
+    there.extend(messages.iter().filter_map(|file| file.strip_suffix(".en.txt")).map(str::to_owned));
+    assert_eq!(listed, there);
+}
+
+#[test]
+fn the_document_lists_every_family_with_its_inputs() {
+    let families = families();
+    let row = |family: &Family| {
+        let inputs: Vec<String> = family.inputs.iter().map(|input| input.replace('-', " ")).collect();
+        format!("| {} | {} | {} |\n", family.title, family.inputs.len(), inputs.join(", "))
+    };
+    let all: usize = families.iter().map(|family| family.inputs.len()).sum();
+    let rows: String = families.iter().map(row).collect();
+    let path = root().join("docs/quality.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let head = "| family | inputs | what is tried |\n|---|---|---|\n";
+    let (before, behind) = text.split_once(head).unwrap();
+    let (_, after) = behind.split_once("\n\n").unwrap();
+    assert_is(&path, &format!("{before}{head}{rows}| all | {all} | |\n\n{after}"));
 }
