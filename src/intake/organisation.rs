@@ -78,7 +78,7 @@ fn sought(headings: &[Known], sheet: Option<&str>, sheet_key: &'static str) -> S
     let columns: Vec<Column> = headings.iter().map(column).collect();
     let key = columns.iter().find(|column| column.is("id") || column.is("person"));
     let key = key.map(|column| column.headings.clone()).unwrap_or_default();
-    Sought { columns, key, sheet: sheet.map(str::to_owned), sheet_key }
+    Sought { columns, key, sheet: sheet.map(str::to_owned), sheet_key, ..Sought::default() }
 }
 
 fn read_sheet(path: &Path, sought: &Sought, faults: &Faults) -> Option<(Sheet, Cells)> {

@@ -10,6 +10,8 @@ pub(super) struct Sought {
     pub(super) columns: Vec<Column>,
     /// The headings of what identifies a row.
     pub(super) key: Vec<String>,
+    /// The headings of the moment of a row.
+    pub(super) moment: Vec<String>,
     /// The sheet of a workbook, where the book names one.
     pub(super) sheet: Option<String>,
     /// The key of the book that would name it.
@@ -78,10 +80,12 @@ impl Sought {
         if let Some(listed) = policy.tables.get(table).and_then(|shape| shape.listed.as_ref()) {
             sought.push(Column::plain(&[&listed.column], true));
         }
-        if let Rows::Table { id, .. } = &kind.rows
-            && let Some(Origin::Column(headings)) = kind.schema.get(id).map(|fact| &fact.origin)
-        {
-            sought.key.clone_from(headings);
+        if let Rows::Table { id, at, .. } = &kind.rows {
+            let headings = |fact: &str| match kind.schema.get(fact).map(|fact| &fact.origin) {
+                Some(Origin::Column(headings)) => headings.clone(),
+                _ => Vec::new(),
+            };
+            (sought.key, sought.moment) = (headings(id), headings(at));
         }
         sought
     }

@@ -79,7 +79,7 @@ pub fn read_rows(
             }
         }
         for fault in ragged.into_sorted() {
-            if ["R004", "R059"].contains(&fault.code) {
+            if ["R004", "R059", "R066"].contains(&fault.code) {
                 // whose it would be nobody can say: it stands once, with the first kind of the table
                 if !reader.is_first() {
                     continue;

@@ -4,6 +4,7 @@ use super::heading::HeadRow;
 use super::serial::{self, Epoch, Said};
 use crate::intake::sought::Reading;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// The digits that Excel keeps of a number.
 const DIGITS: usize = 15;
@@ -19,6 +20,8 @@ pub(super) enum Form {
     Date,
     /// A number that is shown as a length of time.
     Duration,
+    /// A formula of which no value was saved; its text is the formula.
+    Unsaved,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +93,19 @@ impl Grid {
         head
     }
 
+    /// The first formula without a saved value of each row, among the columns that are read.
+    pub(super) fn unsaved(&self, is_read: impl Fn(usize) -> bool) -> BTreeMap<usize, usize> {
+        if self.cells.iter().all(|cell| cell.form != Form::Unsaved) {
+            return BTreeMap::new();
+        }
+        let of_row = |place: usize| {
+            let mut cells = self.row(place);
+            let found = cells.find(|(column, form, _)| *form == Form::Unsaved && is_read(*column));
+            found.map(|(column, ..)| (self.number(place), column))
+        };
+        (0..self.len()).filter_map(of_row).collect()
+    }
+
     /// The number of a row.
     pub(super) fn number(&self, place: usize) -> usize {
         self.rows.get(place).map_or(0, |(number, _)| usize::try_from(*number).unwrap_or(usize::MAX))
@@ -126,6 +142,7 @@ impl Grid {
     fn shown<'g>(&self, form: Form, text: &'g str, reading: &Reading) -> Cow<'g, str> {
         match (form, reading) {
             (Form::Text, _) => Cow::Borrowed(text),
+            (Form::Unsaved, _) => Cow::Borrowed(""),
             (Form::Duration, _) => serial::duration(text),
             (Form::Number, Reading::Moment(None)) => serial::shown(text, self.epoch),
             (Form::Date, Reading::Moment(Some(written))) => match serial::said(text, self.epoch) {

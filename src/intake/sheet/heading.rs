@@ -5,6 +5,9 @@ use crate::intake::Sought;
 /// Headings stand in one of so many rows that are not blank.
 pub(super) const ROWS: usize = 40;
 
+/// A title does not fill so many columns that are read, where they are half of them.
+const FILLED: usize = 3;
+
 /// One of the first rows that are not blank.
 #[derive(Clone, Debug)]
 pub(super) struct HeadRow {
@@ -25,8 +28,10 @@ pub(in crate::intake) struct Heading {
     pub(in crate::intake) last: usize,
     /// Where the rows behind them begin.
     pub(in crate::intake) behind: usize,
-    /// The rows above that are not blank, each with what it says.
+    /// The titles above, each with what it says.
     pub(in crate::intake) titles: Vec<(usize, String)>,
+    /// The rows above that are no titles, but data.
+    pub(in crate::intake) displaced: Vec<usize>,
     /// How many of the columns that are looked for are there.
     pub(in crate::intake) found: usize,
 }
@@ -42,13 +47,50 @@ pub(super) fn find(rows: &[HeadRow], sought: &Sought) -> Heading {
         for (headings, first, titles) in [Some(of_one), of_two].into_iter().flatten() {
             let found = sought.found_in(&headings);
             if best.as_ref().is_none_or(|best| best.found < found) {
-                let titles = rows.get(..titles).unwrap_or_default().iter().map(title).collect();
+                let above = rows.get(..titles).unwrap_or_default();
+                let displaced = displaced(above, &headings, sought);
+                let titles = above.iter().filter(|row| !displaced.contains(&row.number)).map(title).collect();
                 let (last, behind) = (row.number, row.behind);
-                best = Some(Heading { headings, first, last, behind, titles, found });
+                best = Some(Heading { headings, first, last, behind, titles, displaced, found });
             }
         }
     }
     best.unwrap_or_default()
+}
+
+/// The rows above the headings that are data: they fill half of the columns that are read, or say what a row is and when.
+fn displaced(above: &[HeadRow], headings: &[String], sought: &Sought) -> Vec<usize> {
+    let places = |is_wanted: &dyn Fn(&String) -> bool| -> Vec<usize> {
+        headings
+            .iter()
+            .enumerate()
+            .filter(|(_, heading)| is_wanted(heading))
+            .map(|(place, _)| place)
+            .collect()
+    };
+    let is_among =
+        |known: &[String], heading: &str| known.iter().any(|own| own.eq_ignore_ascii_case(heading));
+    let read = places(&|heading| sought.column(heading).is_some());
+    let (keys, moments) = (
+        places(&|heading| is_among(&sought.key, heading)),
+        places(&|heading| is_among(&sought.moment, heading)),
+    );
+    let is_data = |(place, row): (usize, &HeadRow)| {
+        let is_filled =
+            |columns: &[usize]| columns.iter().any(|column| !cell(&row.cells, *column).is_empty());
+        let filled: Vec<&str> =
+            read.iter().map(|column| cell(&row.cells, *column)).filter(|cell| !cell.is_empty()).collect();
+        let is_half = filled.len().saturating_mul(2) >= read.len() && filled.len() >= FILLED;
+        // a title over merged cells may be written into each of them
+        let is_one = filled.iter().all(|cell| Some(cell) == filled.first());
+        // words that group the headings below stand right above them; a row of data has a date, and a date has digits
+        let is_last = place.saturating_add(1) == above.len();
+        let are_words = !filled.iter().any(|cell| cell.contains(char::is_numeric));
+        let may_group = !moments.is_empty() || filled.len().saturating_mul(2) <= read.len();
+        let is_group = is_last && are_words && may_group;
+        (is_half || (is_filled(&keys) && is_filled(&moments))) && !is_one && !is_group
+    };
+    above.iter().enumerate().filter(|row| is_data(*row)).map(|(_, row)| row.number).collect()
 }
 
 /// The words under which a row sums up those above it.

@@ -59,7 +59,16 @@ pub(super) struct Sheet {
 #[derive(Clone, Debug)]
 enum Body {
     Csv(Csv),
-    Grid(Grid, BTreeMap<usize, Covered>),
+    Grid(Grid, Hollow),
+}
+
+/// The rows of a workbook's sheet with a cell that should have content and has none.
+#[derive(Clone, Debug)]
+struct Hollow {
+    /// By a cell whose content stands in another.
+    covered: BTreeMap<usize, Covered>,
+    /// By the column of a formula of which no value was saved.
+    unsaved: BTreeMap<usize, usize>,
 }
 
 /// Some whole rows of a sheet.
@@ -103,7 +112,8 @@ impl Sheet {
             let read = workbook::read(&bytes, sought)?;
             let file = if read.others.is_empty() { file } else { format!("{file} [{}]", read.sheet) };
             let source = Source::Workbook { sheet: read.sheet, others: read.others, hidden: read.hidden };
-            return Ok(Self::new(file, read.heading, Body::Grid(read.grid, read.covered), source, sought));
+            let hollow = Hollow { covered: read.covered, unsaved: read.unsaved };
+            return Ok(Self::new(file, read.heading, Body::Grid(read.grid, hollow), source, sought));
         }
         let (text, encoding) = encoding::decode(bytes)?;
         let csv = Csv::new(text);
@@ -139,6 +149,12 @@ impl Sheet {
     /// The place of the row of the headings.
     pub(super) fn head(&self) -> Place {
         self.row(self.heading.last.max(1))
+    }
+
+    /// The place of a cell of a column.
+    fn cell(&self, row: usize, column: usize) -> Place {
+        let column = self.headings.get(column).cloned().unwrap_or_default();
+        Place::Cell { file: self.file.clone(), row, column }
     }
 
     /// The place of a row.
@@ -184,7 +200,7 @@ impl Sheet {
                 });
                 is_sound
             }
-            (Body::Grid(grid, covered), Part::Rows(rows)) => {
+            (Body::Grid(grid, hollow), Part::Rows(rows)) => {
                 let mut shown: Vec<Cow<'_, str>> = Vec::new();
                 for place in rows.clone() {
                     grid.cells(place, &self.readings, &mut shown);
@@ -193,8 +209,10 @@ impl Sheet {
                     if self.is_total(row, &cells, faults) {
                         continue;
                     }
-                    if let Some(covered) = covered.get(&row) {
+                    if let Some(covered) = hollow.covered.get(&row) {
                         faults.push(self.covered(row, *covered));
+                    } else if let Some(column) = hollow.unsaved.get(&row) {
+                        faults.push(self.unsaved(row, *column));
                     } else if cells.iter().any(|cell| !cell.is_empty()) {
                         take(row, &cells);
                     }
@@ -218,6 +236,7 @@ impl Sheet {
             );
             faults.push(Diagnostic::error("R003", message).at(self.head()));
         }
+        faults.extend(self.displaced());
         (1..=COLUMNS).contains(&count)
     }
 
@@ -231,9 +250,31 @@ impl Sheet {
             "取消合并单元格，在每一行填入内容",
             "take the merged cells apart and fill in every row",
         );
-        let column = self.headings.get(column).cloned().unwrap_or_default();
-        let place = Place::Cell { file: self.file.clone(), row, column };
-        Diagnostic::error("R059", message).at(place).help(help)
+        Diagnostic::error("R059", message).at(self.cell(row, column)).help(help)
+    }
+
+    /// A row with a formula that nobody has worked out.
+    fn unsaved(&self, row: usize, column: usize) -> Diagnostic {
+        let message = Text::new("该格是公式，没有保存计算结果", "a formula without a saved value");
+        let help = Text::new("用 Excel 打开该文件，保存一次", "open the file in Excel and save it");
+        Diagnostic::error("R066", message).at(self.cell(row, column)).help(help)
+    }
+
+    /// Rows of data above the headings: none of them would be read.
+    fn displaced(&self) -> Option<Diagnostic> {
+        let (first, count) = (self.heading.displaced.first()?, self.heading.displaced.len());
+        let headings = self.heading.first;
+        let message = Text::new(
+            format!("从该行起，有 {count} 行数据在第 {headings} 行的表头之上，不会被读取"),
+            format!(
+                "rows of data stand above the headings of row {headings}, where none is read: {count}, from here on"
+            ),
+        );
+        let help = Text::new(
+            "把表头移到所有数据之上（可能排序时把表头也排了进去）；不是数据的，删去该行",
+            "put the headings above the rows (they may have been sorted among them); where a row is no data, delete it",
+        );
+        Some(Diagnostic::error("R067", message).at(self.row(*first)).help(help))
     }
 
     /// Whether a row only sums up others; that it is left out is said.

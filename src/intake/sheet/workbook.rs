@@ -8,7 +8,9 @@ use super::serial::Epoch;
 use crate::diagnostic::Diagnostic;
 use crate::intake::Sought;
 use crate::language::Text;
-use calamine::{DataRef, Dimensions, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{
+    DataRef, Dimensions, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError, XlsxFormulaMetadata,
+};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
@@ -25,6 +27,8 @@ pub(super) struct Read {
     pub(super) heading: Heading,
     /// Rows with a cell whose content stands in another.
     pub(super) covered: BTreeMap<usize, Covered>,
+    /// Rows with a formula of which no value was saved, and its column.
+    pub(super) unsaved: BTreeMap<usize, usize>,
     /// The sheet that was read.
     pub(super) sheet: String,
     /// The others that can be seen.
@@ -89,17 +93,17 @@ fn open(bytes: &[u8], sought: &Sought, is_merged: bool) -> Result<Read, Diagnost
     };
     let grid = cells(&mut book, &chosen.name, usize::MAX)?;
     let (sheet, heading) = (chosen.name.clone(), chosen.heading.clone());
+    let is_read =
+        |column: usize| heading.headings.get(column).is_some_and(|heading| sought.column(heading).is_some());
+    let unsaved = grid.unsaved(is_read);
     let mut covered = BTreeMap::new();
     if is_merged {
         let regions = book.merge_cells_by_sheet_name(&sheet).map_err(|error| said(&error, &sheet))?;
         let below = |region: &Dimensions| usize::try_from(region.end.0).is_ok_and(|end| end >= heading.last);
         let regions: Vec<Dimensions> = regions.into_iter().filter(below).collect();
-        let is_read = |column: usize| {
-            heading.headings.get(column).is_some_and(|heading| sought.column(heading).is_some())
-        };
         covered = merged::covered(&grid, regions, is_read).ok_or_else(|| unreadable(&sheet, ""))?;
     }
-    Ok(Read { grid, covered, heading, sheet, others: named(false), hidden: named(true) })
+    Ok(Read { grid, covered, unsaved, heading, sheet, others: named(false), hidden: named(true) })
 }
 
 /// The sheet that the book names; else the only one to be seen that has the headings; else the one that has most of them.
@@ -166,13 +170,17 @@ fn cells(book: &mut Book<'_>, sheet: &str, most: usize) -> Result<Grid, Diagnost
     let mut last = 0_u32;
     loop {
         let cell = reader
-            .next_cell()
+            .next_cell_with_formula_metadata()
             .map_err(|error| said(&error, &format!("{sheet}!{}", last.saturating_add(1))))?;
         let Some(cell) = cell else { return Ok(grid) };
-        let (row, column) = cell.get_position();
+        let (row, column) = cell.pos;
         last = row;
-        let (form, text) = match cell.get_value() {
-            DataRef::Empty => continue,
+        let (form, text) = match &cell.value {
+            // a program that writes formulas without working them out leaves no value: that is no blank
+            DataRef::Empty => match &cell.formula {
+                Some(formula) => (Form::Unsaved, Cow::Owned(written(formula))),
+                None => continue,
+            },
             DataRef::Int(number) => (Form::Number, Cow::Owned(number.to_string())),
             // the shortest text that is this number and no other: 0.1 is 0.1
             DataRef::Float(number) => (Form::Number, Cow::Owned(number.to_string())),
@@ -196,6 +204,16 @@ fn cells(book: &mut Book<'_>, sheet: &str, most: usize) -> Result<Grid, Diagnost
             return Ok(grid);
         }
         grid.push(row, column, form, &text);
+    }
+}
+
+/// A formula as it is typed; what only repeats that of another cell has no text of its own.
+fn written(formula: &XlsxFormulaMetadata) -> String {
+    match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => {
+            format!("={formula}")
+        }
+        _ => "=".to_owned(),
     }
 }
 
