@@ -5,6 +5,7 @@ mod further;
 pub use further::{Further, FurtherRow};
 
 use crate::calendar::Period;
+use crate::diagnostic::Place;
 use crate::language::Text;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +64,8 @@ pub struct Post {
     pub of: String,
     /// The days it is held.
     pub days: Days,
+    /// Where that stands.
+    pub place: Place,
 }
 
 /// The whole organisation. Without one, every bearer is whoever the rows name.

@@ -146,19 +146,22 @@ impl<'a> Raising<'a> {
         let terms = rows.terms(raised.source.1);
         let of_group = |(place, group): (usize, &Group)| {
             let Limit::Cap(name) = &group.limit else { return None };
-            let most = terms.as_ref().and_then(|terms| terms.number(name))?;
+            let most = terms.as_ref().and_then(|terms| terms.number(name));
             let applies = group.clauses.contains(&clause.name);
             // rows are whole: a cap of two and a half leaves room for two
-            applies.then(|| ((place, scope(group, raised, clause, rows)), most.floor()))
+            applies.then(|| ((place, scope(group, raised, clause, rows)), most.map(|most| most.floor())))
         };
         let caps: Vec<_> = policy.groups.iter().enumerate().filter_map(of_group).collect();
         let counts = &self.counts;
-        let count = |cap| counts.get(cap).copied().unwrap_or_default();
-        if caps.iter().any(|(cap, most)| Decimal::from(count(cap).0) >= *most) {
+        let count = |cap: &(usize, Vec<String>)| counts.get(cap).copied().unwrap_or_default();
+        if caps.iter().any(|(cap, most)| most.is_some_and(|most| Decimal::from(count(cap).0) >= most)) {
             self.leave_out(raised, rows, ("已到次数上限", "the cap on how often is reached"));
             return false;
         }
-        raised.certain = raised.certain && caps.iter().all(|(cap, most)| Decimal::from(count(cap).1) < *most);
+        // a cap that is not in force on the day may leave room for it or not
+        let has_room =
+            |(cap, most): &(_, Option<Decimal>)| most.is_some_and(|most| Decimal::from(count(cap).1) < most);
+        raised.certain = raised.certain && caps.iter().all(has_room);
         for (cap, _) in caps {
             let count = self.counts.entry(cap).or_default();
             *count = (count.0.saturating_add(usize::from(raised.certain)), count.1.saturating_add(1));

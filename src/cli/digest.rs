@@ -3,7 +3,7 @@
 use super::line::Lines;
 use crate::intake::{Book, Earlier, Intake, card_fact_lines};
 use crate::ordered;
-use crate::organisation::Organisation;
+use crate::organisation::{Organisation, Post};
 use crate::policy::Pack;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -43,7 +43,10 @@ pub(super) fn digest_of(
     earlier.iter().for_each(|earlier| line(format!("{earlier:?}")));
     organisation.members().for_each(|member| line(format!("{member:?}")));
     card_fact_lines(organisation, &pack.policy).into_iter().for_each(&mut line);
-    organisation.posts().iter().for_each(|post| line(format!("{post:?}")));
+    // who holds which post, wherever that stands
+    organisation.posts().iter().for_each(|Post { person, post, of, days, place: _ }| {
+        line(format!("Post {{ person: {person:?}, post: {post:?}, of: {of:?}, days: {days:?} }}"));
+    });
     for kind in &pack.policy.kinds {
         let Some(intake) = tables.get(&kind.name) else { continue };
         let lines = Lines::new(&kind.name, &intake.rows);

@@ -194,6 +194,7 @@ fn read_posts(sheet: &Sheet, cells: &Cells, faults: &Faults) -> Option<Vec<(usiz
             post: columns.required(*row, cells, "post", faults),
             of: columns.required(*row, cells, "of", faults),
             days: columns.days(*row, cells, faults),
+            place: columns.place(*row, "post"),
         };
         (*row, post)
     };
@@ -249,8 +250,8 @@ fn is_covered(days: Days, rows: &[Member]) -> bool {
     on(days.from, |days| days.from.is_none()) && on(days.until, |days| days.until.is_none())
 }
 
-/// Names of kinds and posts that the policy does not know, where one it knows is close: cards would be missing. Also
-/// facts of cards that further columns do not say, or not so that they can be read.
+/// Names of kinds and posts that the policy does not know, where one it knows is close, or where nobody stands below such
+/// a member: cards would be missing. Also facts of cards that further columns do not say, or not so that they can be read.
 pub fn check_names(organisation: &Organisation, policy: &Policy, faults: &Faults) {
     card_facts::check(organisation, policy, faults);
     let mut kinds = Vec::new();
@@ -262,22 +263,68 @@ pub fn check_names(organisation: &Organisation, policy: &Policy, faults: &Faults
             Rows::Table { .. } | Rows::Raised => {}
         }
     }
-    let found_kinds: BTreeSet<&str> = organisation.members().map(|member| member.kind.as_str()).collect();
-    let found_offices: BTreeSet<&str> = organisation.posts().iter().map(|post| post.post.as_str()).collect();
-    for (found, known) in [(found_kinds, kinds), (found_offices, offices)] {
-        for name in found.into_iter().filter(|name| !known.contains(name)) {
-            let lower = name.to_lowercase();
-            let near =
-                suggestion(&lower, known.iter().copied()).filter(|help| help.en.starts_with("did you mean"));
-            if let Some(help) = near {
-                let message = Text::new(
-                    format!("组织中的「{name}」不是办法考核的类别或职务"),
-                    format!("the organisation's `{name}` is no kind or post of the policy"),
-                );
-                faults.push(Diagnostic::error("O010", message).help(help));
-            }
+    check_kinds(organisation, &kinds, faults);
+    let mut seen = BTreeSet::new();
+    for post in organisation.posts().iter().filter(|post| !offices.contains(&post.post.as_str())) {
+        if let Some(help) = meant(&post.post, &offices).filter(|_| seen.insert(&post.post)) {
+            faults.push(unknown_name(&post.post).at(post.place.clone()).help(help));
         }
     }
+}
+
+/// Members whose kind has no cards: an error where a kind that has is nearly called so, a warning where the member can
+/// only be meant for a card, because nobody stands below it and it holds no post.
+fn check_kinds(organisation: &Organisation, kinds: &[&str], faults: &Faults) {
+    let further = organisation.further();
+    let above: BTreeSet<&str> =
+        organisation.members().filter_map(|member| member.parent.as_deref()).collect();
+    let posted = organisation.posts().iter().flat_map(|post| [&post.person, &post.of]);
+    let leads: BTreeSet<&str> = organisation
+        .members()
+        .filter(|member| above.contains(member.id.as_str()))
+        .map(|member| member.kind.as_str())
+        .chain(posted.flat_map(|id| organisation.rows_of(id).iter().map(|member| member.kind.as_str())))
+        .collect();
+    let mut rows: Vec<_> = further.rows().map(|(_, row)| row).collect();
+    rows.sort_by_key(|row| row.number);
+    let mut seen = BTreeSet::new();
+    for row in rows.into_iter().filter(|row| !kinds.contains(&row.kind.as_str())) {
+        if !seen.insert(row.kind.as_str()) {
+            continue;
+        }
+        let column = String::from("kind");
+        let place = Place::Cell { file: further.file.clone(), row: row.number, column };
+        if let Some(help) = meant(&row.kind, kinds) {
+            faults.push(unknown_name(&row.kind).at(place).help(help));
+        } else if !leads.contains(row.kind.as_str()) && !kinds.is_empty() {
+            let message = Text::new(
+                format!("办法不考核类别「{}」，这些成员没有记分卡", row.kind),
+                format!("the policy has no cards for the kind `{}`: these members have none", row.kind),
+            );
+            let known = Text::new(
+                format!("有卡的类别：{}", kinds.join("、")),
+                format!("kinds with cards: {}", kinds.join(", ")),
+            );
+            faults.push(Diagnostic::warning("O010", message).at(place).help(known));
+        }
+    }
+}
+
+fn unknown_name(name: &str) -> Diagnostic {
+    let message = Text::new(
+        format!("组织中的「{name}」不是办法考核的类别或职务"),
+        format!("the organisation's `{name}` is no kind or post of the policy"),
+    );
+    Diagnostic::error("O010", message)
+}
+
+/// The name that is nearly this one: only written with other letters, or with a slip.
+fn meant(name: &str, known: &[&str]) -> Option<Text> {
+    let lower = name.to_lowercase();
+    if let Some(same) = known.iter().find(|known| known.to_lowercase() == lower) {
+        return Some(Text::new(format!("应写作「{same}」"), format!("write it as `{same}`")));
+    }
+    suggestion(&lower, known.iter().copied()).filter(|help| help.en.starts_with("did you mean"))
 }
 
 fn is_circular(member: &Member, organisation: &Organisation) -> bool {
