@@ -267,7 +267,10 @@ fn plain_digest(pack: &Pack, organisation: &Organisation, intake: &Intake) -> St
     lines.push(format!("{} {} {}", intake.read, intake.outside, intake.set_aside.len()));
     lines.extend(intake.set_aside.iter().map(|aside| format!("set aside {}", aside.id)));
     lines.extend(organisation.members().map(|member| format!("{member:?}")));
-    lines.extend(organisation.posts().iter().map(|post| format!("{post:?}")));
+    lines.extend(organisation.posts().iter().map(|held| {
+        let (person, post, of, days) = (&held.person, &held.post, &held.of, &held.days);
+        format!("Post {{ person: {person:?}, post: {post:?}, of: {of:?}, days: {days:?} }}")
+    }));
     lines.sort();
     let text = format!("2026-10\n2026-11-03\n{}\n", lines.join("\n"));
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
