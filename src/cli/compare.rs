@@ -1,10 +1,11 @@
 //! `renze compare`: two versions of a pack.
 
+use super::file::write_new;
 use super::workspace::{Which, Workspace, open_pack};
 use super::{Halt, Outcome, complain, say};
 use crate::clause::Rulebook;
 use crate::comparison::{Comparison, Measured, Version};
-use crate::diagnostic::{Diagnostic, Faults, Severity, reason};
+use crate::diagnostic::{Faults, Severity};
 use crate::language::{Language, Text};
 use crate::organisation::Days;
 use crate::policy::{Assignment, Pack};
@@ -62,7 +63,7 @@ impl Compare {
         let comparison = Comparison::of(before, after, period);
         let measured = Measured::of((before, &one.assessment), (after, &two.assessment));
         if let Some(file) = &self.out {
-            write(file, &report::comparison_csv(&measured))?;
+            write_new(file, &report::comparison_csv(&measured))?;
         }
         self.show((before, after), &comparison, Some((&one, &measured)), language);
         Ok(Outcome::Done)
@@ -104,24 +105,4 @@ impl Compare {
 
 fn version<'v>(pack: &'v Pack, rules: &'v Rulebook) -> Version<'v> {
     Version { pack, rules }
-}
-
-/// Writes a file that is not there yet.
-fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Halt> {
-    let shown = path.display();
-    match super::folder::write_file(path, bytes) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let message = Text::new(
-                format!("文件 {shown} 已存在，未写入任何内容"),
-                format!("the file {shown} exists; nothing was written"),
-            );
-            let help = Text::new("请给出新文件名", "name a new file");
-            Err(Halt::Faults(vec![Diagnostic::error("A003", message).help(help)]))
-        }
-        Err(error) => Err(Halt::Internal(Text::new(
-            format!("无法写入 {shown}：{}", reason(&error).zh),
-            format!("cannot write {shown}: {}", reason(&error).en),
-        ))),
-    }
 }

@@ -23,10 +23,7 @@ impl Folder {
         if target.exists() && std::fs::read_dir(target)?.next().is_some() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        let parent = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        let parent = beside(target);
         let mut builder = tempfile::Builder::new();
         // like any folder a person makes: the umask decides who may read it
         #[cfg(unix)]
@@ -71,6 +68,11 @@ impl Folder {
     }
 }
 
+/// The folder in which something new is to stand.
+pub(super) fn beside(target: &Path) -> &Path {
+    target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Writes the names inside a folder, and inside those in it, to the disk.
 fn keep_names(folder: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
@@ -80,25 +82,6 @@ fn keep_names(folder: &Path) -> io::Result<()> {
         }
     }
     File::open(folder)?.sync_all()
-}
-
-/// Writes a file that is not there yet: whole, or not at all.
-///
-/// # Errors
-/// There is one already, or it cannot be written.
-pub(super) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.prefix(".renze-").tempfile_in(parent)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    File::open(parent)?.sync_all()
 }
 
 /// Why a folder could not be written.

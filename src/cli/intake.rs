@@ -1,9 +1,10 @@
 //! `renze intake`: how a file is understood, before anything is assessed.
 
+use super::file::write_new;
 use super::workspace::open_pack;
 use super::{Halt, Outcome, say};
 use crate::calendar::read_day;
-use crate::diagnostic::{Diagnostic, Faults, reason};
+use crate::diagnostic::{Diagnostic, Faults};
 use crate::intake::{likely_table, overview, read_organisation};
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
@@ -12,9 +13,7 @@ use crate::report::{annotated, intake_report, render};
 use chrono::NaiveDate;
 use clap::Args;
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct Intake {
@@ -65,7 +64,7 @@ impl Intake {
                     format!("{}: {error}", message.en),
                 ))
             })?;
-            write_new(target, &bytes).map_err(|error| unwritable(target, &error))?;
+            write_new(target, &bytes)?;
         }
         say(&render(&intake_report(&found, &pack.policy, language)));
         Ok(if found.has_defects() { Outcome::Faults } else { Outcome::Done })
@@ -96,40 +95,4 @@ impl Intake {
             _ => Err(faults.into_sorted().into()),
         }
     }
-}
-
-/// Writes a new file: whole or not at all, and never over another.
-fn write_new(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    if target.exists() {
-        return Err(io::ErrorKind::AlreadyExists.into());
-    }
-    let parent = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    // like any file a person makes: the umask decides who may read it
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut beside = builder.prefix(".renze-").tempfile_in(parent)?;
-    beside.write_all(bytes)?;
-    beside.as_file().sync_all()?;
-    beside.persist_noclobber(target).map_err(|error| error.error)?;
-    File::open(parent)?.sync_all()
-}
-
-fn unwritable(target: &Path, error: &io::Error) -> Halt {
-    let target = target.display();
-    if error.kind() == io::ErrorKind::AlreadyExists {
-        let message = Text::new(
-            format!("文件 {target} 已存在，未写入任何内容"),
-            format!("the file {target} exists; nothing was written"),
-        );
-        let help = Text::new("请给出一个新文件名", "name a new file");
-        return Halt::Faults(vec![Diagnostic::error("A003", message).help(help)]);
-    }
-    Halt::Internal(Text::new(
-        format!("无法写入 {target}：{}；未留下任何内容", reason(error).zh),
-        format!("cannot write {target}: {}; nothing was left behind", reason(error).en),
-    ))
 }

@@ -6,6 +6,7 @@ mod code;
 mod compare;
 mod digest;
 mod explain;
+mod file;
 mod folder;
 mod intake;
 mod line;

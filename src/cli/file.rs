@@ -1,0 +1,47 @@
+//! A new file: it comes whole or not at all.
+
+use super::Halt;
+use super::folder::beside;
+use crate::diagnostic::{Diagnostic, reason};
+use crate::language::Text;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Writes a file that is not there yet.
+pub(super) fn write_new(target: &Path, bytes: &[u8]) -> Result<(), Halt> {
+    put(target, bytes).map_err(|error| unwritable(target, &error))
+}
+
+fn put(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    // whoever made it in the meantime is found out when the name is given
+    if target.exists() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let parent = beside(target);
+    let mut builder = tempfile::Builder::new();
+    // like any file a person makes: the umask decides who may read it
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.prefix(".renze-").tempfile_in(parent)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(target).map_err(|error| error.error)?;
+    File::open(parent)?.sync_all()
+}
+
+fn unwritable(target: &Path, error: &io::Error) -> Halt {
+    let target = target.display();
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        let message = Text::new(
+            format!("文件 {target} 已存在，未写入任何内容"),
+            format!("the file {target} exists; nothing was written"),
+        );
+        let help = Text::new("请给出一个新文件名", "name a new file");
+        return Halt::Faults(vec![Diagnostic::error("A003", message).help(help)]);
+    }
+    Halt::Internal(Text::new(
+        format!("无法写入 {target}：{}；未留下任何内容", reason(error).zh),
+        format!("cannot write {target}: {}; nothing was left behind", reason(error).en),
+    ))
+}
