@@ -1,7 +1,7 @@
 //! The functions a clause may call, beside its own and the pack's verbs.
 
 use super::operators::calculate;
-use super::run::{Answerer, Raised, Trouble, with_run, wrong};
+use super::run::{Raised, Trouble, with_run, wrong};
 use super::values::{Moment, Number, Opaque, expression};
 use crate::amount::RoundingMode;
 use crate::decision::{Answer, Operation, Question, StepReading};
@@ -48,8 +48,8 @@ pub(super) fn register(engine: &mut Engine, rounding: RoundingMode) {
                 with_run(&context, |run| {
                     let size = operands.get(1).and_then(expression).filter(|size| size.is_constant());
                     let size = size.and_then(|size| size.value.exact()).filter(|size| *size < Decimal::ZERO);
-                    // for plain values a number of the row is not told from one of the policy
-                    match size.filter(|_| run.answerer == Answerer::Recorded) {
+                    // told of the policy, where no row is there: on a row every answerer works out the same
+                    match size.filter(|_| run.record.is_blank()) {
                         Some(size) => wrong(
                             format!("步长须大于零，此处为 {}", crate::amount::plain(size)),
                             format!(

@@ -81,3 +81,15 @@ fn a_row_on_which_a_loop_would_never_end_is_left_open() {
         assert_eq!(open, [("looped", "A-1"), ("looped", "A-3")], "{clause}");
     }
 }
+
+#[test]
+fn a_step_below_zero_that_only_a_row_meets_is_worked_out_alike_by_every_answerer() {
+    let place = book(
+        "for round in 0..complaint.claimed { deduct(\"handler\", 1 + steps(round, -2.5, \"full\")); }",
+        COMPLAINTS,
+    );
+    let said = renze_in(place.path(), &["assess", ".", "--lang", "en", "--out", "out"]);
+    assert_eq!(said.code, 4, "{}", said.err);
+    let verified = renze_in(place.path(), &["verify", ".", "--lang", "en", "--against", "out"]);
+    assert_eq!(verified.code, 0, "{}", verified.out);
+}
