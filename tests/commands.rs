@@ -128,6 +128,25 @@ fn the_small_book_without_a_fault_is_assessed_and_final() {
     assert_eq!((said.code, said.err.as_str()), (DONE, ""), "{}", said.out);
 }
 
+/// The command line is answered in the language that it asks for, wherever in it that stands.
+#[test]
+fn what_is_wrong_with_a_command_line_is_said_in_the_language_asked_for() {
+    for (arguments, zh) in [
+        (&["asess", "book"][..], "没有「asess」这个命令\n  是否指「assess」？"),
+        (&["assess", "book", "--ou", "x"], "没有「--ou」这个参数\n  是否指「--out」？"),
+        (&["check"], "还缺少「<PACK>」"),
+        (&["assess", "book", "--out"], "「--out <OUT>」后面缺少内容"),
+        (&["assess", "book", "--only", "x"], "「--only <ONLY>」不能是「x」\n  可用：「scorecards.csv」"),
+    ] {
+        let said = renze(&[arguments, &["--lang=zh"]].concat());
+        assert_eq!((said.code, said.out.as_str()), (2, ""));
+        assert!(said.err.starts_with(&format!("错误：{zh}")), "{}", said.err);
+        assert!(said.err.ends_with("详见 --help\n"), "{}", said.err);
+        let said = renze(&[&["--lang", "en"], arguments].concat());
+        assert!(said.code == 2 && said.err.starts_with("error: "), "{}", said.err);
+    }
+}
+
 #[test]
 fn every_fault_is_refused_with_the_words_expected() {
     let faults = bad_inputs();

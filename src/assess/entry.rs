@@ -257,6 +257,11 @@ impl Entry {
         if self.account().is_none() { !self.found.is_zero() } else { self.counted().is_exact() }
     }
 
+    /// Whether relief has taken all of it.
+    pub(super) fn is_relieved(&self) -> bool {
+        self.is_lifted() || !self.suppressed().is_empty() && self.counted().most == Some(Decimal::ZERO)
+    }
+
     /// Whether it is a veto or a grade that relief has lifted.
     pub(super) fn is_lifted(&self) -> bool {
         self.account().is_none() && self.found().most == Some(Decimal::ZERO)

@@ -201,6 +201,12 @@ impl<'a> Finding<'a> {
         self.assessment.roster.key(self.entry.card()?)
     }
 
+    /// Whoever held the role, and has no card of the period to bear it with.
+    pub fn without_card(&self) -> Option<&'a str> {
+        let key = self.rows()?.key(self.entry.card()?);
+        key.filter(|_| self.card().is_none()).map(|key| key.subject.as_str())
+    }
+
     /// Whether it is a veto and no entry.
     pub fn is_veto(&self) -> bool {
         self.entry.is_veto()

@@ -8,7 +8,7 @@ use super::row::JudgedRows;
 use crate::calendar::{Grid, Period};
 use crate::diagnostic::Diagnostic;
 use crate::fact::{Facts as _, Span, Value, Window};
-use crate::policy::{Kind, Policy, Vacant};
+use crate::policy::{Kind, Policy, Rows, Vacant};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -178,7 +178,9 @@ impl OfCards<'_> {
         let (field, window) = (&self.look.field, &self.look.aggregate.window);
         if *window == Window::Period && self.kind.grid == grid && !self.kind.is_as_of_a_day() {
             let now = self.leads.to(card).filter(|(spot, _)| matches!(spot, Spot::Now(_)));
-            return Some(now.collect());
+            // rows that clauses raise stand office by office, all others in the order of their dates
+            let in_order = field.kind.rows != Rows::Raised;
+            return Some(if in_order { now.collect() } else { field.in_order(now.collect()) });
         }
         let day = self.rows.at(row).date();
         let span = self.span(row)?;

@@ -177,7 +177,7 @@ impl Inputs<'_> {
             self.judge_kind((position, kind, 0), rows, &mut progress, (&mut raising, None))?;
         }
         progress.unmade = raising.unmade;
-        self.settle_outside(&mut progress);
+        self.settle_without_card(&mut progress);
         progress.close_settled(self.rules.clauses());
         progress.close();
         Ok(progress)
@@ -329,20 +329,22 @@ impl Inputs<'_> {
         Ok(())
     }
 
-    /// Brings what is borne outside into the grain of the policy, after relief: no card counts it.
-    fn settle_outside(&self, progress: &mut Progress) {
+    /// Settles what no card counts: what is borne outside, under relief and caps; what nobody bears, as far as its amount
+    /// does not hang on who should.
+    fn settle_without_card(&self, progress: &mut Progress) {
         let policy = &self.pack.policy;
         let is_outside = |entry: &Entry| {
             let clause = self.rules.clauses().get(entry.clause());
             let kind = clause.and_then(|clause| policy.kinds.get(clause.position));
             kind.and_then(|kind| kind.roles.get(entry.role())).is_some_and(Role::is_outside)
         };
-        let entries = progress.entries.iter().enumerate();
-        let outside = entries.filter(|(_, entry)| entry.card().is_none() && is_outside(entry));
-        let positions: Vec<usize> = outside.map(|(position, _)| position).collect();
-        if positions.is_empty() {
-            return;
-        }
+        let entries = progress.entries.iter().enumerate().filter(|(_, entry)| {
+            let card = entry.card().and_then(|card| progress.roster.key(card));
+            card.is_none()
+        });
+        let (outside, unborne): (Vec<_>, Vec<_>) = entries.partition(|(_, entry)| is_outside(entry));
+        let positions = |of: Vec<(usize, &Entry)>| of.into_iter().map(|(position, _)| position).collect();
+        let (outside, unborne): (Vec<usize>, Vec<usize>) = (positions(outside), positions(unborne));
         let settlement = Settlement {
             policy,
             clauses: self.rules.clauses(),
@@ -350,7 +352,8 @@ impl Inputs<'_> {
             relief: &progress.relief,
             terms: self.pack.terms(self.period.last),
         };
-        settlement.settle_findings(Batch { entries: &mut progress.entries, positions });
+        settlement.settle_findings(Batch { entries: &mut progress.entries, positions: outside });
+        settlement.settle_unborne(Batch { entries: &mut progress.entries, positions: unborne });
     }
 
     /// Settles the cards of a kind: every clause that can reach them has been judged by now.

@@ -125,7 +125,9 @@ impl Scorecard {
     pub fn is_provisional(&self) -> bool {
         self.veto == Veto::Possible
             || self.grades.len() > 1
-            || self.rank.is_some_and(|rank| !rank.is_certain || !rank.place.is_settled())
+            || self
+                .rank
+                .is_some_and(|rank| !rank.is_certain || !rank.place.is_settled() || !rank.peers.is_settled())
             || self.balances.iter().any(|balance| !balance.settled.is_settled())
     }
 

@@ -151,7 +151,12 @@ impl Part {
                 let kind = clauses.get(entry.clause()).and_then(|clause| policy.kinds.get(clause.position));
                 let role = kind.and_then(|kind| kind.roles.get(entry.role()));
                 let outside = role.is_some_and(Role::is_outside);
-                if outside { &mut part.outside } else { &mut part.unborne }.push(position);
+                match outside {
+                    true => part.outside.push(position),
+                    // what relief took away needs nobody to bear it
+                    false if entry.is_relieved() => {}
+                    false => part.unborne.push(position),
+                }
                 continue;
             };
             let stands = entry.stands();
@@ -186,7 +191,7 @@ impl Assessment {
         })
     }
 
-    /// Findings whose role nobody holds.
+    /// Findings whose role nobody holds, and which relief has left something of.
     pub fn unborne(&self) -> impl Iterator<Item = Finding<'_>> {
         self.at_positions(&self.tally.unborne)
     }

@@ -17,6 +17,7 @@ mod shown;
 mod table;
 mod test;
 mod trial;
+mod usage;
 mod verify;
 mod why_not;
 mod workspace;
@@ -45,6 +46,15 @@ struct Arguments {
 enum Spoken {
     Zh,
     En,
+}
+
+impl Spoken {
+    fn language(self) -> Language {
+        match self {
+            Self::Zh => Language::Zh,
+            Self::En => Language::En,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -121,15 +131,14 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
+            match usage::said(&error, asked_for()) {
+                Some(said) => say_error(&said),
+                None => drop(error.print()),
+            }
             return if error.use_stderr() { Outcome::Usage.into() } else { Outcome::Done.into() };
         }
     };
-    let language = match arguments.lang {
-        Some(Spoken::Zh) => Language::Zh,
-        Some(Spoken::En) => Language::En,
-        None => locale(),
-    };
+    let language = arguments.lang.map_or_else(locale, Spoken::language);
     progress::begin(language, arguments.quiet);
     let outcome = match &arguments.command {
         Command::Assess(command) => command.run(language),
@@ -147,6 +156,16 @@ pub fn run() -> ExitCode {
     };
     progress::end();
     outcome.unwrap_or_else(|halt| report(&halt, language)).into()
+}
+
+/// The language that a command line asks for that cannot be read as a whole.
+fn asked_for() -> Language {
+    let arguments: Vec<String> = std::env::args_os().map(|own| own.to_string_lossy().into_owned()).collect();
+    let behind = arguments.iter().zip(arguments.iter().skip(1));
+    let mut named = behind.filter(|(own, _)| *own == "--lang").map(|(_, named)| named.as_str());
+    let joined = arguments.iter().find_map(|own| own.strip_prefix("--lang="));
+    let spoken = named.next().or(joined).and_then(|named| Spoken::from_str(named, true).ok());
+    spoken.map_or_else(locale, Spoken::language)
 }
 
 /// The language of `LC_ALL`, `LC_MESSAGES` or `LANG`: Chinese where it says so, else English.

@@ -1,7 +1,7 @@
 //! Earlier assessments: what cards settled at before, and the rows that clauses raised then.
 
 use crate::calendar::Period;
-use crate::diagnostic::{Diagnostic, Faults, Place};
+use crate::diagnostic::{Diagnostic, Faults, Place, reason};
 use crate::language::Text;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -64,14 +64,21 @@ pub fn read_earlier(path: &Path, policy: &str, faults: &Faults) -> Option<Earlie
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) => {
-            fault("F001", format!("无法读取：{error}"), format!("cannot be read: {error}"));
+            let why = reason(&error);
+            fault("F001", format!("无法读取文件：{}", why.zh), format!("cannot read the file: {}", why.en));
             return None;
         }
     };
     let document: Json = match serde_json::from_str(&text) {
         Ok(document) => document,
         Err(error) => {
-            fault("H001", format!("不是 JSON：{error}"), format!("is not JSON: {error}"));
+            let (line, column) = (error.line(), error.column());
+            let zh = format!("第 {line} 行第 {column} 个字符起不是 JSON：文件不完整或被改动过");
+            fault(
+                "H001",
+                zh,
+                format!("is no JSON from line {line}, column {column}: the file is cut off or was changed"),
+            );
             return None;
         }
     };

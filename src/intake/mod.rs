@@ -17,6 +17,7 @@ mod rows;
 mod sheet;
 mod sought;
 mod table;
+mod way;
 
 pub use book::Book;
 pub use card_facts::{card_fact_lines, card_facts, cell};

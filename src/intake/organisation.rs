@@ -1,7 +1,7 @@
 //! Reading `organisation.csv` and `posts.csv`: unknown, overlapping and circular entries are named.
 
 use super::sought::{Column, Reading};
-use super::{Sheet, Sought, alike, card_facts, defect};
+use super::{Sheet, Sought, alike, card_facts, defect, way};
 use crate::calendar;
 use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
 use crate::language::Text;
@@ -215,7 +215,11 @@ fn check_members(sheet: &Sheet, rows: &[(usize, Member)], organisation: &Organis
                     format!("{id} 与第 {other_row} 行的日期重叠"),
                     format!("{id} overlaps with row {other_row}"),
                 );
-                faults.push(Diagnostic::error("O004", message).at(place(*row)));
+                let help = Text::new(
+                    "一个人或单位同一天只能在一处：在前一行的「until」写最后一天",
+                    "on one day somebody is in one place only: give the earlier row its last day under `until`",
+                );
+                faults.push(Diagnostic::error("O004", message).at(place(*row)).help(help));
             }
         }
         let Some(parent) = &member.parent else { continue };
@@ -251,9 +255,11 @@ fn is_covered(days: Days, rows: &[Member]) -> bool {
 }
 
 /// Names of kinds and posts that the policy does not know, where one it knows is close, or where nobody stands below such
-/// a member: cards would be missing. Also facts of cards that further columns do not say, or not so that they can be read.
+/// a member: cards would be missing. Also roles that nobody could ever hold, and facts of cards that further columns do not
+/// say, or not so that they can be read.
 pub fn check_names(organisation: &Organisation, policy: &Policy, faults: &Faults) {
     card_facts::check(organisation, policy, faults);
+    way::check(organisation, policy, faults);
     let mut kinds = Vec::new();
     let mut offices = Vec::new();
     for kind in &policy.kinds {
@@ -369,7 +375,11 @@ fn check_posts(sheet: &Sheet, rows: &[(usize, Post)], organisation: &Organisatio
                         post.post, post.of, other.person
                     ),
                 );
-                faults.push(Diagnostic::error("O008", message).at(place(*row, "person")));
+                let help = Text::new(
+                    "一个职务同一天只有一人：在离任者一行的「until」写任职的最后一天",
+                    "on one day one person holds a post: give whoever left it the last day under `until`",
+                );
+                faults.push(Diagnostic::error("O008", message).at(place(*row, "person")).help(help));
             }
         }
     }

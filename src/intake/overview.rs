@@ -223,7 +223,7 @@ impl Reader<'_> {
         // a row that is ragged or merged is none of any kind, and still one
         let unread = found.iter().filter(|found| found.severity == Severity::Error).count();
         sheet.check_headings(found);
-        let kept = repeated::set_aside(&rows, &mut aside);
+        let kept = repeated::set_aside(&rows, self.kind, &mut aside);
         own.rows = own.rows.saturating_add(unread);
         own.defective = own.rows.saturating_sub(kept.map_or(rows.len(), |kept| kept.len()));
         found.extend(aside.into_iter().flat_map(|aside| aside.reasons));

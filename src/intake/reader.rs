@@ -80,14 +80,8 @@ impl<'r> Reader<'r> {
         }
         let whole = layout.whole(row);
         let (id, at) = self.identity(&values);
-        if id.is_empty() || at.is_none() {
-            let message = Text::new(
-                "编号或受理时间为空，无法判定",
-                "without its identifier or its date the row cannot be judged",
-            );
-            if reasons.is_empty() {
-                reasons.push(Diagnostic::error("R010", message).at(whole.clone()));
-            }
+        if reasons.is_empty() && (id.is_empty() || at.is_none()) {
+            reasons.push(self.unidentified(&id, at).at(whole.clone()));
         }
         let mut roles = BTreeMap::new();
         for (column, held) in columns {
@@ -108,6 +102,26 @@ impl<'r> Reader<'r> {
         } else {
             Err(SetAside { id, place: whole, reasons })
         }
+    }
+
+    /// Which of what tells a row from every other is blank.
+    fn unidentified(&self, id: &str, at: Option<NaiveDateTime>) -> Diagnostic {
+        let titles = match &self.kind.rows {
+            Rows::Table { id: id_fact, at: at_fact, .. } => {
+                let blank = [(id.is_empty(), id_fact), (at.is_none(), at_fact)];
+                let blank = blank.into_iter().filter(|(is_blank, _)| *is_blank);
+                blank.filter_map(|(_, name)| self.kind.schema.get(name)).map(|fact| &fact.title).collect()
+            }
+            _ => Vec::new(),
+        };
+        let joined = |pick: &dyn Fn(&Text) -> String, between| {
+            titles.iter().map(|title| pick(title)).collect::<Vec<_>>().join(between)
+        };
+        let message = Text::new(
+            format!("「{}」为空，这一行无法判定", joined(&|title| title.zh.clone(), "」和「")),
+            format!("'{}' is blank: the row cannot be judged", joined(&|title| title.en.clone(), "' and '")),
+        );
+        Diagnostic::error("R010", message)
     }
 
     /// What a cell says of a fact.
@@ -141,8 +155,8 @@ impl<'r> Reader<'r> {
                     format!("`{cell}` is later than the assessment date {as_of}"),
                 );
                 let help = Text::new(
-                    "期限等可以在将来的时间，在 policy.toml 的该事实写 future = true",
-                    "a deadline may lie ahead: write future = true at the fact in policy.toml",
+                    "已发生的事不会晚于考核截至日：请核对年月日；若是期限一类可以在将来的时间，在 policy.toml 的该事实写 future = true",
+                    "what has happened is not later: check the year, the month and the day; for a deadline or the like, which may lie ahead, write future = true at the fact in policy.toml",
                 );
                 Err(Diagnostic::error("R012", message).help(help))
             }

@@ -93,7 +93,7 @@ pub fn read_rows(
         }
     }
     intake.rows.append(parts);
-    let kept = repeated::set_aside(&intake.rows, &mut intake.set_aside);
+    let kept = repeated::set_aside(&intake.rows, kind, &mut intake.set_aside);
     intake.keep(kept, (kind, period), policy.looks_back(&kind.name));
     intake.set_aside.sort_by(|a, b| a.place.cmp(&b.place));
     intake

@@ -4,7 +4,7 @@ use super::{
     Grade, Kind, Limit, Parameter, ParameterValue, Policy, Rows, Terms, clock, lookback, role, settlement,
     table,
 };
-use crate::diagnostic::{Diagnostic, Faults, Place};
+use crate::diagnostic::{Diagnostic, Faults, Place, reason};
 use crate::document::{Entry, Source};
 use crate::fact::Origin;
 use crate::language::Text;
@@ -137,7 +137,8 @@ fn files(folder: &Path, extension: &str, faults: &Faults) -> Option<Vec<Source>>
     let listing = match std::fs::read_dir(folder) {
         Ok(listing) => listing,
         Err(error) => {
-            failed(format!("无法读取文件夹：{error}"), format!("cannot read the folder: {error}"));
+            let why = reason(&error);
+            failed(format!("无法读取文件夹：{}", why.zh), format!("cannot read the folder: {}", why.en));
             return None;
         }
     };

@@ -292,7 +292,12 @@ pub(super) fn deed(subject: &Subject<'_>, finding: &Finding, wording: &Wording<'
         None if finding.is_outside() => {
             format!("{role} ({})", language.pick("外部承担，不计入任何卡", "outside, in no card"))
         }
-        None => format!("{role} ({})", language.pick("空缺", "nobody")),
+        None => match finding.without_card() {
+            Some(who) => {
+                format!("{role} {who} ({})", language.pick("本期没有计分卡", "no card of this period"))
+            }
+            None => format!("{role} ({})", language.pick("空缺", "nobody")),
+        },
     };
     let reason = finding.reason().as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
     let outcome = finding.outcome();

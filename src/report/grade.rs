@@ -86,7 +86,7 @@ impl Explanation<'_> {
             let rank = self.card.rank.map(|rank| placed(&rank)).unwrap_or_default();
             report.line(match self.language {
                 Language::Zh => format!("  {from} 名额 {places} 个，名次 {rank}，在名额之外：降为 {to}"),
-                Language::En => format!("  {from} has {places} places, rank {rank} is beyond them: {to}"),
+                Language::En => format!("  places for {from}: {places}; rank {rank} is beyond them: {to}"),
             });
         }
         let of_veto = self.kind.veto.as_ref().and_then(|veto| veto.grade.as_ref());

@@ -125,6 +125,11 @@ impl Settlement<'_> {
         cap::limit(self, competed)
     }
 
+    /// Findings that nobody bears: the steps up to the rounding. Groups and caps count by card, and there is none.
+    pub(super) fn settle_unborne(&self, found: Batch<'_>) {
+        rounding::round(self, relief::relieve(self, Found(found)));
+    }
+
     /// One card, from the findings that lead to it.
     pub(super) fn settle_card(&self, kind: &Kind, record: &Record, findings: &OfCard<'_>) -> Settled {
         let card = Card { kind, record, terms: &self.terms };

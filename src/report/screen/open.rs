@@ -49,9 +49,14 @@ impl Screen<'_> {
             let role = role.map_or(finding.role(), |role| role.title.get(self.language));
             let clause = self.subject.clause_title(finding.clause());
             let clause = clause.get(self.language);
-            report.line(match self.language {
-                Language::Zh => format!("  {}   {role}空缺，无人承担：{clause}", finding.record()),
-                Language::En => format!("  {}   nobody held the role '{role}': {clause}", finding.record()),
+            let record = finding.record();
+            report.line(match (finding.without_card(), self.language) {
+                (None, Language::Zh) => format!("  {record}   {role}空缺，无人承担：{clause}"),
+                (None, Language::En) => format!("  {record}   nobody held the role '{role}': {clause}"),
+                (Some(who), Language::Zh) => format!("  {record}   {role} {who} 本期没有计分卡：{clause}"),
+                (Some(who), Language::En) => {
+                    format!("  {record}   {who}, {role}, has no card of this period: {clause}")
+                }
             });
         }
         self.more(unborne.len().saturating_sub(shown), report);

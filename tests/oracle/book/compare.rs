@@ -128,7 +128,15 @@ impl Compare<'_> {
             let sum = theirs.entry(place).or_insert((Decimal::ZERO, Some(Decimal::ZERO)));
             *sum = (sum.0 + counted.least, sum.1.zip(counted.most).map(|(sum, most)| sum + most));
         }
-        let ours = &self.stage.findings;
+        // whoever has no card of the period bears nothing, as nobody would
+        let mut ours: BTreeMap<super::stage::Place, (Decimal, Grade)> = BTreeMap::new();
+        for ((clause, record, role, subject, account, takes), (amount, grade)) in &self.stage.findings {
+            let has_card = self.has_card(self.stage.is_of(clause, role), subject);
+            let subject = if has_card { subject.clone() } else { String::new() };
+            let place = (clause.clone(), record.clone(), *role, subject, *account, *takes);
+            let sum = ours.entry(place).or_insert((Decimal::ZERO, Grade::Exact));
+            *sum = (sum.0 + amount, sum.1.max(*grade));
+        }
         let places: BTreeSet<_> = ours.keys().chain(theirs.keys()).cloned().collect();
         for place in places {
             let own = ours.get(&place).copied();
@@ -138,11 +146,21 @@ impl Compare<'_> {
             let allowed = least <= amount && most.is_none_or(|most| amount <= most);
             let exact = grade != Grade::Exact || (least == amount && most == Some(amount));
             if grade != Grade::Void && !(allowed && exact) && !self.is_murky(&place.0) {
-                return Err(format!("{place:?} should be {amount} ({grade:?}), is {least}..{most:?}"));
+                let alike = |other: &super::stage::Place| (&other.0, &other.1) == (&place.0, &place.1);
+                let own: Vec<_> = ours.iter().filter(|(other, _)| alike(other)).collect();
+                let other: Vec<_> = theirs.iter().filter(|(other, _)| alike(other)).collect();
+                return Err(format!(
+                    "{place:?} should be {amount} ({grade:?}), is {least}..{most:?}\nours {own:?}\ntheirs {other:?}"
+                ));
             }
             self.saw("finding", grade);
         }
         Ok(())
+    }
+
+    fn has_card(&self, kind: &str, subject: &str) -> bool {
+        let place = self.model.place(kind);
+        self.stage.now(place).iter().any(|row| self.stage.rows[place][*row].id == subject)
     }
 
     fn is_murky(&self, clause: &str) -> bool {

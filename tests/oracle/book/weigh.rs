@@ -42,6 +42,11 @@ pub(super) fn half_up(number: Decimal, places: u32) -> Decimal {
     number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
 }
 
+/// No amount of a policy has more than 15 digits before the point.
+fn largest() -> Decimal {
+    Decimal::from(1_000_000_000_000_000_i64)
+}
+
 impl Weigh<'_> {
     fn failed<T>(&self, operands: Grade) -> Weighed<T> {
         let exact = self.control == Grade::Exact && operands == Grade::Exact;
@@ -85,6 +90,8 @@ impl Weigh<'_> {
             Any::Word(of) => self.word(of).map(|(word, grade)| (Datum::Text(word), grade)),
         };
         match value {
+            // a fact that is too large is no number that anything could be decided by
+            Ok((Datum::Number(number), _)) if number.abs() > largest() => Known::fault(Fault::Perhaps),
             Ok((datum, grade)) => Known::of(Some(datum), grade.max(self.weakest)),
             Err(fault) => Known::fault(fault),
         }
@@ -288,6 +295,9 @@ impl Weigh<'_> {
                 }
                 Statement::Enter { verb, role, amount } => {
                     let (amount, grade) = self.number(amount)?;
+                    if amount.abs() > largest() {
+                        return self.failed::<()>(grade).map(drop);
+                    }
                     let (role, account, takes) = self.about(role, verb);
                     let amount = if takes { Decimal::ZERO - amount } else { amount };
                     let grade = grade.max(self.control);
