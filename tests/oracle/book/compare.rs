@@ -197,8 +197,15 @@ impl Compare<'_> {
                 };
                 if !right {
                     let grade = known.grade;
+                    let found: Vec<_> = self
+                        .product
+                        .findings_of(card)
+                        .map(|finding| {
+                            format!("{} {} {:?}", finding.clause(), finding.record(), finding.outcome())
+                        })
+                        .collect();
                     return Err(format!(
-                        "{about}: {} should be {balance} ({grade:?}), is {settled:?}",
+                        "{about}: {} should be {balance} ({grade:?}), is {settled:?}\nfound {found:?}",
                         account.name
                     ));
                 }

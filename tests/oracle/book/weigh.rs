@@ -269,12 +269,15 @@ impl Weigh<'_> {
             let mut named = Done::default();
             self.may(body, &mut named);
             let (mut roles, whats): (Vec<_>, Vec<_>) = named.open.iter().copied().unzip();
-            // the row itself is named by every clause
+            // the row itself is named by every clause; and a name may be the beginning of one that is put together
             roles.extend(self.kind.role(self.kind.name));
+            let begin = |name: &str| roles.iter().any(|role| name.starts_with(self.kind.roles[*role].name));
+            let begun = self.kind.roles.iter().enumerate().filter(|(_, role)| begin(role.name));
+            roles = begun.map(|(place, _)| place).collect();
             done.open.extend(roles.iter().flat_map(|role| whats.iter().map(|what| (*role, *what))));
             done.open_raises.extend(named.open_raises);
-            if done.fault == Some(Fault::Certain) {
-                done.broken = named.open.iter().filter_map(|(role, what)| Some((*role, (*what)?))).collect();
+            if done.fault != Some(Fault::Certain) {
+                done.broken.clear();
             }
             done.entries.iter_mut().for_each(|entry| entry.3 = entry.3.max(Grade::Filled));
             done.vetoes.iter_mut().for_each(|veto| veto.1 = veto.1.max(Grade::Filled));
@@ -283,43 +286,64 @@ impl Weigh<'_> {
     }
 
     fn run(&mut self, body: &[Statement], done: &mut Done) -> Result<(), Fault> {
+        for (place, statement) in body.iter().enumerate() {
+            if let Err(fault) = self.step(statement, done) {
+                self.leave(&body[place + 1..], done);
+                return Err(fault);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what would have come where a clause breaks off, as far as nothing is asked before it.
+    fn leave(&self, body: &[Statement], done: &mut Done) {
         for statement in body {
-            match statement {
-                Statement::If(when, then, otherwise) => {
-                    let (when, grade) = self.test(when)?;
-                    if grade != Grade::Exact {
-                        self.may(then, done);
-                        self.may(otherwise, done);
-                    }
-                    self.under(grade, |weigh| weigh.run(if when { then } else { otherwise }, done))?;
+            if let Statement::Enter { verb, role, .. } = statement {
+                let (role, account, _) = self.about(role, verb);
+                done.broken.push((role, account));
+            }
+        }
+    }
+
+    /// Does one statement.
+    fn step(&mut self, statement: &Statement, done: &mut Done) -> Result<(), Fault> {
+        match statement {
+            Statement::If(when, then, otherwise) => {
+                let (when, grade) = self.test(when)?;
+                if grade != Grade::Exact {
+                    self.may(then, done);
+                    self.may(otherwise, done);
                 }
-                Statement::Enter { verb, role, amount } => {
-                    let (amount, grade) = self.number(amount)?;
-                    if amount.abs() > largest() {
-                        return self.failed::<()>(grade).map(drop);
-                    }
-                    let (role, account, takes) = self.about(role, verb);
-                    let amount = if takes { Decimal::ZERO - amount } else { amount };
-                    let grade = grade.max(self.control);
-                    if grade != Grade::Exact {
-                        done.open.push((role, Some(account)));
-                    }
-                    done.entries.push((role, account, amount, grade));
+                self.under(grade, |weigh| weigh.run(if when { then } else { otherwise }, done))?;
+            }
+            Statement::Enter { verb, role, amount } => {
+                let found = self.number(amount).and_then(|(amount, grade)| match amount.abs() > largest() {
+                    true => self.failed(grade),
+                    false => Ok((amount, grade)),
+                });
+                let (amount, grade) =
+                    found.inspect_err(|_| self.leave(std::slice::from_ref(statement), done))?;
+                let (role, account, takes) = self.about(role, verb);
+                let amount = if takes { Decimal::ZERO - amount } else { amount };
+                let grade = grade.max(self.control);
+                if grade != Grade::Exact {
+                    done.open.push((role, Some(account)));
                 }
-                Statement::Veto(role) => {
-                    let role = self.kind.role(role).unwrap();
-                    done.vetoes.push((role, self.control));
+                done.entries.push((role, account, amount, grade));
+            }
+            Statement::Veto(role) => {
+                let role = self.kind.role(role).unwrap();
+                done.vetoes.push((role, self.control));
+            }
+            Statement::Raise(role, kind) => done.raises.push((role, kind)),
+            Statement::Repeat(fact, body) => {
+                let (often, grade) = self.number(&Number::Fact(fact.clone()))?;
+                if grade != Grade::Exact {
+                    self.may(body, done);
                 }
-                Statement::Raise(role, kind) => done.raises.push((role, kind)),
-                Statement::Repeat(fact, body) => {
-                    let (often, grade) = self.number(&Number::Fact(fact.clone()))?;
-                    if grade != Grade::Exact {
-                        self.may(body, done);
-                    }
-                    let often = usize::try_from(often.trunc().mantissa()).unwrap();
-                    for _ in 0..often {
-                        self.under(grade, |weigh| weigh.run(body, done))?;
-                    }
+                let often = usize::try_from(often.trunc().mantissa()).unwrap();
+                for _ in 0..often {
+                    self.under(grade, |weigh| weigh.run(body, done))?;
                 }
             }
         }
@@ -364,8 +388,8 @@ fn meets(condition: &Condition, key: &Datum) -> bool {
     }
 }
 
-/// Whether something in a clause can fail for a value of its facts.
+/// Whether something in a clause can fail for a value of its facts, or is done how often is not known.
 fn may_fail(body: &[Statement]) -> bool {
     let text = format!("{body:?}");
-    text.contains("'/'") || text.contains("Cell(")
+    text.contains("'/'") || text.contains("Cell(") || text.contains("Repeat(")
 }
