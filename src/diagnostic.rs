@@ -151,11 +151,12 @@ impl Diagnostic {
 
     /// The diagnostic as a person reads it, with the line and a caret where there is one.
     pub fn render(&self, language: Language, colour: bool) -> String {
-        let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Note => Level::NOTE,
+        let (level, name) = match self.severity {
+            Severity::Error => (Level::ERROR, language.pick("错误", "error")),
+            Severity::Warning => (Level::WARNING, language.pick("提醒", "warning")),
+            Severity::Note => (Level::NOTE, language.pick("说明", "note")),
         };
+        let (level, helping) = (level.with_name(name), language.pick("帮助", "help"));
         let mut group = level
             .primary_title(self.message.get(language))
             .id(self.code)
@@ -179,9 +180,9 @@ impl Diagnostic {
             return renderer.render(&[group]);
         };
         if self.place.is_none() {
-            return format!("{}\n  = help: {help}", renderer.render(&[group]).trim_end());
+            return format!("{}\n  = {helping}: {help}", renderer.render(&[group]).trim_end());
         }
-        renderer.render(&[group.element(Level::HELP.message(help))])
+        renderer.render(&[group.element(Level::HELP.with_name(helping).message(help))])
     }
 }
 

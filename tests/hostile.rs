@@ -64,7 +64,8 @@ fn clause_files_of_any_size_and_depth_are_refused_with_their_place_and_write_not
             let arguments = ["--lang", language, "assess", "book", "--out", "result"];
             let said = super::commands::renze_in(place.path(), &arguments);
             assert_eq!((said.code, said.out.as_str()), (1, ""), "{name}: {}", said.err);
-            assert!(said.err.contains(&format!("error[{code}]")), "{name}: {}", said.err);
+            let severity = if language == "zh" { "错误" } else { "error" };
+            assert!(said.err.contains(&format!("{severity}[{code}]")), "{name}: {}", said.err);
             assert!(said.err.contains(&format!("--> {CLAUSES}")), "{name} says not where: {}", said.err);
             assert!(said.err.len() < 20_000, "{name} floods the terminal with {} bytes", said.err.len());
         }

@@ -97,6 +97,22 @@ fn check_period(book: &Book, pack: &Pack) -> Option<Diagnostic> {
     })
 }
 
+/// A period that ends before the policy is in force.
+fn check_force(book: &Book, pack: &Pack) -> Option<Diagnostic> {
+    let (from, last) = (pack.policy.from, book.period.last);
+    (last < from).then(|| {
+        let message = Text::new(
+            format!("本办法自 {from} 起施行，而考核期到 {last} 为止"),
+            format!("the policy is in force from {from}, and the period ends on {last}"),
+        );
+        let help = Text::new(
+            "换用当时施行的办法，或在 policy.toml 改正 from",
+            "take the policy that was in force then, or correct `from` in policy.toml",
+        );
+        Diagnostic::error("B006", message).help(help)
+    })
+}
+
 impl Workspace {
     /// What reports are made from.
     pub(super) fn subject(&self) -> Subject<'_> {
@@ -185,6 +201,7 @@ impl Which {
             faults.push(self.placed(Diagnostic::error("B003", message), "as_of"));
         }
         faults.extend(check_period(&book, &pack).map(|fault| self.placed(fault, "period")));
+        faults.extend(check_force(&book, &pack).map(|fault| self.placed(fault, "period")));
         if faults.has_errors() {
             return Err(faults.into_sorted().into());
         }

@@ -89,8 +89,7 @@ impl Book {
                 } else {
                     files.extend(entry.list().unwrap_or_default());
                 }
-                let files = files.iter().filter_map(Entry::text).map(|file| folder.join(file)).collect();
-                tables.insert(entry.name().to_owned(), files);
+                tables.insert(entry.name().to_owned(), files_of(&files, folder));
             }
         }
         let organisation = document.section("organisation");
@@ -119,6 +118,25 @@ impl Book {
             earlier,
         })
     }
+}
+
+/// The files of a table; one that is listed twice would be read twice.
+fn files_of(entries: &[Entry<'_>], folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in entries {
+        let Some(file) = entry.text().map(|file| folder.join(file)) else { continue };
+        if files.contains(&file) {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let message = Text::new(
+                format!("{name} 列了两次：只留一处"),
+                format!("{name} is listed twice: keep one of them"),
+            );
+            entry.fault("B007", message);
+        } else {
+            files.push(file);
+        }
+    }
+    files
 }
 
 fn read_period(entry: &Entry<'_>) -> Option<Period> {

@@ -272,9 +272,15 @@ pub fn check_names(organisation: &Organisation, policy: &Policy, faults: &Faults
     check_kinds(organisation, &kinds, faults);
     let mut seen = BTreeSet::new();
     for post in organisation.posts().iter().filter(|post| !offices.contains(&post.post.as_str())) {
-        if let Some(help) = meant(&post.post, &offices).filter(|_| seen.insert(&post.post)) {
-            faults.push(unknown_name(&post.post).at(post.place.clone()).help(help));
+        if !seen.insert(&post.post) {
+            continue;
         }
+        let fault = match meant(&post.post, &offices) {
+            Some(help) => unknown_name(&post.post).help(help),
+            None if offices.is_empty() => continue,
+            None => unassessed(&post.post, &offices),
+        };
+        faults.push(fault.at(post.place.clone()));
     }
 }
 
@@ -314,6 +320,19 @@ fn check_kinds(organisation: &Organisation, kinds: &[&str], faults: &Faults) {
             faults.push(Diagnostic::warning("O010", message).at(place).help(known));
         }
     }
+}
+
+/// A post that no card is of: it may be meant for one that has another name here.
+fn unassessed(name: &str, offices: &[&str]) -> Diagnostic {
+    let message = Text::new(
+        format!("办法不考核职务「{name}」，担任者没有这张记分卡"),
+        format!("the policy has no cards for the post `{name}`: whoever holds it has none"),
+    );
+    let known = Text::new(
+        format!("有卡的职务：{}", offices.join("、")),
+        format!("posts with cards: {}", offices.join(", ")),
+    );
+    Diagnostic::warning("O010", message).help(known)
 }
 
 fn unknown_name(name: &str) -> Diagnostic {

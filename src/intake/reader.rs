@@ -5,7 +5,7 @@ use crate::calendar::end_of;
 use crate::diagnostic::{Diagnostic, Faults, suggestion};
 use crate::fact::{Fact, FactType, Origin, Value};
 use crate::language::Text;
-use crate::organisation::{Days, Organisation};
+use crate::organisation::{Days, Member, Organisation};
 use crate::policy::{Holder, Kind, Policy, Role, Rows, Several, Vacant};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
@@ -244,8 +244,13 @@ impl<'r> Reader<'r> {
         let mut named = self.organisation.members().filter(|row| {
             fits(&row.kind) && row.days.contains(day) && (row.name.zh == part || row.name.en == part)
         });
-        if let (Some(found), None) = (named.next(), named.next()) {
-            return Ok(found.id.clone());
+        match (named.next(), named.next()) {
+            (Some(found), None) => return Ok(found.id.clone()),
+            (Some(found), Some(other)) => return Err(namesakes(part, &found.id, &other.id)),
+            (None, _) => {}
+        }
+        if let Some(member) = member.filter(|_| !rows.is_empty()) {
+            return Err(of_another_kind(role, part, (member, rows)));
         }
         let known = self.organisation.members().filter(|row| fits(&row.kind));
         let known = known.flat_map(|row| [row.id.as_str(), row.name.zh.as_str(), row.name.en.as_str()]);
@@ -288,4 +293,29 @@ impl<'r> Reader<'r> {
             _ => None,
         })
     }
+}
+
+/// A name that several bear at once.
+fn namesakes(name: &str, one: &str, other: &str) -> Diagnostic {
+    let message = Text::new(
+        format!("叫「{name}」的不止一个：{one}、{other}"),
+        format!("more than one is called `{name}`: {one}, {other}"),
+    );
+    let help = Text::new("请写编号", "write the identifier");
+    Diagnostic::error("R014", message).help(help)
+}
+
+/// A code that stands in the organisation as something the role cannot be.
+fn of_another_kind(role: &Role, code: &str, (member, rows): (&str, &[Member])) -> Diagnostic {
+    let own = rows.last().map_or("", |row| row.kind.as_str());
+    let (zh, en) = (&role.title.zh, &role.title.en);
+    let message = Text::new(
+        format!("「{code}」在组织中是 {own}，而{zh}须是 {member}"),
+        format!("`{code}` stands in the organisation as `{own}`; '{en}' must be a `{member}`"),
+    );
+    let help = Text::new(
+        format!("改正该格，或把组织中该行的「kind」改为 {member}"),
+        format!("correct the cell, or write {member} under `kind` in the organisation"),
+    );
+    Diagnostic::error("R014", message).help(help)
 }

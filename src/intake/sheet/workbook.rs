@@ -130,9 +130,18 @@ fn choose<'c>(candidates: &'c [Candidate], sought: &Sought) -> Result<&'c Candid
     let best: Vec<&&Candidate> = visible.iter().filter(|sheet| sheet.heading.found == most).collect();
     let name_it = |sheet: Option<&&&Candidate>| {
         let (key, name) = (sought.sheet_key, sheet.map_or("", |sheet| sheet.name.as_str()));
+        let named = format!("{key} = \"{name}\"");
+        let (zh, en, close) = match key {
+            "sheet" => (
+                "[tables] 中写 表名 = { files = [\"文件\"], ",
+                "[tables], table = { files = [\"file\"], ",
+                " }",
+            ),
+            _ => ("[organisation] 中写 ", "[organisation], ", ""),
+        };
         Text::new(
-            format!("在 book.toml 写明工作表，如 {key} = \"{name}\"；renze intake 用 --sheet"),
-            format!("name the sheet in book.toml, as {key} = \"{name}\"; for renze intake with --sheet"),
+            format!("在 book.toml 的 {zh}{named}{close}；renze intake 用 --sheet"),
+            format!("write in book.toml, under {en}{named}{close}; for renze intake with --sheet"),
         )
     };
     match (whole.as_slice(), best.as_slice()) {
