@@ -31,6 +31,7 @@ mod published;
 mod quality;
 mod readme;
 mod reference;
+mod regulator;
 mod scenarios;
 mod settlement;
 mod shapes;
