@@ -26,6 +26,7 @@ mod new;
 mod october;
 mod oracle;
 mod outcome;
+mod power_supply;
 mod properties;
 mod published;
 mod quality;
