@@ -87,11 +87,18 @@ fn month(chance: &mut Chance, nth: usize) -> Vec<Outage> {
 
 /// October's second outages of an area within two weeks of its planned one.
 fn again(chance: &mut Chance, outages: &mut Vec<Outage>) {
-    let mut bases: Vec<Outage> = outages
-        .iter()
-        .filter(|one| one.sort == PLANNED_SORT && one.at >= OCTOBER * DAY && one.at < (NOVEMBER - 14) * DAY)
-        .cloned()
-        .collect();
+    let early = OCTOBER * DAY..(NOVEMBER - 14) * DAY;
+    let is_base = |one: &&Outage| one.sort == PLANNED_SORT && early.contains(&one.at);
+    let mut bases: Vec<Outage> = outages.iter().filter(is_base).cloned().collect();
+    // where chance planned too few, those of areas that had none make up for it
+    let planned_areas: Vec<usize> =
+        outages.iter().filter(|one| one.at >= OCTOBER * DAY).map(|one| one.area).collect();
+    for area in (0..AREAS).filter(|area| !planned_areas.contains(area)) {
+        if bases.len() < JOINABLE + APART {
+            bases.push(planned(chance, OCTOBER + (area * 5) % 16, area));
+            outages.extend(bases.last().cloned());
+        }
+    }
     chance.shuffle(&mut bases);
     for (nth, base) in bases.iter().take(JOINABLE + APART).enumerate() {
         let day = base.at / DAY + chance.between(3, 11);
