@@ -143,9 +143,9 @@ pub(super) fn organisation_csv(staff: &[Stay]) -> String {
     for (unit, (zh, en)) in UNITS.iter().enumerate() {
         csv += &format!("unit,{},{zh},{en},,{START},\n", unit_code(unit));
     }
-    for unit in 0..UNITS.len() {
+    for (unit, names) in UNITS.iter().enumerate() {
         for (place, (zh, en)) in TEAMS.iter().enumerate() {
-            let (code, names) = (team_code(team_of(unit, place)), UNITS[unit]);
+            let code = team_code(team_of(unit, place));
             csv += &format!("team,{code},{}{zh},{} {en},{},{START},\n", names.0, names.1, unit_code(unit));
         }
     }
