@@ -12,7 +12,7 @@ mod workbook;
 
 use super::sought::Reading;
 use super::{Sought, Source};
-use crate::diagnostic::{Diagnostic, Faults, Place, reason, suggestion};
+use crate::diagnostic::{Diagnostic, Faults, Place, reason};
 use crate::language::Text;
 use csv::{Csv, Line, Lines};
 use grid::Grid;
@@ -118,7 +118,7 @@ impl Sheet {
         let (text, encoding) = encoding::decode(bytes)?;
         let csv = Csv::new(text);
         let heading = heading::find(&csv.head(sought), sought);
-        if let Some(fault) = separated_otherwise(&heading.headings) {
+        if let Some(fault) = heading::separated_otherwise(&heading.headings) {
             return Err(fault);
         }
         let source = Source::Csv(encoding.name());
@@ -354,70 +354,11 @@ impl Sheet {
                 None
             }
             (None, _) => {
-                faults.push(missing(own, headings, what).at(place()));
+                faults.push(heading::missing(own, headings, what).at(place()));
                 None
             }
         }
     }
-}
-
-/// Headings that all stand in one cell, because something else than a comma parts them.
-fn separated_otherwise(headings: &[String]) -> Option<Diagnostic> {
-    let [one] = headings else { return None };
-    let marks =
-        [(';', "分号", "semicolons"), ('\t', "制表符", "tabs"), ('，', "全角逗号", "full-width commas")];
-    let (_, zh, en) = marks.into_iter().find(|(mark, ..)| one.contains(*mark))?;
-    let message = Text::new(
-        format!("各列以{zh}分隔，应为英文逗号"),
-        format!("the columns are parted by {en}; they should be by commas"),
-    );
-    let help = Text::new(
-        "在 Excel 中另存为「CSV UTF-8（逗号分隔）」，或直接给出 .xlsx",
-        "save it in Excel as \"CSV UTF-8 (Comma delimited)\", or give the .xlsx itself",
-    );
-    Some(Diagnostic::error("R068", message).help(help))
-}
-
-/// A column that nothing is headed as; which one may be meant, or what there is.
-fn missing(own: &[String], headings: &[String], what: &Text) -> Diagnostic {
-    let (first, others) =
-        headings.split_first().map_or(("", &[][..]), |(first, others)| (first.as_str(), others));
-    let or = |before: &str, between: &str, behind: &str| match others {
-        [] => String::new(),
-        others => format!("{before}{}{behind}", others.join(between)),
-    };
-    let (zh, en) = (or("（也可写 ", "、", "）"), or(" (or `", "`, `", "`)"));
-    // what the pack calls it, where no heading says so
-    let is_said = |title: &str| headings.iter().any(|heading| heading.eq_ignore_ascii_case(title));
-    let title = |title: &str, before: &str, behind: &str| match is_said(title) {
-        true => String::new(),
-        false => format!("{before}{title}{behind}"),
-    };
-    let message = Text::new(
-        format!("缺少「{first}」列{zh}{}", title(&what.zh, "，即「", "」")),
-        format!("there is no column `{first}`{en}{}", title(&what.en, " for '", "'")),
-    );
-    let fault = Diagnostic::error("R007", message);
-    let known: Vec<&str> = headings.iter().map(String::as_str).collect();
-    let of = |(place, heading): (usize, &String)| {
-        let near = suggestion(heading, known.iter().copied())?;
-        let column = place.saturating_add(1);
-        near.en.starts_with("did you mean").then(|| {
-            Text::new(
-                format!("第 {column} 列「{heading}」是否就是它？请改正表头"),
-                format!("is it column {column}, `{heading}`? Correct the heading"),
-            )
-        })
-    };
-    let shown: Vec<&str> =
-        own.iter().map(String::as_str).filter(|heading| !heading.is_empty()).take(12).collect();
-    let help = own.iter().enumerate().find_map(of).unwrap_or_else(|| {
-        Text::new(
-            format!("现有的表头：{}", shown.join("、")),
-            format!("the headings are: {}", shown.join(", ")),
-        )
-    });
-    fault.help(help)
 }
 
 /// Reads a file that is not too large.
