@@ -14,6 +14,7 @@ mod cookbook;
 mod coverage;
 mod diagnostics;
 mod excel;
+mod generated;
 mod grades;
 mod hand_worked;
 mod hostile;

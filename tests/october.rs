@@ -9,6 +9,7 @@
 )]
 
 use super::chance::Chance;
+use super::generated::{Row, assert_shipped, rows};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The seed of the shipped book.
@@ -720,8 +721,6 @@ pub(crate) fn generate(seed: u64) -> BTreeMap<&'static str, String> {
 
 // ---------------------------------------------------------------- the tests
 
-/// One row, by heading.
-type Row = BTreeMap<String, String>;
 /// What may be true of a row.
 type Trait = fn(&Row) -> bool;
 
@@ -763,18 +762,6 @@ impl Book {
         let code = &self.members.iter().find(|row| row["name"] == line).unwrap()["id"];
         &self.posts.iter().find(|row| &row["of"] == code).unwrap()["person"]
     }
-}
-
-/// The rows of a generated file. No cell holds a comma or a quote, so a split is a reader.
-fn rows(csv: &str) -> Vec<Row> {
-    let mut lines = csv.trim_start_matches('\u{feff}').lines().map(|line| line.split(','));
-    let headings: Vec<&str> = lines.next().unwrap().collect();
-    let row = |cells: std::str::Split<'_, char>| {
-        let cells: Vec<&str> = cells.collect();
-        assert_eq!(cells.len(), headings.len(), "{cells:?}");
-        headings.iter().zip(cells).map(|(heading, cell)| ((*heading).to_owned(), cell.to_owned())).collect()
-    };
-    lines.map(row).collect()
 }
 
 fn day(row: &Row) -> &str {
@@ -951,14 +938,5 @@ fn the_shipped_movers_handle_complaints_in_both_units() {
 
 #[test]
 fn the_shipped_book_is_what_the_generator_makes() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/telecom-2026-10");
-    for (name, made) in generate(SEED) {
-        let path = folder.join(name);
-        if std::env::var_os("RENZE_BLESS").is_some() {
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&path, &made).unwrap();
-        }
-        let shipped = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(shipped == made, "{name} is not what seed {SEED} makes; RENZE_BLESS=1 writes it anew");
-    }
+    assert_shipped("fixtures/telecom-2026-10", generate(SEED));
 }

@@ -338,13 +338,15 @@ impl Inputs<'_> {
             let kind = clause.and_then(|clause| policy.kinds.get(clause.position));
             kind.and_then(|kind| kind.roles.get(entry.role())).is_some_and(Role::is_outside)
         };
-        let entries = progress.entries.iter().enumerate().filter(|(_, entry)| {
-            let card = entry.card().and_then(|card| progress.roster.key(card));
-            card.is_none()
-        });
-        let (outside, unborne): (Vec<_>, Vec<_>) = entries.partition(|(_, entry)| is_outside(entry));
-        let positions = |of: Vec<(usize, &Entry)>| of.into_iter().map(|(position, _)| position).collect();
-        let (outside, unborne): (Vec<usize>, Vec<usize>) = (positions(outside), positions(unborne));
+        let (mut outside, mut unborne) = (Vec::new(), Vec::new());
+        for (position, entry) in progress.entries.iter().enumerate() {
+            if entry.card().is_none_or(|card| progress.roster.key(card).is_none()) {
+                if is_outside(entry) { &mut outside } else { &mut unborne }.push(position);
+            }
+        }
+        if outside.is_empty() && unborne.is_empty() {
+            return;
+        }
         let settlement = Settlement {
             policy,
             clauses: self.rules.clauses(),

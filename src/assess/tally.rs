@@ -151,11 +151,11 @@ impl Part {
                 let kind = clauses.get(entry.clause()).and_then(|clause| policy.kinds.get(clause.position));
                 let role = kind.and_then(|kind| kind.roles.get(entry.role()));
                 let outside = role.is_some_and(Role::is_outside);
-                match outside {
-                    true => part.outside.push(position),
+                if outside {
+                    part.outside.push(position);
+                } else if !entry.is_relieved() {
                     // what relief took away needs nobody to bear it
-                    false if entry.is_relieved() => {}
-                    false => part.unborne.push(position),
+                    part.unborne.push(position);
                 }
                 continue;
             };

@@ -3,6 +3,7 @@
 use super::folder::{Folder, unwritable};
 use super::{Halt, Outcome, say};
 use crate::language::{Language, Text};
+use crate::report::typed;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use include_dir::{Dir, DirEntry, include_dir};
@@ -39,9 +40,7 @@ impl New {
             folder.finish().map(|()| files)
         });
         let files = written.map_err(|error| unwritable(&self.folder, &error))?;
-        let (folder, from) = (self.folder.display().to_string(), &self.from);
-        let is_plain = |letter: char| letter.is_alphanumeric() || "/\\:._-".contains(letter);
-        let folder = if folder.chars().all(is_plain) { folder } else { format!("\"{folder}\"") };
+        let (folder, from) = (typed(&self.folder.display().to_string()), &self.from);
         say(&match language {
             Language::Zh => format!(
                 "已建立 {folder}：{files} 个文件，取自 {from}\n接着  renze check {folder}\n      renze test {folder}\n"

@@ -26,18 +26,18 @@ fn fault(organisation: &Organisation, policy: &Policy, (kind, role): (&Kind, &Ro
     let names = (role.title.clone(), below.title.clone());
     match &to.rows {
         Rows::Posts { office } => {
-            let post = organisation.posts().iter().find(|post| post.post == *office)?;
-            let held = organisation.posts().iter().filter(|post| post.post == *office);
+            let mut held = organisation.posts().iter().filter(|post| post.post == *office).peekable();
+            let place = held.peek()?.place.clone();
             let of: BTreeSet<&str> = held.flat_map(|post| kinds(organisation, &post.of)).collect();
-            (!of.contains(from.as_str())).then(|| nowhere(names, post.place.clone(), (from, &of)))
+            (!of.contains(from.as_str())).then(|| nowhere(names, place, (from, &of)))
         }
         Rows::Members { member } => {
-            let starts: Vec<&Member> = organisation.members().filter(|own| own.kind == *from).collect();
-            let is_there = organisation.members().any(|own| own.kind == *member);
-            let above = starts.iter().flat_map(|own| above(organisation, own)).collect::<BTreeSet<&str>>();
-            let leads = !is_there || starts.is_empty() || above.contains(member.as_str());
+            let is_listed = |kind: &String| organisation.members().any(|own| own.kind == *kind);
+            let are_both = is_listed(from) && is_listed(member);
+            let mut starts = organisation.members().filter(|own| own.kind == *from);
+            let mut leads = || starts.any(|own| above(organisation, own).contains(member.as_str()));
             let file = organisation.further().file.clone();
-            (!leads).then(|| nowhere(names, Place::File { file }, (from, &BTreeSet::new())))
+            (are_both && !leads()).then(|| nowhere(names, Place::File { file }, (from, &BTreeSet::new())))
         }
         Rows::Table { .. } | Rows::Raised => None,
     }

@@ -43,6 +43,7 @@ pub use terminal::{WIDTH, render};
 pub use trial::trial_report;
 pub use verification::{Verified, verification_report};
 pub use why_not::Inquiry;
+pub use wording::typed;
 
 use crate::assess::{Assessment, CardKey};
 use crate::calendar::Period;

@@ -363,7 +363,7 @@ pub(super) fn counted(count: usize, title: &Text, language: Language) -> String 
 }
 
 /// A name as it is typed into a command: in quotes where a shell would take it for more than one word, or for something else.
-pub(super) fn typed(name: &str) -> String {
+pub fn typed(name: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:@".contains(letter);
     if !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain) {
         return name.to_owned();

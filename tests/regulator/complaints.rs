@@ -232,14 +232,20 @@ fn first_steps(chance: &mut Chance, case: &Case, times: &mut Times) {
     times.replied = Some(office_time_after(chance, reply, dispatched));
 }
 
-/// Received lately and not closed: as far as there was time for it.
-fn times_of_open(chance: &mut Chance, case: &Case) -> Times {
-    let date = working_days_before(day(11, 3), chance.below(30));
+/// Received on a day or one off behind it, and decided on within seven working days, after so many at least.
+fn times_to_decision(chance: &mut Chance, case: &Case, date: usize, least: usize) -> Times {
     let received = received_at(chance, date);
     let mut times = Times { received, ..Times::default() };
     first_steps(chance, case, &mut times);
-    let decided = working_days_after(received / DAY, chance.between(3, 7));
+    let decided = working_days_after(received / DAY, chance.between(least, 7));
     times.decided = Some(office_time(chance, decided));
+    times
+}
+
+/// Received lately and not closed: as far as there was time for it.
+fn times_of_open(chance: &mut Chance, case: &Case) -> Times {
+    let date = working_days_before(day(11, 3), chance.below(30));
+    let times = times_to_decision(chance, case, date, 3);
     let past = |time: Option<usize>| time.filter(|&time| time <= END);
     Times {
         dispatched: past(times.dispatched),
@@ -254,12 +260,7 @@ fn times_of_open(chance: &mut Chance, case: &Case) -> Times {
 /// Received ninety days before a day of October, and never brought to an end.
 fn times_of_expired(chance: &mut Chance, case: &Case) -> Times {
     let date = working_days_before(day(7, 28), chance.below(12));
-    let received = received_at(chance, date);
-    let mut times = Times { received, ..Times::default() };
-    first_steps(chance, case, &mut times);
-    let decided = working_days_after(received / DAY, chance.between(4, 7));
-    times.decided = Some(office_time(chance, decided));
-    times
+    times_to_decision(chance, case, date, 4)
 }
 
 /// The sixtieth day of this mediation is a day of the National Day holidays: it was in time on the day after them.
