@@ -566,7 +566,7 @@ fn assert_card_inside(before: &Scorecard, after: &Scorecard, said: &str) {
     for (open, closer) in before.balances.iter().zip(&after.balances) {
         let said = format!("{said}: {} of {:?}: {open:?} against {closer:?}", open.account, before.key);
         let (open, closer) = (open.settled, closer.settled);
-        assert!(open.contains(closer.so_far), "{said}");
+        assert!(shared::lies_within(open, closer.so_far), "{said}");
         assert!(open.low.is_none_or(|low| closer.low.is_some_and(|now| low <= now)), "{said}");
         assert!(open.high.is_none_or(|high| closer.high.is_some_and(|now| now <= high)), "{said}");
     }

@@ -1,12 +1,13 @@
 //! What several tests start from: the shipped pack, compiled, and books read the way the command reads them.
 
-use renze::assess::{Assessment, Bearers, Inputs};
+use renze::assess::{Assessment, Bearers, Bounds, Inputs};
 use renze::calendar::{Period, read_day};
 use renze::clause::Rulebook;
 use renze::diagnostic::{Diagnostic, Faults};
 use renze::intake::{read_organisation, read_rows};
 use renze::organisation::Organisation;
 use renze::policy::Pack;
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -65,6 +66,11 @@ pub(crate) fn assess(
         earlier: [].into(),
     })?;
     Ok((assessment, organisation))
+}
+
+/// Whether a figure lies between the bounds of another.
+pub(crate) fn lies_within(bounds: Bounds, figure: Decimal) -> bool {
+    bounds.low.is_none_or(|low| low <= figure) && bounds.high.is_none_or(|high| figure <= high)
 }
 
 /// What a writer writes.

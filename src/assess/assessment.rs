@@ -179,8 +179,7 @@ impl Assessment {
 
     /// Every finding, in judging order, then by date, row, clause and card.
     pub fn findings(&self) -> impl Iterator<Item = Finding<'_>> {
-        let finding = |(position, entry)| Finding { entry, position, assessment: self };
-        self.entries.iter().enumerate().map(finding)
+        self.entries.iter().map(|entry| Finding { entry, assessment: self })
     }
 
     /// How many findings there are.
@@ -190,7 +189,7 @@ impl Assessment {
 
     /// The finding of that position.
     pub fn finding(&self, position: usize) -> Option<Finding<'_>> {
-        Some(Finding { entry: self.entries.get(position)?, position, assessment: self })
+        Some(Finding { entry: self.entries.get(position)?, assessment: self })
     }
 
     /// The findings of a card, in order.

@@ -6,7 +6,7 @@ use super::field::{Field, Spot};
 use super::look::{Look, Seen};
 use super::roster::{Cards as _, Enrolment};
 use super::row::JudgedRows;
-use crate::calendar::{Grid, end_of};
+use crate::calendar::Grid;
 use crate::diagnostic::Diagnostic;
 use crate::fact::{FactType, Facts as _, Measure, Running, Span, Value, Window, root_of};
 use crate::interval::Interval;
@@ -222,7 +222,8 @@ impl Between<'_> {
                 other <= row && (at, self.look.field.id(spot)) <= (rows.at(row), rows.id(row))
             }
             Spot::Before(_) if is_own => (at, self.look.field.id(spot)) <= (rows.at(row), rows.id(row)),
-            _ if kind.is_card() => at < end_of(span.last),
+            // a card looks on to the end of its last day
+            _ if kind.is_card() => true,
             _ => at <= rows.at(row),
         };
         not_later && at.date() <= span.last

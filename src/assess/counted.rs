@@ -42,7 +42,7 @@ impl Assessment {
         let mut field = self.field(&aggregate.over)?;
         if kind.is_card() && aggregate.over == kind.name {
             // cards look at the earlier ones of their kind, and never at those that are judged with them
-            field = Field { now: None, cards: &[], ..field };
+            field = Field { now: None, ..field };
         }
         let look = Look { rules, field, aggregate };
         let seen = if aggregate.is_between_rows() {

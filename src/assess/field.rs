@@ -50,10 +50,7 @@ impl<'a> Field<'a> {
 
     /// Brings rows into the order of time and identifier.
     pub(super) fn in_order(&self, mut spots: Vec<(Spot, bool)>) -> Vec<(Spot, bool)> {
-        // rows from before stand before, unless the day that counts is another than the row's own
-        if self.before.is_some_and(|before| !before.is_empty()) || !self.kind.is_card() {
-            spots.sort_by(|(a, _), (b, _)| (self.at(*a), self.id(*a)).cmp(&(self.at(*b), self.id(*b))));
-        }
+        spots.sort_by(|(a, _), (b, _)| (self.at(*a), self.id(*a)).cmp(&(self.at(*b), self.id(*b))));
         spots
     }
 

@@ -95,7 +95,6 @@ pub struct WayKey {
 #[derive(Clone, Copy)]
 pub struct Finding<'a> {
     pub(super) entry: &'a Entry,
-    pub(super) position: usize,
     pub(super) assessment: &'a Assessment,
 }
 
@@ -150,11 +149,6 @@ impl<'a> Finding<'a> {
         self.assessment.policy.kinds.get(self.kind())
     }
 
-    /// Its position among the findings.
-    pub fn position(&self) -> usize {
-        self.position
-    }
-
     /// The clause.
     pub fn clause(&self) -> &'a str {
         self.declared().map_or("", |clause| clause.name.as_str())
@@ -205,11 +199,6 @@ impl<'a> Finding<'a> {
     pub fn without_card(&self) -> Option<&'a str> {
         let key = self.rows()?.key(self.entry.card()?);
         key.filter(|_| self.card().is_none()).map(|key| key.subject.as_str())
-    }
-
-    /// Whether it is a veto and no entry.
-    pub fn is_veto(&self) -> bool {
-        self.entry.is_veto()
     }
 
     fn kind_of_card(&self) -> Option<&'a Kind> {

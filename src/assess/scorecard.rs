@@ -113,11 +113,6 @@ impl Bounds {
     pub fn is_settled(&self) -> bool {
         self.low == Some(self.so_far) && self.high == Some(self.so_far)
     }
-
-    /// Whether a figure lies inside.
-    pub fn contains(&self, value: Decimal) -> bool {
-        self.low.is_none_or(|low| low <= value) && self.high.is_none_or(|high| value <= high)
-    }
 }
 
 impl Scorecard {

@@ -41,7 +41,7 @@ pub(super) fn grade(
         }
         Given::Fact(name) => by_fact(rule, &card.record.value(name)),
     };
-    let mut grades = limited(rule, fixed(given.clone(), set), set);
+    let mut grades = limited(fixed(given.clone(), set), set);
     let of_veto = card.kind.veto.as_ref().and_then(|veto| veto.grade.as_deref());
     if let Some(grade) = of_veto.map(|grade| rule.position(grade)) {
         match veto {
@@ -167,15 +167,14 @@ fn fixed(given: Grades, set: &[&Entry]) -> Grades {
 }
 
 /// No grade of the scale is above the strictest ceiling.
-fn limited(rule: &Grade, grades: Grades, set: &[&Entry]) -> Grades {
+fn limited(grades: Grades, set: &[&Entry]) -> Grades {
     let of = |certain: bool| {
         let limits = set.iter().filter(move |entry| entry.is_certain() == certain);
         let limits = limits.filter_map(|entry| entry.grade());
         limits.filter(|(_, how)| *how == Grading::AtMost).map(|(place, _)| place)
     };
-    let under = |ceiling: usize| {
-        move |place: usize| if place < rule.scale.len() { place.max(ceiling) } else { place }
-    };
+    // what stands outside the scale stands behind all of it, and no ceiling changes that
+    let under = |ceiling: usize| move |place: usize| place.max(ceiling);
     let mut limited =
         of(true).max().map_or_else(|| grades.clone(), |strictest| grades.each(under(strictest)));
     let possible: Vec<usize> = of(false).flat_map(|ceiling| limited.each(under(ceiling)).possible).collect();

@@ -3,6 +3,7 @@
 use super::model::{Measure, Model, Origin};
 use super::stage::{Row, Stage};
 use super::value::{Datum, Grade, Known};
+use crate::shared::lies_within;
 use renze::assess::{Assessment, Deduction, JudgedRow, Outcome, Scorecard, Veto};
 use renze::fact::{Facts as _, Value};
 use rust_decimal::Decimal;
@@ -192,7 +193,7 @@ impl Compare<'_> {
                 let fails = stage.failing.contains(&(declared.name, own.id.clone(), place));
                 let right = match known.grade {
                     Grade::Exact => exact,
-                    Grade::Filled => settled.contains(balance),
+                    Grade::Filled => lies_within(settled, balance),
                     Grade::Void => !fails || card.veto == Veto::Stands || !settled.is_settled(),
                 };
                 if !right {
