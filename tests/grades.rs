@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use super::commands::{LANGUAGES, assert_is, copy_folder, renze, renze_in};
-use super::lookback::held;
+use super::lookback::{held, opened};
 use super::shared::root;
 use std::fs;
 use tempfile::TempDir;
@@ -13,6 +13,26 @@ const BOOK: &str = "fixtures/grades-book";
 #[test]
 fn every_scenario_of_grades_ranks_and_quotas_holds() {
     assert_eq!(held("grades"), 18);
+}
+
+#[test]
+fn every_scenario_of_vetoes_and_grades_under_relief_holds() {
+    assert_eq!(held("lifted"), 7);
+}
+
+#[test]
+fn grades_that_are_fixed_twice_are_remarked_on_where_they_differ() {
+    let (pack, rules, scenarios) = opened(&root().join("fixtures/grades"));
+    let mut remarked = Vec::new();
+    for scenario in scenarios {
+        let (assessment, _) = scenario.scene.assess(&pack, &rules).unwrap();
+        let said = assessment.remarks.iter().map(|remark| (remark.code, remark.message.en.clone()));
+        remarked.extend(said.map(|said| (scenario.name.en.clone(), said)));
+    }
+    let [(scenario, (code, said))] = remarked.as_slice() else { panic!("{remarked:#?}") };
+    assert!(scenario.starts_with("two grades are fixed"), "{scenario}");
+    assert_eq!(*code, "R034");
+    assert_eq!(said, "甲: clauses fix different grades (D, 不定等次); the worse stands: 不定等次");
 }
 
 #[test]

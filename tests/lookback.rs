@@ -4,13 +4,17 @@
 
 use super::commands::{LANGUAGES, assert_is, renze, renze_in};
 use super::shared::{open_pack, root};
-use renze::assess::Assessment;
+use renze::assess::{Assessment, Counted, JudgedRow};
+use renze::clause::Rulebook;
 use renze::diagnostic::Faults;
-use renze::fact::{FactType, Facts as _};
+use renze::fact::{FactType, Facts as _, Value};
 use renze::language::Language;
+use renze::policy::Pack;
 use renze::scenario::{Scenario, differences};
 use std::fs;
 use std::path::Path;
+
+const CLAUSES: &str = "clauses/all.rhai";
 
 /// The facts of every complaint of a scenario, those from before the period too.
 fn facts(assessment: &Assessment, number: &str, names: &[&str]) -> Vec<String> {
@@ -20,19 +24,32 @@ fn facts(assessment: &Assessment, number: &str, names: &[&str]) -> Vec<String> {
     names.iter().map(|name| FactType::plain(&row.record.value(name))).collect()
 }
 
-/// Every scenario of a pack holds; how many there are.
-pub(crate) fn held(pack: &str) -> usize {
-    let (pack, rules) = open_pack(&root().join("fixtures").join(pack));
+/// A pack with its scenarios.
+pub(crate) fn opened(folder: &Path) -> (Pack, Rulebook, Vec<Scenario>) {
+    let (pack, rules) = open_pack(folder);
     let faults = Faults::default();
     let sources = pack.scenarios(&faults);
-    let scenarios = sources.iter().flat_map(|source| Scenario::read_file(source, &pack, &faults));
-    let scenarios: Vec<Scenario> = scenarios.collect();
+    let scenarios = sources.iter().flat_map(|source| Scenario::read_file(source, &pack, &faults)).collect();
+    assert!(faults.into_sorted().is_empty());
+    (pack, rules, scenarios)
+}
+
+/// The scenario whose name begins like that, assessed.
+fn assessed(pack: &str, name: &str) -> (Pack, Rulebook, Assessment) {
+    let (pack, rules, scenarios) = opened(&root().join("fixtures").join(pack));
+    let scenario = scenarios.iter().find(|scenario| scenario.name.en.starts_with(name)).unwrap();
+    let (assessment, _) = scenario.scene.assess(&pack, &rules).unwrap();
+    (pack, rules, assessment)
+}
+
+/// Every scenario of a pack holds; how many there are.
+pub(crate) fn held(pack: &str) -> usize {
+    let (pack, rules, scenarios) = opened(&root().join("fixtures").join(pack));
     for scenario in &scenarios {
         let found = scenario.outcome(&pack, &rules).unwrap();
         let wrong = differences(&scenario.expected, &found, Language::En);
         assert!(wrong.is_empty(), "{}: {wrong:?}", scenario.name.en);
     }
-    assert!(faults.into_sorted().is_empty());
     scenarios.len()
 }
 
@@ -48,17 +65,126 @@ fn every_scenario_of_a_pack_that_raises_rows_holds() {
 
 #[test]
 fn every_scenario_of_groups_that_share_their_clauses_holds() {
-    assert_eq!(held("competing"), 3);
+    assert_eq!(held("competing"), 6);
+}
+
+#[test]
+fn what_a_finding_loses_is_listed_where_it_loses_something() {
+    let (_, _, assessment) = assessed("competing", "whether it was slow is not known");
+    let mut lost: Vec<String> = assessment
+        .findings()
+        .map(|finding| {
+            let lost = finding.suppressed().iter();
+            let lost: Vec<String> = lost.map(|lost| format!("{} by {}", lost.amount, lost.by.en)).collect();
+            format!("{}: {}", finding.clause(), lost.join(", "))
+        })
+        .collect();
+    lost.sort();
+    let expected = [
+        "late: 2 by only the highest counts: an error",
+        "slow: ",
+        "wrong: 1 by most a month of one clause 3 points",
+    ];
+    assert_eq!(lost, expected);
 }
 
 #[test]
 fn every_scenario_of_cards_made_of_cards_holds() {
-    assert_eq!(held("rollup"), 4);
+    assert_eq!(held("rollup"), 5);
 }
 
 #[test]
 fn every_scenario_at_the_edges_of_looking_back_holds() {
-    assert_eq!(held("edges"), 5);
+    assert_eq!(held("edges"), 10);
+}
+
+#[test]
+fn every_scenario_of_tables_that_begin_too_late_holds() {
+    assert_eq!(held("covered"), 12);
+}
+
+#[test]
+fn every_scenario_of_cards_that_look_at_rows_alike_holds() {
+    assert_eq!(held("alike"), 6);
+}
+
+/// What a fact of a row or card was made of in a scenario: of every row the day, the value and, of a fold, what
+/// it came to behind it.
+fn made_of(pack: &str, scenario: &str, (kind, subject): (&str, &str), fact: &str) -> Vec<[String; 3]> {
+    let (pack, rules, assessment) = assessed(pack, scenario);
+    let (position, _) = pack.policy.kind(kind).unwrap();
+    let row = assessment.rows_of(position).position(|row| row.id == subject).unwrap();
+    let counted = assessment.counted(&rules, (position, row), fact).unwrap();
+    let shown = |value: &Value| FactType::plain(value);
+    let row = |row: &Counted| {
+        [row.at.date().to_string(), shown(&row.value), row.after.as_ref().map(shown).unwrap_or_default()]
+    };
+    counted.iter().map(row).collect()
+}
+
+#[test]
+fn what_a_fact_was_made_of_is_told_row_by_row() {
+    let told = |rows: &[[String; 3]]| rows.iter().map(|row| row.join(" ")).collect::<Vec<String>>();
+    // its own kind: the months before it, and not itself
+    let quarter = "the quarter is the mean";
+    assert_eq!(
+        told(&made_of("rollup", quarter, ("unit", "U1"), "bad_months")),
+        ["2026-01-31  1", "2026-02-28  2"]
+    );
+    assert_eq!(
+        told(&made_of("rollup", quarter, ("unit_quarter", "U1"), "points_of_months")),
+        ["2026-01-31 95 ", "2026-02-28 96 ", "2026-03-31 97 "]
+    );
+    // rows that came in before, though they were closed in another month, in the order in which they came
+    let (in_between, same_day) = ("what is closed in another month", "a notice of the same day");
+    assert_eq!(
+        told(&made_of("edges", in_between, ("complaint", "C"), "known_loss")),
+        ["2026-10-01 1 ", "2026-10-05 2 ", "2026-10-10 4 "]
+    );
+    // rows of another kind, but for those that came later
+    assert_eq!(made_of("covered", same_day, ("complaint", "1"), "in_force").len(), 2);
+    // another kind: its own cards, though others are judged before them
+    let teams = "teams are awarded by place";
+    for (team, place) in [("一组", "1"), ("二组", "2"), ("四组", "4")] {
+        let made = made_of("grades", teams, ("team_award", team), "place");
+        assert_eq!(told(&made), [format!("2026-03-31 {place} ")], "{team}");
+    }
+}
+
+/// The rows raised for the first scenario of the pack of warnings, after a change to its files.
+fn raised_after(changes: &[(&str, &str, &str)]) -> Vec<JudgedRow> {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("raised");
+    super::commands::copy_folder(&root().join("fixtures/raised"), &folder);
+    for (file, find, replace) in changes {
+        let path = folder.join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(find), "{file} holds no {find}");
+        fs::write(&path, text.replace(find, replace)).unwrap();
+    }
+    let (pack, rules, scenarios) = opened(&folder);
+    let (assessment, _) = scenarios[0].scene.assess(&pack, &rules).unwrap();
+    assessment.rows_of(pack.policy.kind("warning").unwrap().0).collect()
+}
+
+#[test]
+fn rows_that_a_clause_raises_twice_have_identifiers_of_their_own() {
+    let (file, raise) = (CLAUSES, "raise(\"handler\", \"warning\");");
+    let rows = raised_after(&[(file, raise, &raise.repeat(2))]);
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids, ["/upheld_complaint/handler", "/upheld_complaint/handler/2"]);
+}
+
+#[test]
+fn rows_that_a_clause_raises_for_two_roles_are_one_for_each() {
+    let (raise, handler) =
+        ("raise(\"handler\", \"warning\");", "handler = { is = \"person\", from = [\"处理人\"] }");
+    let rows = raised_after(&[
+        (CLAUSES, raise, &format!("{raise} raise(\"leader\", \"warning\");")),
+        ("policy.toml", handler, &format!("{handler}\nleader = {{ is = \"person\", from = [\"组长\"] }}")),
+    ]);
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids, ["/upheld_complaint/handler", "/upheld_complaint/leader"]);
 }
 
 #[test]
@@ -80,11 +206,8 @@ fn the_day_until_which_a_notice_lasts_may_lie_ahead() {
 
 #[test]
 fn every_fact_that_looks_back_is_as_counted_by_hand() {
-    let (pack, rules) = open_pack(&root().join("fixtures/lookback"));
-    let faults = Faults::default();
-    let sources = pack.scenarios(&faults);
-    let mut scenarios = sources.iter().flat_map(|source| Scenario::read_file(source, &pack, &faults));
-    let by_hand = scenarios.find(|scenario| scenario.name.en.ends_with("by hand")).unwrap();
+    let (pack, rules, scenarios) = opened(&root().join("fixtures/lookback"));
+    let by_hand = scenarios.iter().find(|scenario| scenario.name.en.ends_with("by hand")).unwrap();
     let (assessment, _) = by_hand.scene.assess(&pack, &rules).unwrap();
     let names =
         ["in_year", "lost", "largest", "loss_before", "streak", "warned", "warned_still", "since_warned"];
