@@ -257,6 +257,98 @@ fn another_reason_or_role_differs_and_is_shown_on_the_nearest_complaint() {
     assert!(example.findings.iter().all(|(_, before, after)| before.is_some() && after.is_none()));
 }
 
+/// A policy of one clause beside `late`; of two numbers that are the same on an ordinary row, and one that is mostly missing.
+const SMALL: &str = r#"
+[policy]
+id = "small"
+version = "1"
+title = { zh = "小", en = "Small" }
+basis = "本套件自定"
+from = 2026-01-01
+judge = ["complaint", "person"]
+rounding = { mode = "half_up", places = 2, at = "finding" }
+[complaint]
+title = { zh = "投诉", en = "Complaints" }
+rows = { table = "complaints" }
+id = "number"
+at = "accepted"
+[complaint.facts]
+number = { from = ["工单号"], type = "text" }
+accepted = { from = ["受理"], type = "time" }
+one = { from = ["一"], type = "number", places = 2, least = 0, most = 1, ordinary = "0.5" }
+other = { from = ["二"], type = "number", places = 2, least = 0, most = 1, ordinary = "0.5" }
+loss = { from = ["损失"], type = "number", places = 2, least = 0, most = 100 }
+[complaint.roles]
+handler = { is = "person", from = ["处理人"] }
+[person]
+title = { zh = "个人", en = "People" }
+rows = { members = "person" }
+[person.accounts]
+points = { opening = 100, minus = "deduct", plus = "award" }
+[person.veto]
+sets = { points = 0 }
+until = "本月末"
+basis = "本套件自定"
+"#;
+
+/// The changes between two versions of a clause of the small policy.
+fn between(before: &str, after: &str) -> Vec<FunctionChange> {
+    let place = TempDir::new().unwrap();
+    for (name, body) in [("before", before), ("after", after)] {
+        let folder = place.path().join(name);
+        fs::create_dir_all(folder.join("clauses")).unwrap();
+        fs::write(folder.join("policy.toml"), SMALL).unwrap();
+        let numbers = "[share]\ntitle = { zh = \"比例\", en = \"share\" }\nvalues = [{ from = 2026-01-01, value = \"0.3\", basis = \"一\" }]\n";
+        fs::write(folder.join("parameters.toml"), numbers).unwrap();
+        let text = format!(
+            "/// 迟\n/// en: late\n/// basis: 一\nfn late(complaint) {{ deduct(\"handler\", 4); }}\n\n/// 试\n/// en: tried\n/// basis: 二\nfn tried(complaint, terms) {{ {body} }}\n"
+        );
+        fs::write(folder.join("clauses/all.rhai"), text).unwrap();
+    }
+    let ((before, rules), (after, other)) =
+        (open_pack(&place.path().join("before")), open_pack(&place.path().join("after")));
+    Comparison::of(version(&before, &rules), version(&after, &other), None).functions
+}
+
+#[test]
+fn numbers_that_are_mostly_the_same_are_shown_where_they_are_not() {
+    for (before, after) in [
+        ("deduct(\"handler\", complaint.one);", "deduct(\"handler\", complaint.other);"),
+        ("mitigate(\"late\", complaint.one);", "mitigate(\"late\", complaint.other);"),
+        // what both do alike stands before, and what they do not comes behind
+        (
+            "veto(\"handler\"); deduct(\"handler\", complaint.one);",
+            "veto(\"handler\"); deduct(\"handler\", complaint.other);",
+        ),
+    ] {
+        let changes = between(before, after);
+        let [change] = changes.as_slice() else { panic!("{before}: {changes:#?}") };
+        let example = change.example.as_ref().unwrap_or_else(|| panic!("{before}: no row shows it"));
+        assert!(example.situation.facts.len() == 1 && !example.findings.is_empty(), "{before}: {example:#?}");
+    }
+}
+
+#[test]
+fn a_way_on_which_a_fact_is_missing_does_not_go_on_as_if_it_were_there() {
+    let changes = between(
+        "if !known(complaint.loss) { deduct(\"handler\", 1); }",
+        "if complaint.loss > 5 { deduct(\"handler\", 2); }",
+    );
+    let [change] = changes.as_slice() else { panic!("{changes:#?}") };
+    // where the loss is not known the second version has no answer to be held against
+    assert_eq!(change.how, How::Parted { ways: 1 });
+    assert_eq!(facts(change).iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["loss"]);
+}
+
+#[test]
+fn a_number_in_the_place_of_a_parameter_is_no_difference_inside_a_calculation_either() {
+    let changes = between(
+        "deduct(\"handler\", complaint.one * terms.share + 1);",
+        "deduct(\"handler\", complaint.one * 0.3 + 1);",
+    );
+    assert!(changes.is_empty(), "{changes:#?}");
+}
+
 #[test]
 fn a_clause_that_comes_later_is_held_against_the_days_of_the_book() {
     let place = two_versions(&[(

@@ -263,6 +263,35 @@ fn comparisons_and_bands_on_one_number_make_one_column_of_ranges() {
 }
 
 #[test]
+fn two_things_compared_in_either_order_make_one_column() {
+    let (one, other) =
+        (|| Expression::fact("one", Interval::UNKNOWN), || Expression::fact("other", Interval::UNKNOWN));
+    let moments = |relation, left: &str, right: &str| Question::Moments(relation, left.into(), right.into());
+    for (what, above, below) in [
+        (
+            "numbers",
+            Question::Compare(Relation::Greater, one(), other()),
+            Question::Compare(Relation::Greater, other(), one()),
+        ),
+        ("moments", moments(Relation::Greater, "one", "other"), moments(Relation::Greater, "other", "one")),
+    ] {
+        let program = |ask: &mut Ask<'_>| match ask(above.clone(), 0) {
+            0 => 1,
+            _ if ask(below.clone(), 0) == 0 => 2,
+            _ => 0,
+        };
+        let tree = grown(&program, &[vec![Answer::Yes, Answer::No]]);
+        let table = DecisionTable::of(&tree);
+        assert_partition(&tree, &table, what);
+        assert_eq!(
+            (table.columns.len(), table.columns[0].cases.len()),
+            (1, 3),
+            "{what}: less, equal, greater"
+        );
+    }
+}
+
+#[test]
 fn answers_that_lead_to_the_same_are_one_row_and_idle_questions_none() {
     let words = ["minor", "general", "serious", "major"].map(|word| Answer::Is(Value::Word(Arc::from(word))));
     let flags = [true, false].map(|flag| Answer::Is(Value::Bool(flag)));

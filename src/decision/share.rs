@@ -109,4 +109,14 @@ mod tests {
         assert_eq!(all("10", &["0.3333", "0.3333", "0.3334"]), ["3.33", "3.33", "3.34"]);
         assert_eq!(all("-0.05", &["0.5", "0.5"]), ["-0.03", "-0.02"]);
     }
+
+    #[test]
+    fn what_takes_nothing_away_shares_nothing_below_zero() {
+        let shares = ["0.7", "0.3"].map(|share| share.parse::<Decimal>().unwrap());
+        for place in 0..2 {
+            let share = Share { place, of: 2, places: 2, mode: RoundingMode::HalfUp };
+            let bounds = share.of(Interval::between(Decimal::ZERO, Decimal::TEN), &shares).unwrap();
+            assert_eq!(bounds.low, Some(Decimal::ZERO));
+        }
+    }
 }
