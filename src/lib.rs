@@ -3,6 +3,7 @@
 
 pub mod amount;
 pub mod assess;
+pub mod bulletin;
 pub mod calendar;
 pub mod clause;
 pub mod cli;

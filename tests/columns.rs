@@ -32,6 +32,7 @@ fn fact(name: &str, kind: FactType, origin: Origin) -> Fact {
         format: None,
         changeable: false,
         future: false,
+        known_at: None,
         fork: false,
     }
 }

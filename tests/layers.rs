@@ -9,7 +9,7 @@ const LAYERS: [&[&str]; 15] = [
     &["cli"],
     &["inspection"],
     &["report"],
-    &["coverage", "comparison", "verification"],
+    &["bulletin", "coverage", "comparison", "verification"],
     &["construct"],
     &["scenario", "counterfactual"],
     &["assess"],

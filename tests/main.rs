@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod answerers;
+mod bulletins;
 mod chance;
 mod clocks;
 mod columns;

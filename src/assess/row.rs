@@ -127,7 +127,7 @@ impl JudgedRows {
     }
 
     /// Whether a row is there whatever the open facts turn out to be.
-    pub(super) fn is_certain(&self, row: usize) -> bool {
+    pub fn is_certain(&self, row: usize) -> bool {
         self.raised().get(row).is_none_or(|raised| raised.certain)
     }
 
@@ -212,6 +212,11 @@ impl JudgedRows {
             Source::Table(rows) => Some(rows),
             Source::Cards { .. } | Source::Raised { .. } => None,
         }
+    }
+
+    /// Since when the files of their table are complete, where that is said.
+    pub fn complete_since(&self) -> Option<NaiveDate> {
+        self.table()?.covers().map(|covers| covers.from)
     }
 
     /// The subjects of the cards that a role, by its position, leads to from a row.

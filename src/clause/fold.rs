@@ -80,6 +80,7 @@ impl Rulebook {
             format: None,
             changeable: false,
             future: false,
+            known_at: None,
             fork: false,
         });
         Some(Arc::new(Schema::new(facts)))

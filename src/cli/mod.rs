@@ -13,6 +13,7 @@ mod line;
 mod manual;
 mod new;
 mod progress;
+mod report;
 mod shown;
 mod table;
 mod test;
@@ -75,6 +76,8 @@ enum Command {
     Table(table::Table),
     /// Hold two versions of a pack against each other: what differs, and what that comes to for a book.
     Compare(compare::Compare),
+    /// Show the bulletin of a day, a week or the period: what happened, who must act by when, what is getting worse.
+    Report(report::Bulletins),
     /// Work out an earlier result again by plain values, and say what differs.
     Verify(verify::Verify),
     /// Begin a pack of your own from one that the program carries.
@@ -149,13 +152,14 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(language),
         Command::Table(command) => command.run(language),
         Command::Compare(command) => command.run(language),
+        Command::Report(command) => command.run(language),
         Command::Verify(command) => command.run(language),
         Command::New(command) => command.run(language),
         Command::Completions(command) => Ok(command.run()),
         Command::Man(command) => command.run(language),
     };
     progress::end();
-    outcome.unwrap_or_else(|halt| report(&halt, language)).into()
+    outcome.unwrap_or_else(|halt| tell(&halt, language)).into()
 }
 
 /// The language that a command line asks for that cannot be read as a whole.
@@ -177,7 +181,7 @@ fn locale() -> Language {
     }
 }
 
-fn report(halt: &Halt, language: Language) -> Outcome {
+fn tell(halt: &Halt, language: Language) -> Outcome {
     match halt {
         Halt::Faults(faults) => {
             complain(faults, language);

@@ -11,6 +11,7 @@ use crate::language::{Language, Text};
 use crate::organisation::Organisation;
 use crate::policy::{Pack, Rows};
 use crate::report::Subject;
+use chrono::NaiveDate;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,9 @@ pub(super) struct Which {
     /// Leave out rows that cannot be read; they stand on every output.
     #[arg(long)]
     set_aside: bool,
+    /// The last day of which anything is known; all that the book says without one.
+    #[arg(skip)]
+    until: Option<NaiveDate>,
 }
 
 /// A book that was read and assessed.
@@ -148,7 +152,21 @@ impl Which {
             period: None,
             as_of: None,
             set_aside,
+            until: None,
         }
+    }
+
+    /// The book as it stood at the end of a day of its period.
+    pub(super) fn open_until(self, language: Language, day: NaiveDate) -> Result<Workspace, Halt> {
+        Self { until: Some(day), ..self }.open(language)
+    }
+
+    /// The same without a word on its warnings.
+    pub(super) fn open_quietly_until(self, day: NaiveDate) -> Result<Workspace, Halt> {
+        let which = Self { until: Some(day), ..self };
+        let book = which.book()?;
+        let (pack, rules, _) = read_pack(&book.pack)?;
+        which.assess(book, (pack, rules), |_| ()).map(|(workspace, ())| workspace)
     }
 
     /// The same, and the rows as they were read, to assess them again with a change.
@@ -209,7 +227,13 @@ impl Which {
         let earlier: Arc<[Earlier]> =
             earlier.filter_map(|file| read_earlier(file, &pack.policy.id, &faults)).collect();
         progress::stage(&Text::new("正在读取表格", "reading the tables"));
-        let (rows, notes) = self.read_tables(&book, &pack, &organisation, faults)?;
+        let (mut rows, notes) = self.read_tables(&book, &pack, &organisation, faults)?;
+        if let Some(until) = self.until {
+            for kind in &pack.policy.kinds {
+                rows.entry(kind.name.clone()).and_modify(|intake| intake.cut_off(kind, until));
+            }
+            book.as_of = until;
+        }
         let book_digest = super::digest::digest_of((&book, &earlier), &pack, &organisation, &rows);
         let kept = keep(&rows);
         progress::stage(&Text::new("正在考核", "assessing"));

@@ -27,6 +27,8 @@ pub struct Fact {
     pub changeable: bool,
     /// Whether a time may lie after the assessment date: a deadline, a planned day.
     pub future: bool,
+    /// The moment since when it is known, where a column of its own says so: before it the cell was blank.
+    pub known_at: Option<String>,
     /// Whether a clause is followed once for every word of the fact, however many it has.
     pub fork: bool,
 }

@@ -100,7 +100,10 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
             .as_ref()
             .is_some_and(|(whole, parts)| whole == name || parts.iter().any(|part| part == name));
     let settles = kind.settled_by().any(|own| own == name);
+    let of_time = kind.schema.facts().iter().any(|other| other.known_at.as_deref() == Some(name));
     of_row
+        || of_time
+        || is_told(subject, kind, name)
         || of_life
         || of_clock
         || settles
@@ -109,6 +112,12 @@ fn is_fact_read(subject: &Subject<'_>, kind: &Kind, fact: &Fact, mentions: &Ment
         || shown
         || subject.counts(&kind.name, name)
         || mentions.reads(&kind.name, name, &owners)
+}
+
+/// Whether a topic of a bulletin names it.
+fn is_told(subject: &Subject<'_>, kind: &Kind, name: &str) -> bool {
+    let mut topics = subject.pack.policy.topics.iter().filter(|topic| topic.kind == kind.name);
+    topics.any(|topic| topic.names().any(|own| own == name))
 }
 
 fn is_role_used(subject: &Subject<'_>, kind: &Kind, role: &Role, mentions: &Mentions) -> bool {
@@ -139,6 +148,7 @@ fn is_role_used(subject: &Subject<'_>, kind: &Kind, role: &Role, mentions: &Ment
     let named = (unseen && mentions.says(&role.name)) || effects.any(|effect| effect.role == role.name);
     let ranks = kind.settled_by().any(|own| own == role.name);
     matches!(role.holder, Holder::Itself)
+        || is_told(subject, kind, &role.name)
         || ranks
         || leads
         || counted

@@ -3,6 +3,7 @@
 mod alike;
 mod book;
 mod card_facts;
+mod cutoff;
 mod defect;
 mod earlier;
 mod holders;

@@ -71,23 +71,17 @@ pub(super) fn read_fact(
         );
     }
     let fork = read_fork(&section, &kind);
-    let future = section.get("future").and_then(|entry| entry.flag()).unwrap_or_default();
-    if future && kind != FactType::Moment {
-        section.fault(
-            "P126",
-            Text::new(
-                format!("事实 `{name}` 不是时间，不能标 `future`"),
-                format!("the fact `{name}` is no time and cannot be marked `future`"),
-            ),
-        );
-    }
+    let future = read_future(&section, &kind);
+    let known_at = read_known_at(&section, &origin);
     let format = read_format(&section, &kind, &origin);
     let title = match section.get("title") {
         Some(title) => title.title().unwrap_or_default(),
         None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
     };
     section.finish();
-    Some((Fact { name, title, kind, origin, ordinary, blank, format, changeable, future, fork }, is_typed))
+    let fact =
+        Fact { name, title, kind, origin, ordinary, blank, format, changeable, future, known_at, fork };
+    Some((fact, is_typed))
 }
 
 /// The type of a fact for which none is written.
@@ -126,6 +120,38 @@ fn read_fork(section: &Section<'_>, kind: &FactType) -> bool {
         );
     }
     fork
+}
+
+/// Whether a time may lie after the assessment date.
+fn read_future(section: &Section<'_>, kind: &FactType) -> bool {
+    let future = section.get("future").and_then(|entry| entry.flag()).unwrap_or_default();
+    if future && *kind != FactType::Moment {
+        let name = section.name();
+        section.fault(
+            "P126",
+            Text::new(
+                format!("事实 `{name}` 不是时间，不能标 `future`"),
+                format!("the fact `{name}` is no time and cannot be marked `future`"),
+            ),
+        );
+    }
+    future
+}
+
+/// The moment since when a column says what it says.
+fn read_known_at(section: &Section<'_>, origin: &Origin) -> Option<String> {
+    let entry = section.get("known_at")?;
+    if !matches!(origin, Origin::Column(_)) {
+        let name = section.name();
+        entry.fault(
+            "P131",
+            Text::new(
+                format!("事实 `{name}` 不是从列读取的，不能有 `known_at`：请写在它所依据的列上"),
+                format!("the fact `{name}` is not read from a column: write `known_at` at the columns it follows from"),
+            ),
+        );
+    }
+    entry.text()
 }
 
 /// How a column writes its moments, where the pack says so.

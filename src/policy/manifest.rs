@@ -1,7 +1,7 @@
 //! `policy.toml`: what the policy is called, what it judges, and the relations between its clauses.
 
 use super::role::word;
-use super::{Account, Calendars, Group, Kind, Periods, Reading, Role, TableShape};
+use super::{Account, Calendars, Group, Kind, Periods, Reading, Role, TableShape, Topic};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
 use crate::calendar::{Grid, Timetable};
 use crate::document::{Entry, Section};
@@ -40,6 +40,8 @@ pub struct Policy {
     pub calendars: Vec<Arc<Timetable>>,
     /// Findings that compete or are capped, in the order of the file: highest first, then caps.
     pub groups: Vec<Group>,
+    /// What stands in the bulletins.
+    pub topics: Vec<Topic>,
 }
 
 /// China Standard Time, which has no summer time.
@@ -92,6 +94,7 @@ impl Policy {
             kinds,
             tables,
             groups,
+            topics: sections("topic").iter().filter_map(Topic::read).collect(),
             calendars: calendars.into_all(),
         };
         head.finish();
@@ -115,17 +118,19 @@ impl Policy {
     /// Whether something of the policy looks at rows of a kind from before the assessed period.
     pub fn looks_back(&self, kind: &str) -> bool {
         let grid = self.grid();
-        self.kinds.iter().any(|own| {
-            own.schema.facts().iter().any(|fact| match &fact.origin {
-                Origin::Aggregate(aggregate) if aggregate.over == kind => {
-                    // a row that is counted later than its date looks around in the period of its date
-                    let among_rows = aggregate.is_between_rows() && !own.is_card();
-                    aggregate.looks_back() || among_rows || (own.is_card() && own.grid != grid)
-                }
-                Origin::Aggregate(aggregate) => aggregate.window == Window::Since(kind.to_owned()),
-                _ => false,
+        let is_told = self.topics.iter().any(|topic| topic.kind == kind && topic.looks_back());
+        is_told
+            || self.kinds.iter().any(|own| {
+                own.schema.facts().iter().any(|fact| match &fact.origin {
+                    Origin::Aggregate(aggregate) if aggregate.over == kind => {
+                        // a row that is counted later than its date looks around in the period of its date
+                        let among_rows = aggregate.is_between_rows() && !own.is_card();
+                        aggregate.looks_back() || among_rows || (own.is_card() && own.grid != grid)
+                    }
+                    Origin::Aggregate(aggregate) => aggregate.window == Window::Since(kind.to_owned()),
+                    _ => false,
+                })
             })
-        })
     }
 
     /// The places of the roles by which rows of a kind lead to cards of another: to the cards themselves, else to other

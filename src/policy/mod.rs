@@ -24,6 +24,7 @@ mod screen;
 mod settled;
 mod settlement;
 mod table;
+mod topic;
 mod unended;
 mod unsaid;
 
@@ -45,5 +46,6 @@ pub use reading::Reading;
 pub use role::{Holder, Role, Several, Vacant};
 pub use screen::{Screen, Style};
 pub use table::{Listed, Pick, TableShape, Wide};
+pub use topic::{Cadence, Criterion, Form, Listing, Mask, Pareto, Reach, Standings, Test, Topic, Trend};
 pub use unended::Unended;
 pub use unsaid::Unsaid;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Faults, Place, reason};
 use crate::document::{Entry, Source};
-use crate::fact::Origin;
+use crate::fact::{Fact, FactType, Origin};
 use crate::language::Text;
 use crate::organisation::Days;
 use chrono::NaiveDate;
@@ -223,6 +223,7 @@ fn check_relations(
         }
         settlement::check(kind, parameters, &report);
     }
+    policy.topics.iter().for_each(|topic| topic.check(policy, &report));
 }
 
 /// A cap below zero would give back more than was taken.
@@ -281,6 +282,7 @@ fn check_facts(
         }
     }
     for fact in kind.schema.facts() {
+        check_known_at(kind, fact, report);
         match &fact.origin {
             Origin::Clock(_) | Origin::Due(_) => clock::check(kind, fact, parameters, report),
             Origin::Aggregate(aggregate) => {
@@ -288,5 +290,20 @@ fn check_facts(
             }
             Origin::Column(_) | Origin::Definition(_) | Origin::Carried(_) => {}
         }
+    }
+}
+
+/// What says since when a fact is known must be a time that is read like it.
+fn check_known_at(kind: &Kind, fact: &Fact, report: &Report<'_>) {
+    let Some(name) = &fact.known_at else { return };
+    let is_read = |own: &&Fact| own.kind == FactType::Moment && matches!(own.origin, Origin::Column(_));
+    if kind.schema.get(name).filter(is_read).is_none() {
+        report(
+            &format!("{}.facts.{}", kind.name, fact.name),
+            format!("known_at：`{name}` 不是从列读取的时间"),
+            format!("known_at: `{name}` is no time that is read from a column"),
+            name,
+            kind.schema.facts().iter().filter(is_read).map(|own| own.name.as_str()).collect(),
+        );
     }
 }

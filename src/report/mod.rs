@@ -1,6 +1,7 @@
 //! A report is data: lines and titled tables. Writers render it; none of them knows what it says.
 
 mod annotated;
+mod bulletin;
 mod changes;
 mod clock;
 mod comparison;
@@ -24,6 +25,7 @@ mod why_not;
 mod wording;
 
 pub use annotated::annotated;
+pub use bulletin::{bulletin_json, bulletin_screen, bulletin_sheet, part_csv};
 pub use comparison::{Compared, comparison_csv, comparison_report};
 pub use complaint::explain_complaint;
 pub use condition::{conditions, number_in_words};

@@ -5,6 +5,8 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// The widest a line gets.
 pub const WIDTH: usize = 110;
+/// A column is folded no narrower than this.
+const NARROWEST: usize = 8;
 
 /// The report as text.
 pub fn render(report: &Report) -> String {
@@ -25,34 +27,84 @@ pub fn render(report: &Report) -> String {
 }
 
 fn render_table(table: &Table, text: &mut String) {
-    let columns = table.rows.iter().chain([&table.headings]).map(Vec::len).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| {
-            let cells = table.rows.iter().chain([&table.headings]).filter_map(|row| row.get(column));
-            cells.map(|cell| cell.width()).max().unwrap_or_default()
-        })
-        .collect();
+    let widths = fitting(table, widths(table));
     let headings = (!table.headings.is_empty()).then_some(&table.headings);
     for row in headings.into_iter().chain(&table.rows) {
-        let mut line = " ".repeat(table.indent);
-        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
-            if column > 0 {
-                line.push_str("  ");
+        let folded: Vec<Vec<String>> =
+            row.iter().zip(&widths).map(|(cell, width)| fold(cell, *width)).collect();
+        let height = folded.iter().map(Vec::len).max().unwrap_or_default();
+        for nth in 0..height {
+            let cells: Vec<&str> =
+                folded.iter().map(|lines| lines.get(nth).map_or("", String::as_str)).collect();
+            for piece in wrap(aligned(table, &cells, &widths).trim_end()) {
+                text.push_str(piece.trim_end());
+                text.push('\n');
             }
-            let padding = " ".repeat(width.saturating_sub(cell.width()));
-            if table.numeric.get(column).copied().unwrap_or_default() {
-                line.push_str(&padding);
-                line.push_str(cell);
-            } else {
-                line.push_str(cell);
-                line.push_str(&padding);
-            }
-        }
-        for piece in wrap(line.trim_end()) {
-            text.push_str(piece.trim_end());
-            text.push('\n');
         }
     }
+}
+
+fn aligned(table: &Table, cells: &[&str], widths: &[usize]) -> String {
+    let mut line = " ".repeat(table.indent);
+    for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        if column > 0 {
+            line.push_str("  ");
+        }
+        let padding = " ".repeat(width.saturating_sub(cell.width()));
+        if table.numeric.get(column).copied().unwrap_or_default() {
+            line.push_str(&padding);
+            line.push_str(cell);
+        } else {
+            line.push_str(cell);
+            line.push_str(&padding);
+        }
+    }
+    line
+}
+
+/// How wide each column is where nothing is folded.
+fn widths(table: &Table) -> Vec<usize> {
+    let columns = table.rows.iter().chain([&table.headings]).map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| {
+        let cells = table.rows.iter().chain([&table.headings]).filter_map(|row| row.get(column));
+        cells.map(|cell| cell.width()).max().unwrap_or_default()
+    };
+    (0..columns).map(width).collect()
+}
+
+/// Columns narrow enough for a terminal: of a table with headings the widest one is folded, as often as it takes.
+fn fitting(table: &Table, mut widths: Vec<usize>) -> Vec<usize> {
+    let between = widths.len().saturating_sub(1).saturating_mul(2);
+    let room = WIDTH.saturating_sub(table.indent).saturating_sub(between);
+    while !table.headings.is_empty() && widths.iter().sum::<usize>() > room {
+        let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > NARROWEST) else { break };
+        *widest = widest.saturating_sub(1);
+    }
+    widths
+}
+
+/// A cell line by line, none wider than its column: broken at blanks or behind Chinese characters, else anywhere.
+fn fold(cell: &str, width: usize) -> Vec<String> {
+    let (mut lines, mut line, mut breakable) = (Vec::new(), String::new(), 0_usize);
+    for character in cell.chars() {
+        if line.width().saturating_add(character.width().unwrap_or_default()) > width && !line.is_empty() {
+            let rest = if character == ' ' || breakable == 0 {
+                String::new()
+            } else {
+                line.split_off(breakable.min(line.len()))
+            };
+            lines.push(std::mem::replace(&mut line, rest.trim_start().to_owned()).trim_end().to_owned());
+            breakable = 0;
+        }
+        if character != ' ' || !line.is_empty() {
+            line.push(character);
+        }
+        if character == ' ' || character.width() == Some(2) {
+            breakable = line.len();
+        }
+    }
+    lines.push(line);
+    lines
 }
 
 /// Breaks a line that is too wide at blanks or behind Chinese characters; what follows is indented.
@@ -99,6 +151,22 @@ mod tests {
             indent: 0,
         });
         assert_eq!(render(&report), "单元  分\nEast  85\n");
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_folds_its_widest_columns() {
+        let mut report = Report::default();
+        let heading = "what has been said of it over the telephone and in writing ".repeat(2);
+        report.table(Table {
+            headings: vec!["number".into(), heading.trim().into()],
+            numeric: vec![false, false],
+            rows: vec![vec!["A1".into(), "很".repeat(60)]],
+            indent: 2,
+        });
+        let text = render(&report);
+        assert_eq!(text.lines().count(), 4, "{text}");
+        assert!(text.lines().all(|line| line.width() <= WIDTH), "{text}");
+        assert!(text.lines().nth(1).is_some_and(|line| line.starts_with(&" ".repeat(10))), "{text}");
     }
 
     #[test]

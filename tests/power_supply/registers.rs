@@ -178,12 +178,13 @@ pub(super) fn measures_csv(chance: &mut Chance, staff: &[Stay], cases: &[Case]) 
             (false, 1 | 4) => (NOVEMBER - 4, Some(NOVEMBER - 5 - chance.below(5))),
             (false, _) => (NOVEMBER + 6, None),
         };
-        let mut row = vec![format!("CS-{}", 6001 + nth), date(NOVEMBER - 1), unit_code(unit)];
+        let issued = if is_mended { due - 25 } else { due - 16 };
+        let mut row = vec![format!("CS-{}", 6001 + nth), date(NOVEMBER - 1), date(issued), unit_code(unit)];
         row.extend(words([class, cause]));
         row.extend([person_code(owner), date(due), done.map(date).unwrap_or_default()]);
         row
     });
-    csv("措施编号,台账日期,供电所,业务类别,原因,整改责任人,完成期限,完成日期", rows)
+    csv("措施编号,台账日期,下达日期,供电所,业务类别,原因,整改责任人,完成期限,完成日期", rows)
 }
 
 // ---------------------------------------------------------------- routine duties

@@ -126,6 +126,8 @@ impl Screen<'_> {
         };
         let mut lines: Vec<(Decimal, Option<Decimal>, &Scorecard)> =
             cards.filter_map(|card| balance(card).map(|(so_far, most)| (so_far, most, card))).collect();
+        // whoever bears nothing, and certainly, is listed only where everybody is
+        lines.retain(|(so_far, most, _)| self.all || !so_far.is_zero() || *most != Some(*so_far));
         lines.sort_by_key(|(so_far, _, card)| (std::cmp::Reverse(*so_far), card.key.subject.clone()));
         let mut table = Table { indent: 2, numeric: vec![false, false, true, true], ..Table::default() };
         let (shown, all) = (self.limit(LINES), lines.len());

@@ -6,9 +6,10 @@ use crate::assess::{Finding, Sum};
 use crate::fact::{Facts as _, Value};
 use crate::language::Language;
 use crate::report::wording::typed;
-use crate::report::{Digests, Report, Table};
+use crate::report::{Digests, Report, Table, WIDTH};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use unicode_width::UnicodeWidthStr as _;
 
 /// Hexadecimal digits of a fingerprint that are shown.
 const SHORT: usize = 8;
@@ -27,7 +28,14 @@ impl Screen<'_> {
             Language::En => format!("Policy {id} {version}, in force since {from} · as of {as_of} · {state}"),
         });
         report.gap();
-        report.line(format!("  {}", [self.control_totals(), self.unions()].join("      ").trim_end()));
+        let (totals, unions) = (self.control_totals(), self.unions());
+        let together = format!("  {totals}      {unions}");
+        if together.width() <= WIDTH {
+            report.line(together.trim_end().to_owned());
+        } else {
+            report.line(format!("  {totals}"));
+            report.line(format!("  {unions}"));
+        }
         report.line(format!("  {}", self.results()));
         for (file, rows) in &assessment.unpicked {
             let file = file.rsplit('/').next().unwrap_or_default();
@@ -259,12 +267,17 @@ impl Screen<'_> {
                 )
             }
         });
-        let short = |digest: &str| digest.chars().take(SHORT).collect::<String>();
-        let (book, pack, result) = (short(&digests.book), short(&digests.pack), short(&digests.result));
-        let version = env!("CARGO_PKG_VERSION");
-        report.line(match self.language {
-            Language::Zh => format!("数据 {book} · 办法 {pack} · renze {version} · 考核结果 {result}"),
-            Language::En => format!("book {book} · policy {pack} · renze {version} · assessment {result}"),
-        });
+        report.line(fingerprints(digests, self.language));
+    }
+}
+
+/// What a result was made from and what it came to, short enough to be read out.
+pub(in crate::report) fn fingerprints(digests: &Digests, language: Language) -> String {
+    let short = |digest: &str| digest.chars().take(SHORT).collect::<String>();
+    let (book, pack, result) = (short(&digests.book), short(&digests.pack), short(&digests.result));
+    let version = env!("CARGO_PKG_VERSION");
+    match language {
+        Language::Zh => format!("数据 {book} · 办法 {pack} · renze {version} · 考核结果 {result}"),
+        Language::En => format!("book {book} · policy {pack} · renze {version} · assessment {result}"),
     }
 }

@@ -5,6 +5,8 @@ mod charges;
 mod head;
 mod open;
 
+pub(super) use head::fingerprints;
+
 use super::{Digests, Report, Subject};
 use crate::language::Language;
 use crate::policy::Style;

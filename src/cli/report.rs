@@ -1,0 +1,195 @@
+//! `renze report`: the bulletin of a day, a week or the period.
+
+use super::assess::digests;
+use super::folder::{Folder, unwritable};
+use super::workspace::{Which, Workspace};
+use super::{Halt, Outcome, progress, say};
+use crate::bulletin::{Bulletin, Editor, Span, read_week};
+use crate::calendar::{Period, read_day};
+use crate::diagnostic::Diagnostic;
+use crate::language::{Language, Text};
+use crate::policy::Cadence;
+use crate::report::{self, Digests};
+use clap::{Args, ValueEnum};
+use sha2::{Digest as _, Sha256};
+use std::io;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct Bulletins {
+    /// A folder with book.toml.
+    book: PathBuf,
+    #[command(flatten)]
+    when: When,
+    /// For a terminal, as Markdown, as a page to print, or as data.
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "out")]
+    format: Format,
+    /// Write bulletin.md, bulletin.html, bulletin.json and a CSV file of each topic into this new folder.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Leave out rows that cannot be read; they stand on every output.
+    #[arg(long)]
+    set_aside: bool,
+}
+
+/// Of what the bulletin is.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct When {
+    /// The daily watch of a day, as 2026-10-14.
+    #[arg(long, value_name = "DAY")]
+    daily: Option<String>,
+    /// The weekly bulletin of a week from Monday to Sunday, as 2026-W42.
+    #[arg(long, value_name = "WEEK")]
+    weekly: Option<String>,
+    /// The monthly analysis: of the book's own period.
+    #[arg(long)]
+    monthly: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Md,
+    Html,
+    Json,
+}
+
+impl Bulletins {
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let which = Which::of_book(&self.book, self.set_aside);
+        let (period, as_of) = which.book().map(|book| (book.period, book.as_of))?;
+        let span = self.when.span(period)?;
+        check_within(&span, period, as_of)?;
+        // what was decided of a period after its end belongs to its analysis
+        let until = if span.cadence == Cadence::Monthly { as_of } else { span.days.last.min(as_of) };
+        let workspace = which.open_until(language, until)?;
+        if !workspace.pack.policy.topics.iter().any(|topic| topic.cadence == span.cadence) {
+            return Err(no_topics(&workspace, span.cadence));
+        }
+        let before = self.before(&span, period)?;
+        let subject = workspace.subject();
+        let editor = Editor {
+            pack: &workspace.pack,
+            organisation: &workspace.organisation,
+            assessment: &workspace.assessment,
+            before: before.as_ref().map(|before| &before.assessment),
+            span: &span,
+        };
+        let bulletin = editor.edit();
+        let findings = hashed(|out| report::findings_csv(&subject, out));
+        let digests = digests(&workspace, &report::scorecards_csv(&subject), findings.as_deref());
+        match &self.out {
+            Some(out) => {
+                progress::stage(&Text::new("正在写出结果", "writing"));
+                write(out, (&workspace, &bulletin, &digests), language)
+                    .map_err(|error| unwritable(out, &error))?;
+                say(&report::render(&report::bulletin_screen(&subject, &bulletin, &digests, language)));
+            }
+            None => self.show((&workspace, &bulletin, &digests), language),
+        }
+        let is_final = workspace.assessment.set_aside.is_empty() && !workspace.assessment.is_provisional();
+        Ok(if is_final { Outcome::Done } else { Outcome::Provisional })
+    }
+
+    fn show(&self, made: (&Workspace, &Bulletin, &Digests), language: Language) {
+        let (subject, bulletin, digests) = (made.0.subject(), made.1, made.2);
+        let page = || report::bulletin_sheet(&subject, bulletin, digests, language);
+        say(&match self.format {
+            Format::Text => report::render(&report::bulletin_screen(&subject, bulletin, digests, language)),
+            Format::Md => report::sheet_markdown(&page()),
+            Format::Html => report::sheet_html(&page()),
+            Format::Json => report::bulletin_json(&subject, bulletin, digests),
+        });
+    }
+
+    /// The month as it stood before the week began, where the week is not its first.
+    fn before(&self, span: &Span, period: Period) -> Result<Option<Workspace>, Halt> {
+        let eve = span.days.first.pred_opt().filter(|eve| *eve >= period.first);
+        match eve.filter(|_| span.cadence == Cadence::Weekly) {
+            Some(eve) => Which::of_book(&self.book, self.set_aside).open_quietly_until(eve).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl When {
+    fn span(&self, period: Period) -> Result<Span, Halt> {
+        let wrong = |option: &str, written: &str, form: &str| {
+            Halt::Usage(Text::new(
+                format!("{option} {written} 应写作 {form}"),
+                format!("write {option} {written} as {form}"),
+            ))
+        };
+        if let Some(written) = &self.daily {
+            let day = read_day(written).ok_or_else(|| wrong("--daily", written, "2026-10-14"))?;
+            return Ok(Span { cadence: Cadence::Daily, days: Period { first: day, last: day } });
+        }
+        if let Some(written) = &self.weekly {
+            let days = read_week(written).ok_or_else(|| wrong("--weekly", written, "2026-W42"))?;
+            return Ok(Span { cadence: Cadence::Weekly, days });
+        }
+        Ok(Span { cadence: Cadence::Monthly, days: period })
+    }
+}
+
+/// A day or week that the book does not reach, or that lies before its period.
+fn check_within(span: &Span, period: Period, as_of: chrono::NaiveDate) -> Result<(), Halt> {
+    if span.days.last >= period.first && span.days.first <= as_of {
+        return Ok(());
+    }
+    let (code, first) = (span.code(), period.first);
+    let message = Text::new(
+        format!("{code} 不在账簿之内：账簿自 {first} 起，截至 {as_of}"),
+        format!("{code} is not within the book, which begins on {first} and is as of {as_of}"),
+    );
+    Err(vec![Diagnostic::error("B008", message)].into())
+}
+
+/// A pack that says nothing of such bulletins.
+fn no_topics(workspace: &Workspace, cadence: Cadence) -> Halt {
+    let key = cadence.key();
+    let message = Text::new(
+        format!("规则集没有为这种通报写任何栏目（in = \"{key}\"）"),
+        format!("the pack has no topic for such a bulletin (in = \"{key}\")"),
+    );
+    let help = Text::new(
+        "在 policy.toml 写 [[topic]]，见 docs/pack.zh-CN.md",
+        "write [[topic]] in policy.toml, see docs/pack.md",
+    );
+    let place = workspace.pack.manifest.find("topic", "");
+    Halt::Faults(vec![Diagnostic::error("B009", message).help(help).at(place)])
+}
+
+/// The SHA-256 of what is written.
+fn hashed(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    write(&mut bytes).ok()?;
+    Some(Sha256::digest(&bytes).to_vec())
+}
+
+fn write(
+    target: &Path,
+    (workspace, bulletin, digests): (&Workspace, &Bulletin, &Digests),
+    language: Language,
+) -> io::Result<()> {
+    let subject = workspace.subject();
+    let folder = Folder::new(target)?;
+    let page = report::bulletin_sheet(&subject, bulletin, digests, language);
+    let json = report::bulletin_json(&subject, bulletin, digests);
+    let files = [
+        ("bulletin.md", report::sheet_markdown(&page)),
+        ("bulletin.html", report::sheet_html(&page)),
+        ("bulletin.json", json),
+    ];
+    for (name, text) in files {
+        folder.write(name, |out| out.write_all(text.as_bytes()))?;
+    }
+    for (place, part) in bulletin.parts.iter().enumerate() {
+        let number = place.saturating_add(1);
+        folder.write(format!("topic-{number:02}.csv"), |out| {
+            out.write_all(&report::part_csv(part, language))
+        })?;
+    }
+    folder.finish()
+}

@@ -1,0 +1,53 @@
+//! Bulletins for readers and for programs: on a terminal, as a page, as data.
+
+mod data;
+mod page;
+mod screen;
+
+pub use data::{bulletin_json, part_csv};
+pub use page::bulletin_sheet;
+pub use screen::bulletin_screen;
+
+use super::Subject;
+use crate::bulletin::Bulletin;
+use crate::language::Text;
+use crate::policy::Cadence;
+
+/// What a bulletin is called: the policy, what sort it is, and of when.
+fn title(subject: &Subject<'_>, bulletin: &Bulletin) -> Text {
+    let (zh, en) = match bulletin.span.cadence {
+        Cadence::Daily => ("日监控", "daily watch"),
+        Cadence::Weekly => ("周通报", "weekly bulletin"),
+        Cadence::Monthly => ("月分析", "monthly analysis"),
+    };
+    let (policy, span) = (&subject.pack.policy.title, bulletin.span.title());
+    Text::new(format!("{}{zh} · {}", policy.zh, span.zh), format!("{}, {en} · {}", policy.en, span.en))
+}
+
+/// As of when it is, and whether that is the end of it.
+fn until(subject: &Subject<'_>, bulletin: &Bulletin) -> Text {
+    let provisional = if subject.assessment.is_provisional() {
+        Text::new(" · 暂定", " · PROVISIONAL")
+    } else {
+        Text::same("")
+    };
+    let policy = &subject.pack.policy;
+    let until = bulletin.until;
+    let (id, version) = (&policy.id, &policy.version);
+    Text::new(
+        format!("考核办法 {id} {version} · 截至 {until}{}", provisional.zh),
+        format!("policy {id} {version} · as of {until}{}", provisional.en),
+    )
+}
+
+/// What a reader must know of a state of the past.
+fn caution(subject: &Subject<'_>, bulletin: &Bulletin) -> Option<Text> {
+    let book = subject.book.as_of;
+    (bulletin.until < book).then(|| {
+        let until = bulletin.until;
+        Text::new(
+            format!("按 {until} 当天所知重算：此后受理的、此后的时间一律不计；没有时间可据的各栏以现有数据为准"),
+            format!("worked out as it was known on {until}: later rows and moments do not count; columns that no moment goes with stand as they are now"),
+        )
+    })
+}
