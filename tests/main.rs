@@ -40,6 +40,7 @@ mod settlement;
 mod shapes;
 mod shared;
 mod soundness;
+mod source;
 mod table;
 mod unknowns;
 mod unsaid;
