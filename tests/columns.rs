@@ -266,6 +266,8 @@ fn plain_digest(pack: &Pack, organisation: &Organisation, intake: &Intake) -> St
         lines.push(format!("complaint\u{1f}{}", facts.join("\u{1f}")));
     }
     lines.push(format!("{} {} {}", intake.read, intake.outside, intake.set_aside.len()));
+    // the two other tables have headings only
+    lines.extend(["0 0 0", "0 0 0"].map(str::to_owned));
     lines.extend(intake.set_aside.iter().map(|aside| format!("set aside {}", aside.id)));
     lines.extend(organisation.members().map(|member| format!("{member:?}")));
     lines.extend(organisation.posts().iter().map(|held| {
@@ -286,14 +288,22 @@ fn the_digest_is_that_of_all_lines_in_order() {
         read_organisation(&october.join("organisation.csv"), &october.join("posts.csv"), &faults).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("complaints.csv");
+    for name in ["handovers.csv", "measures.csv"] {
+        let shipped = fs::read_to_string(october.join(name)).unwrap();
+        fs::write(folder.path().join(name), shipped.lines().next().unwrap()).unwrap();
+    }
+    let book = fs::read_to_string(october.join("book.toml")).unwrap();
+    let book = book.replace("../../rules/telecom", root().join("rules/telecom").to_str().unwrap());
+    let book = ["organisation.csv", "posts.csv"].iter().fold(book, |book, name| {
+        book.replace(&format!("\"{name}\""), &format!("{:?}", october.join(name).to_str().unwrap()))
+    });
+    fs::write(folder.path().join("book.toml"), book).unwrap();
     for round in 0..4 {
         let out = folder.path().join(round.to_string());
         fs::write(&file, table(&mut Chance(round), 1_500, round == 3)).unwrap();
         let (intake, _) = read(&pack, &organisation, &file);
         let mut command = Command::cargo_bin("renze").unwrap();
-        command.args(["assess", "--set-aside", "--period", "2026-10", "--as-of", "2026-11-03"]);
-        command.arg("--pack").arg(root().join("rules/telecom")).arg("--complaints").arg(&file);
-        command.arg("--organisation").arg(&october).arg("--out").arg(&out);
+        command.arg("assess").arg(folder.path()).arg("--set-aside").arg("--out").arg(&out);
         let said = command.output().unwrap();
         let report = fs::read_to_string(out.join("assessment.json"));
         let report = report.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&said.stderr)));

@@ -59,7 +59,7 @@ fn another_share_of_the_business_lines_is_measured_on_october() {
 
 /// A second version of the telecom pack in which much is otherwise.
 const CHANGES: [(&str, &str, &str); 9] = [
-    ("policy.toml", "version = \"2026.2\"", "version = \"2026.3\""),
+    ("policy.toml", "version = \"2026.3\"", "version = \"2026.4\""),
     ("policy.toml", "several = \"each\"", "several = \"split\""),
     ("policy.toml", "per = [\"record\", \"card\", \"account\"]", "per = [\"card\", \"account\"]"),
     ("policy.toml", "places = 2", "places = 0"),
@@ -561,7 +561,10 @@ fn every_example_shows_what_it_is_said_to_show() {
         let Some((other, other_rules)) = random_version(&pack, &mut chance) else { continue };
         for change in Comparison::of(version(&pack, &rules), version(&other, &other_rules), None).functions {
             let Some(example) = &change.example else {
-                without.push((seed, change.name.clone()));
+                // what a clause raises is no finding, and so no example
+                if !change.name.starts_with("supervise_") {
+                    without.push((seed, change.name.clone()));
+                }
                 continue;
             };
             let found = |pack: &Pack, rules: &Rulebook| {

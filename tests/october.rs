@@ -8,6 +8,9 @@
     reason = "test data: small numbers and fixed tables, and a fault should stop the test"
 )]
 
+mod handling;
+mod registers;
+
 use super::chance::Chance;
 use super::generated::{Row, assert_shipped, rows};
 use std::collections::{BTreeMap, BTreeSet};
@@ -213,7 +216,7 @@ fn organisation_csv(staff: &[Stay]) -> String {
     for executive in 1..=3 {
         csv += &format!("executive,E{executive},E{executive},E{executive},,{START},\n");
     }
-    csv
+    csv + registers::places_csv().as_str()
 }
 
 fn posts_csv() -> String {
@@ -712,8 +715,11 @@ fn complaints_csv(seed: u64, staff: &[Stay]) -> String {
 /// The files of the book made from a seed, by name; `book.toml` is written by hand.
 pub(crate) fn generate(seed: u64) -> BTreeMap<&'static str, String> {
     let staff = staff();
+    let complaints = handling::complete(seed, &staff, &complaints_csv(seed, &staff));
     BTreeMap::from([
-        ("complaints.csv", complaints_csv(seed, &staff)),
+        ("handovers.csv", registers::handovers_csv(seed, &staff, &rows(&complaints))),
+        ("measures.csv", registers::measures_csv()),
+        ("complaints.csv", complaints),
         ("organisation.csv", organisation_csv(&staff)),
         ("posts.csv", posts_csv()),
     ])
@@ -727,6 +733,7 @@ type Trait = fn(&Row) -> bool;
 /// A generated book, read back to be counted.
 struct Book {
     complaints: Vec<Row>,
+    handovers: Vec<Row>,
     members: Vec<Row>,
     posts: Vec<Row>,
 }
@@ -737,6 +744,7 @@ impl Book {
         let read = |name: &str| rows(&files[name]);
         Self {
             complaints: read("complaints.csv"),
+            handovers: read("handovers.csv"),
             members: read("organisation.csv"),
             posts: read("posts.csv"),
         }
@@ -830,6 +838,38 @@ fn check_columns(rows: &[Row]) {
     assert_rate(FAIRLY, count(rows, "满意度", FAIRLY), reached, FAIRLY_OF_REACHED, 3);
 }
 
+fn check_handling(rows: &[Row]) {
+    let late = |row: &&Row| minutes(&row["派单时间"]) > minutes(&row["受理时间"]) + 2 * HOUR;
+    let rates = [
+        ("dispatched late", rows.iter().filter(late).count(), handling::DISPATCHED_LATE),
+        ("difficult", count(rows, "疑难", "是"), handling::DIFFICULT),
+        ("wrong", count(rows, "办结核验", "有误"), handling::WRONG),
+        ("reopened", count(rows, "办结核验", "重开"), handling::REOPENED),
+        ("at a shop", rows.len() - count(rows, "代理门店", ""), handling::AT_SHOP),
+    ];
+    for (what, count, rate) in rates {
+        assert_rate(what, count, rows.len(), rate, 3);
+    }
+    let closed = || rows.iter().filter(|row| !row["办结时间"].is_empty());
+    let nobody = closed().filter(|row| row["回访人"].is_empty()).count();
+    assert_rate("nobody to follow up", nobody, rows.len(), handling::NO_FOLLOWER, 3);
+    let called = || closed().filter(|row| !row["回访时间"].is_empty());
+    let slow = called().filter(|row| minutes(&row["回访时间"]) > minutes(&row["办结时间"]) + 72 * HOUR);
+    assert_rate("followed up late", slow.count(), rows.len(), handling::FOLLOWED_LATE, 3);
+    let unsaid = called().filter(|row| row["回访方式"].is_empty()).count();
+    assert_rate("way not said", unsaid, rows.len(), handling::NO_MODE, 3);
+    let seen = rows.iter().filter(|row| row["满意度"] == DISSATISFIED && row["分管领导批阅时间"].is_empty());
+    assert_eq!(seen.count(), 1);
+    let unsigned = rows.iter().filter(|row| !row["二级答复时间"].is_empty() && row["二级答复人"].is_empty());
+    assert_eq!(unsigned.count(), 1);
+    for row in rows {
+        assert!(minutes(&row["派单时间"]) > minutes(&row["受理时间"]));
+        let times = ["提交小组时间", "小组受理时间", "小组解决时间", "回访时间", "分管领导批阅时间"];
+        let later = times.iter().filter(|heading| !row[**heading].is_empty());
+        assert!(later.map(|heading| minutes(&row[*heading])).all(|time| time <= END));
+    }
+}
+
 fn check_exact_counts(book: &Book, rows: &[Row]) {
     let unit = |row: &Row| book.unit(&row["处理人"], day(row));
     let major: Vec<&Row> = rows.iter().filter(|row| row["严重程度"] == MAJOR).collect();
@@ -918,6 +958,8 @@ fn the_generator_keeps_its_rates() {
         let book = Book::made(seed);
         let rows = &book.complaints;
         check_columns(rows);
+        check_handling(rows);
+        registers::check_handovers(&book.handovers, rows);
         check_exact_counts(&book, rows);
         check_times(rows);
         check_people(&book, rows);

@@ -25,7 +25,7 @@ use tempfile::TempDir;
 
 // ---------------------------------------------------------------- random books
 
-const HEADINGS: [&str; 20] = [
+const HEADINGS: [&str; 36] = [
     NUMBER,
     ACCEPTED,
     "受理渠道",
@@ -46,6 +46,22 @@ const HEADINGS: [&str; 20] = [
     HANDLER,
     "首问责任人",
     LINES,
+    "派单时间",
+    "派单人",
+    "疑难",
+    "提交小组时间",
+    "小组受理时间",
+    "小组解决时间",
+    "办结核验",
+    "重点工单",
+    "代理门店",
+    "一级答复人",
+    "二级答复人",
+    "三级答复人",
+    "回访人",
+    "回访方式",
+    "回访时间",
+    "分管领导批阅时间",
 ];
 const NUMBER: &str = "工单号";
 const ACCEPTED: &str = "受理时间";
@@ -128,7 +144,10 @@ fn complaint(chance: &mut Chance, month: &str, number: usize) -> Vec<String> {
         if chance.happens(blank, 100) { String::new() } else { code }
     };
     let [first, second, third] = levels;
-    vec![
+    // dispatched, closed and followed up in order: what the later columns say makes no finding here
+    let ordinary = ["否", "", "", "", "正确", "否", "", "P1", "P2", "E1", "P1", "电话"];
+    let called = closed.map(|closed| closed + 60);
+    let mut row = vec![
         format!("R{number:02}"),
         moment(month, accepted),
         "营业厅".to_owned(),
@@ -151,7 +170,13 @@ fn complaint(chance: &mut Chance, month: &str, number: usize) -> Vec<String> {
         person(chance, 0),
         person(chance, 15),
         chance.weighted(&[("L1", 40), ("L2", 30), ("L1、L2", 30)]).to_owned(),
-    ]
+        moment(month, accepted + 30),
+        "P1".to_owned(),
+    ];
+    row.extend(cells(&ordinary));
+    row.push(time(called));
+    row.push(time(called.map(|called| called + 60)));
+    row
 }
 
 fn members(chance: &mut Chance, month: &str, units: usize) -> Table {

@@ -31,7 +31,7 @@ pub(crate) fn telecom() -> (Pack, Rulebook) {
     open_pack(&root().join("rules/telecom"))
 }
 
-/// Assesses a folder with `complaints.csv`, `organisation.csv` and `posts.csv`.
+/// Assesses a folder with `organisation.csv`, `posts.csv` and a file for each table that it has.
 pub(crate) fn assess(
     pack: &Pack,
     rules: &Rulebook,
@@ -47,11 +47,19 @@ pub(crate) fn assess(
         Some(organisation) if !faults.has_errors() => organisation,
         _ => return Err(faults.into_sorted()),
     };
-    let (_, kind) = pack.policy.kind("complaint").unwrap();
-    let files = [folder.join("complaints.csv")];
-    let intake = read_rows((&files, None), kind, &pack.policy, &organisation, (period, as_of), &faults);
-    let reasons = intake.set_aside.iter().filter(|aside| aside.is_fault());
-    faults.extend(reasons.flat_map(|aside| aside.reasons.clone()));
+    let mut rows = BTreeMap::new();
+    for kind in &pack.policy.kinds {
+        let files: Vec<_> =
+            kind.table().map(|table| folder.join(format!("{table}.csv"))).into_iter().collect();
+        // a small book may have complaints and nothing else
+        if !files.iter().any(|file| file.exists()) {
+            continue;
+        }
+        let intake = read_rows((&files, None), kind, &pack.policy, &organisation, (period, as_of), &faults);
+        let reasons = intake.set_aside.iter().filter(|aside| aside.is_fault());
+        faults.extend(reasons.flat_map(|aside| aside.reasons.clone()));
+        rows.insert(kind.name.clone(), intake);
+    }
     if faults.has_errors() {
         return Err(faults.into_sorted());
     }
@@ -61,7 +69,7 @@ pub(crate) fn assess(
         bearers: Bearers::Organisation(&organisation),
         period,
         as_of,
-        rows: BTreeMap::from([("complaint".to_owned(), intake)]),
+        rows,
         typed: BTreeMap::new(),
         earlier: [].into(),
     })?;

@@ -594,7 +594,11 @@ fn the_rows_for_a_spreadsheet_are_those_of_the_tables_and_no_formulas() {
     assert_eq!(of("'=1+1").len(), 2);
     assert!(of("=1+1").is_empty());
     let charges = of("越级投诉、企业责任投诉：认责经济考核");
-    assert_eq!(charges.len(), 9, "four severities, each over our heads or else own fault; otherwise");
+    assert_eq!(
+        charges.len(),
+        17,
+        "four severities, over our heads or else own fault, at a shop or not; otherwise"
+    );
     assert!(charges.iter().all(|row| !row[4].is_empty() && !row[5].is_empty()));
     let levels = of("不满意工单三级答复：缺级");
     assert!(levels.iter().any(|row| &row[6] == "一级答复缺失；二级答复缺失；三级答复缺失"));

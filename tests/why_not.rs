@@ -184,7 +184,7 @@ impl Cells {
     /// A folder with these complaints and October's organisation.
     fn write(&self) -> TempDir {
         let place = TempDir::new().unwrap();
-        for name in ["organisation.csv", "posts.csv"] {
+        for name in ["organisation.csv", "posts.csv", "handovers.csv", "measures.csv"] {
             fs::copy(root().join(BOOK).join(name), place.path().join(name)).unwrap();
         }
         let mut writer = csv::Writer::from_path(place.path().join("complaints.csv")).unwrap();
@@ -490,21 +490,13 @@ fn a_role_that_nobody_held_is_what_kept_the_clause_from_costing_anything() {
     cells.set("TS-1027", "首问责任人", "");
     cells.set("TS-1027", "首问推诿", "是");
     let place = cells.write();
+    let book = fs::read_to_string(root().join(BOOK).join("book.toml")).unwrap();
     let pack = root().join("rules/telecom");
-    let complaints = place.path().join("complaints.csv");
-    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    let book = book.replace("../../rules/telecom", pack.to_str().unwrap());
+    fs::write(place.path().join("book.toml"), book).unwrap();
     let said = renze(&[
         "explain",
-        "--pack",
-        &path(&pack),
-        "--complaints",
-        &path(&complaints),
-        "--organisation",
-        &path(place.path()),
-        "--period",
-        PERIOD,
-        "--as-of",
-        AS_OF,
+        place.path().to_str().unwrap(),
         "--complaint",
         "TS-1027",
         "--why-not",

@@ -85,6 +85,9 @@ fn fitting(table: &Table, mut widths: Vec<usize>) -> Vec<usize> {
 
 /// A cell line by line, none wider than its column: broken at blanks or behind Chinese characters, else anywhere.
 fn fold(cell: &str, width: usize) -> Vec<String> {
+    if cell.width() <= width {
+        return vec![cell.to_owned()];
+    }
     let (mut lines, mut line, mut breakable) = (Vec::new(), String::new(), 0_usize);
     for character in cell.chars() {
         if line.width().saturating_add(character.width().unwrap_or_default()) > width && !line.is_empty() {
