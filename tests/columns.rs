@@ -33,6 +33,7 @@ fn fact(name: &str, kind: FactType, origin: Origin) -> Fact {
         changeable: false,
         future: false,
         known_at: None,
+        before: None,
         fork: false,
     }
 }

@@ -37,15 +37,13 @@ fn everything_that_does_a_sentence_of_the_source_exists() {
         for line in text.lines().filter(|line| line.starts_with("| ")) {
             let cells: Vec<&str> = line.split('|').map(str::trim).collect();
             let spans: Vec<&str> = cells[3].split('`').skip(1).step_by(2).collect();
-            let own: Vec<&&str> = spans.iter().filter(|span| span.starts_with(pack)).collect();
+            let own: Vec<&str> = spans.iter().copied().filter(|span| span.starts_with(pack)).collect();
             if own.is_empty() {
                 continue;
             }
             assert_eq!(own.len(), spans.len(), "a row names two packs: {line}");
             *rows.entry(pack).or_default() += 1;
-            wrong.extend(
-                own.iter().filter(|span| !names.contains(**span as &str)).map(|span| (**span).to_owned()),
-            );
+            wrong.extend(own.into_iter().filter(|span| !names.contains(*span)).map(str::to_owned));
         }
     }
     assert!(wrong.is_empty(), "not in its pack: {wrong:#?}");

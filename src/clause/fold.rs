@@ -81,6 +81,7 @@ impl Rulebook {
             changeable: false,
             future: false,
             known_at: None,
+            before: None,
             fork: false,
         });
         Some(Arc::new(Schema::new(facts)))

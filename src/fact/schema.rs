@@ -29,6 +29,8 @@ pub struct Fact {
     pub future: bool,
     /// The moment since when it is known, where a column of its own says so: before it the cell was blank.
     pub known_at: Option<String>,
+    /// What it was before that moment, where it was not blank.
+    pub before: Option<Value>,
     /// Whether a clause is followed once for every word of the fact, however many it has.
     pub fork: bool,
 }

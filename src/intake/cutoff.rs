@@ -26,7 +26,7 @@ impl Intake {
         }
         let until = kind.lasts.as_ref().and_then(|lasts| lasts.until.as_ref());
         let happens = |fact: &Fact| !fact.future && until != Some(&fact.name);
-        let mut blanks: Vec<(usize, usize, Value)> = Vec::new();
+        let mut then_known: Vec<(usize, usize, Value)> = Vec::new();
         for (place, fact) in kind.schema.facts().iter().enumerate() {
             if !matches!(fact.origin, Origin::Column(_)) {
                 continue;
@@ -40,12 +40,13 @@ impl Intake {
                 let own = moment(place, row).filter(|_| happens(fact));
                 let known = since.and_then(|since| moment(since, row));
                 if own.max(known).is_some_and(|moment| moment >= end) {
-                    blanks.push((place, row, fact.blank.clone().unwrap_or(Value::Missing)));
+                    let then = fact.before.as_ref().or(fact.blank.as_ref());
+                    then_known.push((place, row, then.cloned().unwrap_or(Value::Missing)));
                 }
             }
         }
-        for (place, row, blank) in blanks {
-            self.rows.facts_mut().set(place, row, blank);
+        for (place, row, value) in then_known {
+            self.rows.facts_mut().set(place, row, value);
         }
     }
 }

@@ -6,7 +6,7 @@ use super::clock::{read_clock, read_due};
 use crate::amount::Unit;
 use crate::calendar::{Unwritable, Written};
 use crate::document::{Entry, Section};
-use crate::fact::{ClockUnit, Fact, FactType, Measure, Origin, Word};
+use crate::fact::{ClockUnit, Fact, FactType, Measure, Origin, Value, Word};
 use crate::interval::Interval;
 use crate::language::Text;
 use chrono::FixedOffset;
@@ -33,27 +33,8 @@ pub(super) fn read_fact(
     };
     let is_typed = section.get("type").is_some();
     let (kind, mut origin) = (kind?, origin?);
-    let value = |key: &str| {
-        let entry = section.get(key)?;
-        let typed = entry.typed()?;
-        match kind.read(&typed, offset) {
-            Ok(value) => Some(value),
-            Err((expected, help)) => {
-                let what = Text::new(
-                    format!("`{key}` 的取值「{typed}」应为{}", expected.zh),
-                    format!("`{key}` is `{typed}`, expected {}", expected.en),
-                );
-                entry.fault(
-                    "P051",
-                    help.map_or(what.clone(), |help| {
-                        Text::new(format!("{};{}", what.zh, help.zh), format!("{}; {}", what.en, help.en))
-                    }),
-                );
-                None
-            }
-        }
-    };
-    let (ordinary, blank) = (value("ordinary"), value("missing"));
+    let value = |key: &str| read_value(&section, key, &kind, offset);
+    let (ordinary, blank, before) = (value("ordinary"), value("missing"), value("before"));
     if let Origin::Aggregate(aggregate) = &mut origin
         && aggregate.measure == Measure::Fold
     {
@@ -73,14 +54,29 @@ pub(super) fn read_fact(
     let fork = read_fork(&section, &kind);
     let future = read_future(&section, &kind);
     let known_at = read_known_at(&section, &origin);
+    if before.is_some() {
+        section.required("known_at");
+    }
     let format = read_format(&section, &kind, &origin);
     let title = match section.get("title") {
         Some(title) => title.title().unwrap_or_default(),
         None => Text::new(headings.first().cloned().unwrap_or_else(|| name.clone()), name.replace('_', " ")),
     };
     section.finish();
-    let fact =
-        Fact { name, title, kind, origin, ordinary, blank, format, changeable, future, known_at, fork };
+    let fact = Fact {
+        name,
+        title,
+        kind,
+        origin,
+        ordinary,
+        blank,
+        format,
+        changeable,
+        future,
+        known_at,
+        before,
+        fork,
+    };
     Some((fact, is_typed))
 }
 
@@ -120,6 +116,24 @@ fn read_fork(section: &Section<'_>, kind: &FactType) -> bool {
         );
     }
     fork
+}
+
+/// A value of the fact's own type that stands under a key.
+fn read_value(section: &Section<'_>, key: &str, kind: &FactType, offset: FixedOffset) -> Option<Value> {
+    let entry = section.get(key)?;
+    let typed = entry.typed()?;
+    let (expected, help) = match kind.read(&typed, offset) {
+        Ok(value) => return Some(value),
+        Err(why) => why,
+    };
+    let what = Text::new(
+        format!("`{key}` 的取值「{typed}」应为{}", expected.zh),
+        format!("`{key}` is `{typed}`, expected {}", expected.en),
+    );
+    let with_help =
+        |help: Text| Text::new(format!("{};{}", what.zh, help.zh), format!("{}; {}", what.en, help.en));
+    entry.fault("P051", help.map_or(what.clone(), with_help));
+    None
 }
 
 /// Whether a time may lie after the assessment date.

@@ -72,15 +72,33 @@ fn widths(table: &Table) -> Vec<usize> {
     (0..columns).map(width).collect()
 }
 
-/// Columns narrow enough for a terminal: of a table with headings the widest one is folded, as often as it takes.
+/// Columns narrow enough for a terminal: of a table with headings the widest one that can be broken at a blank is folded,
+/// as often as it takes; where that is not enough, any.
 fn fitting(table: &Table, mut widths: Vec<usize>) -> Vec<usize> {
     let between = widths.len().saturating_sub(1).saturating_mul(2);
     let room = WIDTH.saturating_sub(table.indent).saturating_sub(between);
+    let breakable: Vec<usize> = (0..widths.len()).map(|column| longest_word(table, column)).collect();
+    while !table.headings.is_empty() && widths.iter().sum::<usize>() > room {
+        let whole =
+            widths.iter_mut().zip(&breakable).filter(|(width, word)| **width > (**word).max(NARROWEST));
+        let Some((widest, _)) = whole.max_by_key(|(width, _)| **width) else { break };
+        *widest = widest.saturating_sub(1);
+    }
     while !table.headings.is_empty() && widths.iter().sum::<usize>() > room {
         let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > NARROWEST) else { break };
         *widest = widest.saturating_sub(1);
     }
     widths
+}
+
+/// How wide the longest word of a column is: what nothing can be broken inside of.
+fn longest_word(table: &Table, column: usize) -> usize {
+    let cells = table.rows.iter().chain([&table.headings]).filter_map(|row| row.get(column));
+    let words = cells.flat_map(|cell| {
+        let is_wide = |letter: char| letter.width() == Some(2);
+        cell.split(move |letter: char| letter == ' ' || is_wide(letter))
+    });
+    words.map(|word| word.width()).max().unwrap_or_default()
 }
 
 /// A cell line by line, none wider than its column: broken at blanks or behind Chinese characters, else anywhere.
