@@ -3,7 +3,7 @@
 use super::super::chance::Chance;
 use super::super::generated::Row;
 use super::handling::{SHOPS, desk, unit_of};
-use super::{HOUR, START, Stay, day, minutes, timestamp};
+use super::{HOUR, START, Stay, minutes, timestamp};
 
 /// Of the complaints that somebody else took first, every so many has a hand-over that is written down.
 const EVERY: usize = 3;
