@@ -11,7 +11,8 @@ use tempfile::TempDir;
 /// A book of eight complaints whose bulletins can be worked out by hand.
 const SMALL: &str = "fixtures/bulletin";
 /// A month of each shipped pack that has bulletins, with the day and week that are shown.
-const BOOKS: [&str; 2] = ["fixtures/power-supply-2026-10", "fixtures/market-regulator-2026-10"];
+const BOOKS: [&str; 3] =
+    ["fixtures/telecom-2026-10", "fixtures/power-supply-2026-10", "fixtures/market-regulator-2026-10"];
 const SPANS: [(&str, &[&str]); 3] = [
     ("daily", &["--daily", "2026-10-14"]),
     ("weekly", &["--weekly", "2026-W42"]),

@@ -72,7 +72,9 @@ fn left(due: NaiveDateTime, now: NaiveDateTime) -> Cell {
     let left = end(due).signed_duration_since(now);
     let (zh, en) = length(left.abs());
     let minutes = left.num_minutes().to_string();
-    let shown = if left < TimeDelta::zero() {
+    let shown = if left.is_zero() {
+        Text::new("当日已到期", "ended with the day")
+    } else if left < TimeDelta::zero() {
         Text::new(format!("逾期 {zh}"), format!("{en} overdue"))
     } else {
         Text::new(format!("还有 {zh}"), format!("{en} left"))

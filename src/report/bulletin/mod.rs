@@ -41,9 +41,8 @@ fn until(subject: &Subject<'_>, bulletin: &Bulletin) -> Text {
 }
 
 /// What a reader must know of a state of the past.
-fn caution(subject: &Subject<'_>, bulletin: &Bulletin) -> Option<Text> {
-    let book = subject.book.as_of;
-    (bulletin.until < book).then(|| {
+fn caution(bulletin: &Bulletin) -> Option<Text> {
+    (bulletin.span.cadence != Cadence::Monthly).then(|| {
         let until = bulletin.until;
         Text::new(
             format!("按 {until} 当天所知重算：此后受理的、此后的时间一律不计；没有时间可据的各栏以现有数据为准"),

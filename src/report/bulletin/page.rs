@@ -21,7 +21,7 @@ pub fn bulletin_sheet(
     };
     line("单位", "organisation", subject.book.title.get(language));
     line("依据", "policy", until(subject, bulletin).get(language));
-    if let Some(caution) = caution(subject, bulletin) {
+    if let Some(caution) = caution(bulletin) {
         line("口径", "basis of figures", caution.get(language));
     }
     line("校验码", "fingerprints", &super::super::screen::fingerprints(digests, language));

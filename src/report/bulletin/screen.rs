@@ -17,7 +17,7 @@ pub fn bulletin_screen(
     let whose = subject.book.title.get(language);
     let between = if whose.is_empty() { "" } else { " · " };
     report.line(format!("{whose}{between}{}", until(subject, bulletin).get(language)));
-    if let Some(caution) = caution(subject, bulletin) {
+    if let Some(caution) = caution(bulletin) {
         report.line(caution.get(language).to_owned());
     }
     for part in &bulletin.parts {
