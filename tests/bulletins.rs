@@ -158,3 +158,20 @@ fn a_day_or_week_that_is_none_of_the_book_is_refused() {
     // a week that begins in the month before is of the book all the same
     assert_eq!(renze(&["report", SMALL, "--weekly", "2026-W40"]).code, 0);
 }
+
+#[test]
+fn a_name_that_is_none_is_shown_in_the_topic_that_has_it() {
+    let place = TempDir::new().unwrap();
+    copy_folder(&root().join(SMALL), place.path());
+    let manifest = place.path().join("pack/policy.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    // the word stands rightly in a topic before
+    let wrong = "\n[[topic]]\nin = \"daily\"\ntitle = \"x\"\nlist = \"complaint\"\ncolumns = [\"number\"]\norder = \"points\"\n";
+    fs::write(&manifest, format!("{text}{wrong}")).unwrap();
+    let line = text.lines().count() + 7;
+    let said = renze_in(place.path(), &["check", "pack", "--lang", "en"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    let shown = format!("{}{}", said.err, said.out);
+    assert!(shown.contains("[topic] 'Complaint' has no fact, role or account `points`"), "{shown}");
+    assert!(shown.contains(&format!("policy.toml:{line}:9")), "{shown}");
+}

@@ -6,7 +6,7 @@ use crate::language::Text;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// Source files of a policy are not larger than this.
 const SOURCE_BYTES: u64 = 1 << 20;
@@ -91,16 +91,26 @@ impl Source {
     }
 
     /// Where a word stands under a way of keys, such as `complaint.facts.waited`; else where what is under the keys stands,
-    /// as far as there are such keys.
+    /// as far as there are such keys. Of a list such as `[[cap]]` a number is the one of that place, from 0: `cap.2`.
     pub fn find(&self, way: &str, word: &str) -> Place {
         let (table, _) = DeTable::parse_recoverable(&self.text);
-        let (mut spans, mut table) = (Vec::new(), Some(table.get_ref()));
+        let (mut spans, mut table, mut list) = (Vec::new(), Some(table.get_ref()), None);
         for key in way.split('.') {
+            if let (Some(all), Ok(place)) = (list.take(), key.parse::<usize>()) {
+                let all: &DeArray<'_> = all;
+                let Some(one) = all.get(place) else { break };
+                spans = vec![one.span()];
+                table = if let DeValue::Table(table) = one.get_ref() { Some(table) } else { None };
+                continue;
+            }
             let entries = table.into_iter().flat_map(|table| table.iter());
             let Some((_, value)) = entries.into_iter().find(|(name, _)| name.get_ref() == key) else { break };
             spans = match value.get_ref() {
                 // every table of a list such as [[cap]]
-                DeValue::Array(all) => all.iter().map(toml::Spanned::span).collect(),
+                DeValue::Array(all) => {
+                    list = Some(all);
+                    all.iter().map(toml::Spanned::span).collect()
+                }
                 _ => vec![value.span()],
             };
             table = if let DeValue::Table(table) = value.get_ref() { Some(table) } else { None };

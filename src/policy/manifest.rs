@@ -94,7 +94,7 @@ impl Policy {
             kinds,
             tables,
             groups,
-            topics: sections("topic").iter().filter_map(Topic::read).collect(),
+            topics: sections("topic").iter().enumerate().filter_map(Topic::read).collect(),
             calendars: calendars.into_all(),
         };
         head.finish();

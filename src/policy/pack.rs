@@ -170,7 +170,10 @@ fn check_relations(
     faults: &Faults,
 ) {
     let report = |at: &str, zh: String, en: String, wrong: &str, known: Vec<&str>| {
-        let message = Text::new(format!("[{at}] {zh}"), format!("[{at}] {en}"));
+        // which of a list it is, the place says
+        let named: Vec<&str> = at.split('.').filter(|key| key.parse::<usize>().is_err()).collect();
+        let named = named.join(".");
+        let message = Text::new(format!("[{named}] {zh}"), format!("[{named}] {en}"));
         faults.push(Diagnostic::error("P060", message).at(place(at, wrong)).suggest(wrong, known));
     };
     let known_parameter = |at: &str, name: &str| {

@@ -21,6 +21,8 @@ pub enum Cadence {
 /// One topic of a bulletin.
 #[derive(Clone, Debug)]
 pub struct Topic {
+    /// Which of all topics in the file it is, from 0.
+    pub(super) place: usize,
     /// The bulletin it stands in.
     pub cadence: Cadence,
     /// Its heading.

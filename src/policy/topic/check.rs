@@ -8,7 +8,7 @@ use crate::policy::{Kind, Policy};
 impl Topic {
     /// Reports every name that is none.
     pub(in crate::policy) fn check(&self, policy: &Policy, report: &Report<'_>) {
-        let at = "topic";
+        let at = &format!("topic.{}", self.place);
         let Some((_, kind)) = policy.kind(&self.kind) else {
             let known = policy.kinds.iter().map(|kind| kind.name.as_str()).collect();
             let (zh, en) =

@@ -23,7 +23,7 @@ impl Cadence {
 }
 
 impl Topic {
-    pub(in crate::policy) fn read(section: &Section<'_>) -> Option<Self> {
+    pub(in crate::policy) fn read((place, section): (usize, &Section<'_>)) -> Option<Self> {
         section.required("in");
         let cadences = Cadence::ALL.map(|(cadence, key)| (key, cadence));
         let cadence = word(section, "in", &cadences)?;
@@ -35,7 +35,7 @@ impl Topic {
         let reach = word(section, "within", &[("ever", ())]).map_or(dated, |()| Reach::Ever);
         section.finish();
         let (kind, form) = form?;
-        Some(Self { cadence, title: title?, note, kind, criteria, reach, form })
+        Some(Self { place, cadence, title: title?, note, kind, criteria, reach, form })
     }
 }
 
