@@ -8,7 +8,7 @@
     reason = "test data: small numbers and fixed tables, and a fault should stop the test"
 )]
 
-mod handling;
+pub(crate) mod handling;
 mod registers;
 
 use super::chance::Chance;

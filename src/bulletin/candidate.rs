@@ -3,12 +3,11 @@
 use super::{Cell, Editor, Heading};
 use crate::assess::{Assessment, CardKey, JudgedRow, JudgedRows, Scorecard};
 use crate::calendar::Period;
-use crate::fact::{Facts as _, Value};
+use crate::fact::{FactType, Facts as _, Value};
 use crate::language::Text;
 use crate::policy::{Kind, Reach, Topic};
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
-use std::cmp::Reverse;
 
 /// A topic with the kind it is about.
 pub(super) struct About<'a> {
@@ -35,16 +34,12 @@ pub(super) struct Tally {
     pub(super) possible: usize,
 }
 
-/// What rows are ordered by; what is not known comes last.
+/// What rows are ordered by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Order {
     Number(Decimal),
-    Latest(Reverse<Decimal>),
     Moment(NaiveDateTime),
-    Newest(Reverse<NaiveDateTime>),
     Text(String),
-    LastText(Reverse<String>),
-    Unknown,
 }
 
 impl Tally {
@@ -69,16 +64,15 @@ impl<'a> Editor<'a> {
 impl<'a> About<'a> {
     /// Everything that meets the criteria in the own span.
     pub(super) fn candidates(&self) -> Vec<Candidate<'a>> {
-        let days = self.editor.span.days;
-        let of = |(row, belongs): (JudgedRow, bool)| self.candidate(row, Some(days), belongs);
-        self.rows().filter_map(of).collect()
+        let days = Some(self.editor.span.days);
+        self.rows().filter_map(|(rows, row)| self.candidate((rows, row), days)).collect()
     }
 
-    /// Everything that meets the criteria, whenever it was, with the moment by which it belongs to a span.
+    /// Everything that meets the criteria, whenever it was, with the day by which it belongs to a span.
     pub(super) fn dated(&self) -> Vec<(Option<NaiveDate>, Candidate<'a>)> {
-        let of = |(row, belongs): (JudgedRow, bool)| {
-            let day = self.moment(&row).ok().flatten().map(|moment| moment.date());
-            Some((day, self.candidate(row, None, belongs)?))
+        let of = |(rows, row)| {
+            let day = self.moment((rows, row)).ok().flatten().map(|moment| moment.date());
+            Some((day, self.candidate((rows, row), None)?))
         };
         self.rows().filter_map(of).collect()
     }
@@ -94,41 +88,42 @@ impl<'a> About<'a> {
         covers.or(of_raised).unwrap_or(assessment.period.first)
     }
 
-    /// Every known row, and whether it is there whatever the open facts turn out to be.
-    fn rows(&self) -> impl Iterator<Item = (JudgedRow, bool)> + use<'a> {
+    /// Every known row, with the rows it is one of.
+    fn rows(&self) -> impl Iterator<Item = (&'a JudgedRows, usize)> + use<'a> {
         let assessment: &'a Assessment = self.editor.assessment;
         let is_card = self.kind.is_card();
         let before = assessment.before.get(&self.position).filter(|_| !is_card);
         let all = before.into_iter().chain(assessment.rows.get(&self.position));
-        all.flat_map(|rows: &JudgedRows| {
-            (0..rows.len()).filter_map(|row| Some((rows.get(row)?, rows.is_certain(row))))
-        })
+        all.flat_map(|rows| (0..rows.len()).map(move |row| (rows, row)))
     }
 
-    fn candidate(&self, row: JudgedRow, days: Option<Period>, belongs: bool) -> Option<Candidate<'a>> {
-        let mut is_certain = belongs;
+    fn candidate(&self, (rows, row): (&'a JudgedRows, usize), days: Option<Period>) -> Option<Candidate<'a>> {
+        let mut is_certain = rows.is_certain(row);
         if let Some(days) = days.filter(|_| !self.kind.is_card() && self.topic.reach != Reach::Ever) {
-            match self.moment(&row) {
+            match self.moment((rows, row)) {
                 Ok(moment) => moment.filter(|moment| days.contains(moment.date())).map(|_| ())?,
                 Err(()) => is_certain = false,
             }
         }
+        let facts = rows.facts().row(row);
         for criterion in &self.topic.criteria {
-            match criterion.is_met(&row.record.value(&criterion.fact)) {
+            match criterion.is_met(&facts.value(&criterion.fact)) {
                 Some(true) => {}
                 Some(false) => return None,
                 None => is_certain = false,
             }
         }
+        // only what is in is put together as a whole
+        let row = rows.get(row)?;
         let key = CardKey { kind: self.position, subject: row.id.clone() };
         let card = if self.kind.is_card() { self.editor.assessment.card(&key) } else { None };
         Some(Candidate { row, card, is_certain })
     }
 
     /// The moment by which a row belongs to a span; none where it has not come.
-    fn moment(&self, row: &JudgedRow) -> Result<Option<NaiveDateTime>, ()> {
-        let Reach::On(name) = &self.topic.reach else { return Ok(Some(row.at)) };
-        match row.record.value(name) {
+    fn moment(&self, (rows, row): (&JudgedRows, usize)) -> Result<Option<NaiveDateTime>, ()> {
+        let Reach::On(name) = &self.topic.reach else { return Ok(Some(rows.at(row))) };
+        match rows.facts().row(row).value(name) {
             Value::Moment(moment) => Ok(Some(moment)),
             Value::Missing => Ok(None),
             _ => Err(()),
@@ -138,8 +133,7 @@ impl<'a> About<'a> {
     /// What a column of that name is headed.
     pub(super) fn heading(&self, name: &str) -> Heading {
         if let Some(fact) = self.kind.schema.get(name) {
-            let is_number =
-                matches!(fact.kind, crate::fact::FactType::Number { .. } | crate::fact::FactType::Few { .. });
+            let is_number = matches!(fact.kind, FactType::Number { .. } | FactType::Few { .. });
             return Heading { is_number, ..Heading::text(name, fact.title.clone()) };
         }
         if let Some(role) = self.kind.role(name) {
@@ -185,35 +179,19 @@ impl<'a> About<'a> {
         }
     }
 
-    /// What rows are ordered by.
-    pub(super) fn order(&self, of: &Candidate<'_>, name: Option<&str>, reverse: bool) -> Order {
-        let Some(name) = name else { return Order::moment(of.row.at, reverse) };
+    /// What a row is ordered by; none where that is not known.
+    pub(super) fn order(&self, of: &Candidate<'_>, name: Option<&str>) -> Option<Order> {
+        let Some(name) = name else { return Some(Order::Moment(of.row.at)) };
         match of.row.record.value(name) {
-            Value::Moment(moment) => Order::moment(moment, reverse),
-            Value::Number(number) | Value::Running(number) => Order::number(number, reverse),
-            Value::Bool(flag) => Order::number(Decimal::from(u8::from(flag)), reverse),
-            Value::Word(_) | Value::Text(_) => Order::text(self.cell(of, name).plain, reverse),
+            Value::Moment(moment) => Some(Order::Moment(moment)),
+            Value::Number(number) | Value::Running(number) => Some(Order::Number(number)),
+            Value::Bool(flag) => Some(Order::Number(Decimal::from(u8::from(flag)))),
+            Value::Word(text) | Value::Text(text) => Some(Order::Text(text.to_string())),
             Value::Any | Value::Missing | Value::Undetermined(_) | Value::Between(_) => {
-                match of.card.and_then(|card| card.balance(name)) {
-                    Some(balance) => Order::number(balance.settled.so_far, reverse),
-                    None if self.kind.role(name).is_some() => Order::text(self.cell(of, name).plain, reverse),
-                    None => Order::Unknown,
-                }
+                let balance = of.card.and_then(|card| card.balance(name));
+                let role = self.kind.role(name).map(|_| Order::Text(self.cell(of, name).plain));
+                balance.map(|balance| Order::Number(balance.settled.so_far)).or(role)
             }
         }
-    }
-}
-
-impl Order {
-    fn number(number: Decimal, reverse: bool) -> Self {
-        if reverse { Self::Latest(Reverse(number)) } else { Self::Number(number) }
-    }
-
-    fn moment(moment: NaiveDateTime, reverse: bool) -> Self {
-        if reverse { Self::Newest(Reverse(moment)) } else { Self::Moment(moment) }
-    }
-
-    fn text(text: String, reverse: bool) -> Self {
-        if reverse { Self::LastText(Reverse(text)) } else { Self::Text(text) }
     }
 }

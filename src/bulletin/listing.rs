@@ -8,6 +8,7 @@ use crate::fact::{Facts as _, Value};
 use crate::language::Text;
 use crate::policy::Listing;
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+use std::cmp::Reverse;
 
 /// Below this, what is left of a limit is told in hours and minutes.
 const IN_DAYS: i64 = 48;
@@ -24,7 +25,10 @@ impl About<'_> {
         listed.retain(|candidate| self.is_near(candidate, listing, now));
         let order = listing.order.as_deref().or(listing.due.as_deref());
         listed.sort_by_cached_key(|candidate| {
-            (self.order(candidate, order, listing.reverse), candidate.row.at, candidate.row.id.clone())
+            let order = self.order(candidate, order);
+            // what is not known comes last, whichever way round the others stand
+            let by = if listing.reverse { (None, order.clone().map(Reverse)) } else { (order.clone(), None) };
+            (order.is_none(), by, candidate.row.at, candidate.row.id.clone())
         });
         let mut part = Part::of(headings);
         let open = listed.iter().filter(|candidate| !candidate.is_certain).count();

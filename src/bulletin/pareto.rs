@@ -1,7 +1,7 @@
 //! How many there are of each sort, the most frequent first: few causes make most of the trouble.
 
 use super::candidate::{About, Tally};
-use super::{Cell, Heading, Part};
+use super::{Cell, Heading, Part, Span};
 use crate::language::Text;
 use crate::policy::{Pareto, Reach};
 use rust_decimal::Decimal;
@@ -24,11 +24,10 @@ impl About<'_> {
             let sort = sorts.entry(shown.plain.clone()).or_insert_with(|| Sort { shown, ..Sort::default() });
             sort.now.add(candidate.is_certain);
         }
-        let earlier = self.spans(1).into_iter().next().filter(|span| {
-            span.days != self.editor.span.days
-                && self.complete_since() <= span.days.first
-                && self.topic.reach != Reach::Ever
-        });
+        let earlier = self.editor.span.before(self.editor.pack.policy.grid());
+        let is_told =
+            |span: &Span| self.complete_since() <= span.days.first && self.topic.reach != Reach::Ever;
+        let earlier = earlier.filter(is_told);
         if let Some(earlier) = &earlier {
             for (day, candidate) in self.dated() {
                 let shown = self.cell(&candidate, &pareto.by);
@@ -45,7 +44,7 @@ impl About<'_> {
         });
         let total = sorts.iter().fold(0_usize, |sum, (_, sort)| sum.saturating_add(sort.now.possible));
         sorts.retain(|(_, sort)| sort.now.possible >= pareto.least);
-        self.pareto_part(pareto, &sorts, (total, earlier.as_ref().map(super::Span::heading)))
+        self.pareto_part(pareto, &sorts, (total, earlier.as_ref().map(Span::heading)))
     }
 
     fn pareto_part(

@@ -52,12 +52,12 @@ impl About<'_> {
                 format!("complete since {since}: what is before stands as — and is not in the mean"),
             ));
         }
-        self.tell_of_cut(&spans, &mut part);
+        self.tell_of_cut(&mut part);
         part
     }
 
     /// The spans before the own one, the earliest first, and the own one.
-    pub(super) fn spans(&self, before: usize) -> Vec<Span> {
+    fn spans(&self, before: usize) -> Vec<Span> {
         let mut spans = vec![self.editor.span.clone()];
         let grid = self.editor.pack.policy.grid();
         for _ in 0..before {
@@ -69,10 +69,9 @@ impl About<'_> {
     }
 
     /// Says that the own span has not ended.
-    fn tell_of_cut(&self, spans: &[Span], part: &mut Part) {
-        let until = self.editor.assessment.as_of;
-        if let Some(own) = spans.last().filter(|span| until < span.days.last) {
-            let last = own.days.last;
+    fn tell_of_cut(&self, part: &mut Part) {
+        let (until, last) = (self.editor.assessment.as_of, self.editor.span.days.last);
+        if until < last {
             part.remarks.push(Text::new(
                 format!("数据截至 {until}，{last} 才满"),
                 format!("as of {until}; it ends on {last}"),

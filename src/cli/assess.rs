@@ -57,15 +57,15 @@ impl Assess {
         if let Some(folder) = wanted("scorecards.csv") {
             folder.write("scorecards.csv", |out| out.write_all(&scorecards))?;
         }
-        let mut findings = Sha256::new();
+        let mut findings = None;
         if let Some(folder) = wanted("findings.csv") {
             folder.write("findings.csv", |out| {
-                report::findings_csv(subject, &mut Hashed { hash: &mut findings, out })
+                findings = Some(hashed_findings(subject, out)?);
+                Ok(())
             })?;
         } else if self.is_wanted("findings.csv") {
-            report::findings_csv(subject, &mut Hashed { hash: &mut findings, out: &mut io::sink() })?;
+            findings = Some(hashed_findings(subject, &mut io::sink())?);
         }
-        let findings = self.is_wanted("findings.csv").then(|| findings.finalize());
         let digests = digests(workspace, &scorecards, findings.as_deref());
         if let Some(folder) = wanted("set_aside.csv") {
             folder.write("set_aside.csv", |out| out.write_all(&report::set_aside_csv(subject)))?;
@@ -94,6 +94,20 @@ impl<W: Write + ?Sized> Write for Hashed<'_, W> {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// Writes the findings, and tells their SHA-256.
+fn hashed_findings(subject: &Subject<'_>, out: &mut (dyn Write + Send)) -> io::Result<Vec<u8>> {
+    let mut hash = Sha256::new();
+    report::findings_csv(subject, &mut Hashed { hash: &mut hash, out })?;
+    Ok(hash.finalize().to_vec())
+}
+
+/// The fingerprints of a whole assessment of which no files are written.
+pub(super) fn unwritten_digests(workspace: &Workspace) -> io::Result<Digests> {
+    let subject = workspace.subject();
+    let findings = hashed_findings(&subject, &mut io::sink())?;
+    Ok(digests(workspace, &report::scorecards_csv(&subject), Some(&findings)))
 }
 
 /// The fingerprints of what was assessed, and of what it came to: of the scorecards, and of the SHA-256 of the findings

@@ -1,6 +1,6 @@
 //! `renze report`: the bulletin of a day, a week or the period.
 
-use super::assess::digests;
+use super::assess::unwritten_digests;
 use super::folder::{Folder, unwritable};
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
@@ -11,7 +11,6 @@ use crate::language::{Language, Text};
 use crate::policy::Cadence;
 use crate::report::{self, Digests};
 use clap::{Args, ValueEnum};
-use sha2::{Digest as _, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -63,22 +62,25 @@ impl Bulletins {
         check_within(&span, period, as_of)?;
         // what was decided of a period after its end belongs to its analysis
         let until = if span.cadence == Cadence::Monthly { as_of } else { span.days.last.min(as_of) };
-        let workspace = which.open_until(language, until)?;
+        let (workspace, rows) = which.open_until(language, until)?;
         if !workspace.pack.policy.topics.iter().any(|topic| topic.cadence == span.cadence) {
             return Err(no_topics(&workspace, span.cadence));
         }
-        let before = self.before(&span, period)?;
+        // who moved is told against the month as it stood before the week began, where the week is not its first
+        let eve = span.days.first.pred_opt().filter(|eve| *eve >= period.first);
+        let eve = eve.filter(|_| span.cadence == Cadence::Weekly);
+        let before = eve.map(|eve| workspace.assess_until(rows, eve)).transpose()?;
         let subject = workspace.subject();
         let editor = Editor {
             pack: &workspace.pack,
             organisation: &workspace.organisation,
             assessment: &workspace.assessment,
-            before: before.as_ref().map(|before| &before.assessment),
+            before: before.as_ref(),
             span: &span,
         };
         let bulletin = editor.edit();
-        let findings = hashed(|out| report::findings_csv(&subject, out));
-        let digests = digests(&workspace, &report::scorecards_csv(&subject), findings.as_deref());
+        let target = || self.out.as_deref().unwrap_or("".as_ref());
+        let digests = unwritten_digests(&workspace).map_err(|error| unwritable(target(), &error))?;
         match &self.out {
             Some(out) => {
                 progress::stage(&Text::new("正在写出结果", "writing"));
@@ -101,15 +103,6 @@ impl Bulletins {
             Format::Html => report::sheet_html(&page()),
             Format::Json => report::bulletin_json(&subject, bulletin, digests),
         });
-    }
-
-    /// The month as it stood before the week began, where the week is not its first.
-    fn before(&self, span: &Span, period: Period) -> Result<Option<Workspace>, Halt> {
-        let eve = span.days.first.pred_opt().filter(|eve| *eve >= period.first);
-        match eve.filter(|_| span.cadence == Cadence::Weekly) {
-            Some(eve) => Which::of_book(&self.book, self.set_aside).open_quietly_until(eve).map(Some),
-            None => Ok(None),
-        }
     }
 }
 
@@ -159,13 +152,6 @@ fn no_topics(workspace: &Workspace, cadence: Cadence) -> Halt {
     );
     let place = workspace.pack.manifest.find("topic", "");
     Halt::Faults(vec![Diagnostic::error("B009", message).help(help).at(place)])
-}
-
-/// The SHA-256 of what is written.
-fn hashed(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    write(&mut bytes).ok()?;
-    Some(Sha256::digest(&bytes).to_vec())
 }
 
 fn write(

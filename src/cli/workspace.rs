@@ -128,6 +128,32 @@ impl Workspace {
             assessment: &self.assessment,
         }
     }
+
+    /// Assesses rows of the book again, as they stood at the end of an earlier day.
+    pub(super) fn assess_until(
+        &self,
+        mut rows: BTreeMap<String, Intake>,
+        day: NaiveDate,
+    ) -> Result<Assessment, Halt> {
+        cut_off(&mut rows, &self.pack, day);
+        Ok(Assessment::run(Inputs {
+            pack: &self.pack,
+            rules: &self.rules,
+            bearers: Bearers::Organisation(&self.organisation),
+            period: self.book.period,
+            as_of: day,
+            rows,
+            typed: BTreeMap::new(),
+            earlier: Arc::clone(&self.assessment.earlier),
+        })?)
+    }
+}
+
+/// Takes out of the rows of every kind what was not known at the end of a day.
+fn cut_off(rows: &mut BTreeMap<String, Intake>, pack: &Pack, day: NaiveDate) {
+    for kind in &pack.policy.kinds {
+        rows.entry(kind.name.clone()).and_modify(|intake| intake.cut_off(kind, day));
+    }
 }
 
 impl Which {
@@ -156,17 +182,13 @@ impl Which {
         }
     }
 
-    /// The book as it stood at the end of a day of its period.
-    pub(super) fn open_until(self, language: Language, day: NaiveDate) -> Result<Workspace, Halt> {
-        Self { until: Some(day), ..self }.open(language)
-    }
-
-    /// The same without a word on its warnings.
-    pub(super) fn open_quietly_until(self, day: NaiveDate) -> Result<Workspace, Halt> {
-        let which = Self { until: Some(day), ..self };
-        let book = which.book()?;
-        let (pack, rules, _) = read_pack(&book.pack)?;
-        which.assess(book, (pack, rules), |_| ()).map(|(workspace, ())| workspace)
+    /// The book as it stood at the end of a day of its period, and the rows as they were read.
+    pub(super) fn open_until(
+        self,
+        language: Language,
+        day: NaiveDate,
+    ) -> Result<(Workspace, BTreeMap<String, Intake>), Halt> {
+        Self { until: Some(day), ..self }.open_with_rows(language)
     }
 
     /// The same, and the rows as they were read, to assess them again with a change.
@@ -228,14 +250,12 @@ impl Which {
             earlier.filter_map(|file| read_earlier(file, &pack.policy.id, &faults)).collect();
         progress::stage(&Text::new("正在读取表格", "reading the tables"));
         let (mut rows, notes) = self.read_tables(&book, &pack, &organisation, faults)?;
+        let kept = keep(&rows);
         if let Some(until) = self.until {
-            for kind in &pack.policy.kinds {
-                rows.entry(kind.name.clone()).and_modify(|intake| intake.cut_off(kind, until));
-            }
+            cut_off(&mut rows, &pack, until);
             book.as_of = until;
         }
         let book_digest = super::digest::digest_of((&book, &earlier), &pack, &organisation, &rows);
-        let kept = keep(&rows);
         progress::stage(&Text::new("正在考核", "assessing"));
         let assessment = Assessment::run(Inputs {
             pack: &pack,

@@ -10,7 +10,7 @@ use super::{
 use std::collections::BTreeSet;
 
 /// The headings behind those of the first columns.
-const HEADINGS: [&str; 16] = [
+pub(crate) const HEADINGS: [&str; 16] = [
     "派单时间",
     "派单人",
     "疑难",

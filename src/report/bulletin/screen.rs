@@ -30,12 +30,8 @@ pub fn bulletin_screen(
 }
 
 fn show(part: &Part, language: Language, report: &mut Report) {
-    let count = part.rows.len();
-    let title = part.title.get(language);
-    report.line(match (&part.note, count) {
-        (note, _) if note.is_empty() => format!("▌{title}"),
-        (note, _) => format!("▌{title}  {}", note.get(language)),
-    });
+    let (title, note) = (part.title.get(language), part.note.get(language));
+    report.line(format!("▌{title}  {note}").trim_end().to_owned());
     if part.rows.is_empty() {
         report.line(language.pick("  无", "  none"));
     } else {
