@@ -29,6 +29,9 @@ pub struct Cell {
     pub plain: String,
 }
 
+/// What marks a figure that still runs.
+pub(super) const RUNNING: &str = "…";
+
 /// Blocks of the longest bar.
 const BAR: u32 = 20;
 
@@ -74,7 +77,7 @@ impl Cell {
             // it runs on: the figure is what it came to so far
             (_, Value::Running(so_far)) => {
                 let so_far = Self::value(kind, &Value::Number(*so_far)).shown;
-                Text::new(format!("{}…", so_far.zh), format!("{}…", so_far.en))
+                Text::new(format!("{}{RUNNING}", so_far.zh), format!("{}{RUNNING}", so_far.en))
             }
             _ => Text::new(kind.show(value, Language::Zh), kind.show(value, Language::En)),
         };

@@ -1,7 +1,7 @@
 //! A line for each row: what happened, whose it is, and by when something must be done.
 
 use super::candidate::{About, Candidate};
-use super::cell::is_end_of_day;
+use super::cell::{RUNNING, is_end_of_day};
 use super::{Cell, Heading, Part};
 use crate::calendar::end_of;
 use crate::fact::{Facts as _, Value};
@@ -18,7 +18,7 @@ impl About<'_> {
         let mut headings: Vec<Heading> = listing.columns.iter().map(|name| self.heading(name)).collect();
         if let Some(due) = &listing.due {
             headings.push(self.heading(due));
-            headings.push(Heading::text("left", Text::new("余时", "left")));
+            headings.push(Heading::text("left", Text::new("剩余或逾期", "left or overdue")));
         }
         let now = end_of(self.editor.assessment.as_of);
         let mut listed = self.candidates();
@@ -34,6 +34,12 @@ impl About<'_> {
         let open = listed.iter().filter(|candidate| !candidate.is_certain).count();
         part.rows = listed.iter().map(|candidate| self.line(candidate, listing, now)).collect();
         part.cut(listing.most);
+        if part.rows.iter().flatten().any(|cell| cell.shown.zh.ends_with(RUNNING)) {
+            part.remarks.push(Text::new(
+                format!("带 {RUNNING} 的仍在计时，为到目前的数"),
+                format!("a figure with {RUNNING} runs on: it is what it has come to so far"),
+            ));
+        }
         if open > 0 {
             part.remarks.push(Text::new(
                 format!("带 ? 的 {open} 项还缺事实，是否属于此栏待定"),

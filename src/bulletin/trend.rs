@@ -6,6 +6,7 @@ use crate::amount::{RoundingMode, Unit};
 use crate::language::Text;
 use crate::policy::Trend;
 use rust_decimal::Decimal;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// What is counted of one sort: a number for every span, the own one last.
@@ -18,7 +19,10 @@ impl About<'_> {
     pub(super) fn trend(&self, trend: &Trend) -> Part {
         let spans = self.spans(trend.spans);
         let since = self.complete_since();
-        let is_known: Vec<bool> = spans.iter().map(|span| since <= span.days.first).collect();
+        let own = spans.len().saturating_sub(1);
+        let first = spans.iter().position(|span| since <= span.days.first).unwrap_or(own);
+        let spans = spans.get(first..).unwrap_or_default();
+        let earlier = spans.split_last().map(|(_, earlier)| earlier).unwrap_or_default();
         let mut lines: BTreeMap<String, Line> = BTreeMap::new();
         let nothing = || vec![Tally::default(); spans.len()];
         let all = Cell::same("");
@@ -40,16 +44,15 @@ impl About<'_> {
             }
         }
         let mut lines: Vec<Line> = lines.into_values().collect();
-        let own = |line: &Line| line.counts.last().copied().unwrap_or_default().possible;
-        lines.sort_by_key(|line| std::cmp::Reverse(own(line)));
+        // what grew most comes first: that is what is to be looked at
+        lines.sort_by_cached_key(|line| Reverse((line.growth(), line.own().possible)));
         lines.push(sum);
-        let mut part = Part::of(self.trend_headings(trend, &spans));
-        part.rows = lines.iter().map(|line| trend_line(line, &is_known)).collect();
-        let unknown = is_known.iter().filter(|known| !**known).count();
-        if unknown > 0 {
+        let mut part = Part::of(self.trend_headings(trend, earlier));
+        part.rows = lines.iter().map(Line::cells).collect();
+        if earlier.len() < trend.spans {
             part.remarks.push(Text::new(
-                format!("数据自 {since} 起完整，此前列为 —，不计入均值"),
-                format!("complete since {since}: what is before stands as — and is not in the mean"),
+                format!("数据自 {since} 起完整，此前的不列，不计入均值"),
+                format!("complete since {since}: what is before is not shown and not in the mean"),
             ));
         }
         self.tell_of_cut(&mut part);
@@ -79,43 +82,67 @@ impl About<'_> {
         }
     }
 
-    fn trend_headings(&self, trend: &Trend, spans: &[Span]) -> Vec<Heading> {
+    fn trend_headings(&self, trend: &Trend, earlier: &[Span]) -> Vec<Heading> {
         let mut headings = vec![match &trend.by {
             Some(by) => Heading { is_number: false, ..self.heading(by) },
             None => Heading::text("of", Text::same("")),
         }];
-        let earlier = spans.split_last().map(|(_, earlier)| earlier).unwrap_or_default();
         headings.extend(earlier.iter().map(|span| Heading::number(span.code(), span.heading())));
-        headings.push(Heading::number("mean", Text::new("均值", "mean")));
+        // the mean of one is that one
+        let has_mean = earlier.len() > 1;
+        if has_mean {
+            headings.push(Heading::number("mean", Text::new("均值", "mean")));
+        }
         headings.push(Heading::number("own", self.editor.span.own()));
-        headings.push(Heading::number("change", Text::new("较均值", "change")));
+        if has_mean {
+            headings.push(Heading::number("change", Text::new("较均值", "change from the mean")));
+        } else if !earlier.is_empty() {
+            headings.push(Heading::number("change", Text::new("增减", "change")));
+        }
         headings
     }
 }
 
-fn trend_line(line: &Line, is_known: &[bool]) -> Vec<Cell> {
-    let mut cells = vec![line.shown.clone()];
-    let Some((own, earlier)) = line.counts.split_last() else { return cells };
-    let known: Vec<Tally> =
-        earlier.iter().zip(is_known).filter(|(_, known)| **known).map(|(tally, _)| *tally).collect();
-    cells.extend(earlier.iter().zip(is_known).map(
-        |(tally, known)| {
-            if *known { Cell::count(*tally) } else { Cell::none() }
-        },
-    ));
-    let mean = |pick: fn(&Tally) -> usize| {
-        let sum = known.iter().fold(0_usize, |sum, tally| sum.saturating_add(pick(tally)));
-        let mean = Decimal::from(sum).checked_div(Decimal::from(known.len()))?;
+impl Line {
+    /// The own span, and those before it.
+    fn split(&self) -> (Tally, &[Tally]) {
+        self.counts.split_last().map(|(own, earlier)| (*own, earlier)).unwrap_or_default()
+    }
+
+    fn own(&self) -> Tally {
+        self.split().0
+    }
+
+    /// The mean of the earlier spans; none where there are none.
+    fn mean(&self, pick: fn(&Tally) -> usize) -> Option<Decimal> {
+        let earlier = self.split().1;
+        let sum = earlier.iter().fold(0_usize, |sum, tally| sum.saturating_add(pick(tally)));
+        let mean = Decimal::from(sum).checked_div(Decimal::from(earlier.len()))?;
         Some(RoundingMode::HalfUp.round(mean, 1))
-    };
-    let (low, high) = (mean(|tally| tally.certain), mean(|tally| tally.possible));
-    cells.extend(match (low, high) {
-        (Some(low), Some(high)) => {
-            let least = Decimal::from(own.certain).saturating_sub(high);
-            let most = Decimal::from(own.possible).saturating_sub(low);
-            [Cell::amount(&Unit::None, (Some(low), Some(high))), Cell::count(*own), Cell::change(least, most)]
+    }
+
+    /// How far the own span lies above the mean, at most.
+    fn growth(&self) -> Option<Decimal> {
+        let mean = self.mean(|tally| tally.certain)?;
+        Some(Decimal::from(self.own().possible).saturating_sub(mean))
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let (own, earlier) = self.split();
+        let mut cells = vec![self.shown.clone()];
+        cells.extend(earlier.iter().map(|tally| Cell::count(*tally)));
+        let mean = self.mean(|tally| tally.certain).zip(self.mean(|tally| tally.possible));
+        let Some((low, high)) = mean else {
+            cells.push(Cell::count(own));
+            return cells;
+        };
+        if earlier.len() > 1 {
+            cells.push(Cell::amount(&Unit::None, (Some(low), Some(high))));
         }
-        _ => [Cell::none(), Cell::count(*own), Cell::none()],
-    });
-    cells
+        cells.push(Cell::count(own));
+        let least = Decimal::from(own.certain).saturating_sub(high);
+        let most = Decimal::from(own.possible).saturating_sub(low);
+        cells.push(Cell::change(least, most));
+        cells
+    }
 }

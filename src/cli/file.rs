@@ -1,8 +1,8 @@
 //! A new file: it comes whole or not at all.
 
 use super::Halt;
-use super::folder::beside;
-use crate::diagnostic::{Diagnostic, reason};
+use super::folder::{beside, unwritten};
+use crate::diagnostic::Diagnostic;
 use crate::language::Text;
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -40,8 +40,5 @@ fn unwritable(target: &Path, error: &io::Error) -> Halt {
         let help = Text::new("请给出一个新文件名", "name a new file");
         return Halt::Faults(vec![Diagnostic::error("A003", message).help(help)]);
     }
-    Halt::Internal(Text::new(
-        format!("无法写入 {target}：{}；未留下任何内容", reason(error).zh),
-        format!("cannot write {target}: {}; nothing was left behind", reason(error).en),
-    ))
+    unwritten(&target, "A003", error)
 }

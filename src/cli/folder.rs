@@ -3,6 +3,7 @@
 use super::Halt;
 use crate::diagnostic::{Diagnostic, reason};
 use crate::language::Text;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -95,8 +96,21 @@ pub(super) fn unwritable(folder: &Path, error: &io::Error) -> Halt {
         let help = Text::new("请给出一个新文件夹", "name a new folder");
         return Halt::Faults(vec![Diagnostic::error("A001", message).help(help)]);
     }
+    unwritten(&folder, "A001", error)
+}
+
+/// Why something new could not be written.
+pub(super) fn unwritten(target: &impl Display, code: &'static str, error: &io::Error) -> Halt {
+    if error.kind() == io::ErrorKind::NotFound {
+        let message = Text::new(
+            format!("放置 {target} 的文件夹不存在，未写入任何内容"),
+            format!("the folder in which {target} is to stand does not exist; nothing was written"),
+        );
+        let help = Text::new("请先建立该文件夹", "make that folder first");
+        return Halt::Faults(vec![Diagnostic::error(code, message).help(help)]);
+    }
     Halt::Internal(Text::new(
-        format!("无法写入 {folder}：{}；未留下任何内容", reason(error).zh),
-        format!("cannot write {folder}: {}; nothing was left behind", reason(error).en),
+        format!("无法写入 {target}：{}；未留下任何内容", reason(error).zh),
+        format!("cannot write {target}: {}; nothing was left behind", reason(error).en),
     ))
 }

@@ -4,7 +4,7 @@ use super::assess::unwritten_digests;
 use super::folder::{Folder, unwritable};
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
-use crate::bulletin::{Bulletin, Editor, Span, read_week};
+use crate::bulletin::{Bulletin, Editor, Part, Span, read_week};
 use crate::calendar::{Period, read_day};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Language, Text};
@@ -59,9 +59,10 @@ impl Bulletins {
         let which = Which::of_book(&self.book, self.set_aside);
         let (period, as_of) = which.book().map(|book| (book.period, book.as_of))?;
         let span = self.when.span(period)?;
-        check_within(&span, period, as_of)?;
+        let rows_until = period.last.min(as_of);
+        check_within(&span, Period { last: rows_until, ..period })?;
         // what was decided of a period after its end belongs to its analysis
-        let until = if span.cadence == Cadence::Monthly { as_of } else { span.days.last.min(as_of) };
+        let until = if span.cadence == Cadence::Monthly { as_of } else { span.days.last.min(rows_until) };
         let (workspace, rows) = which.open_until(language, until)?;
         if !workspace.pack.policy.topics.iter().any(|topic| topic.cadence == span.cadence) {
             return Err(no_topics(&workspace, span.cadence));
@@ -87,6 +88,7 @@ impl Bulletins {
                 write(out, (&workspace, &bulletin, &digests), language)
                     .map_err(|error| unwritable(out, &error))?;
                 say(&report::render(&report::bulletin_screen(&subject, &bulletin, &digests, language)));
+                say(written(out, &bulletin).get(language));
             }
             None => self.show((&workspace, &bulletin, &digests), language),
         }
@@ -110,8 +112,8 @@ impl When {
     fn span(&self, period: Period) -> Result<Span, Halt> {
         let wrong = |option: &str, written: &str, form: &str| {
             Halt::Usage(Text::new(
-                format!("{option} {written} 应写作 {form}"),
-                format!("write {option} {written} as {form}"),
+                format!("{option} {written}：没有这一天或这一周；应写作 {form}"),
+                format!("{option} {written}: there is no such day or week; one is written {form}"),
             ))
         };
         if let Some(written) = &self.daily {
@@ -126,17 +128,18 @@ impl When {
     }
 }
 
-/// A day or week that the book does not reach, or that lies before its period.
-fn check_within(span: &Span, period: Period, as_of: chrono::NaiveDate) -> Result<(), Halt> {
-    if span.days.last >= period.first && span.days.first <= as_of {
+/// A day or week of which the book has no rows: what is not there must not be read as nothing.
+fn check_within(span: &Span, rows: Period) -> Result<(), Halt> {
+    if span.days.last >= rows.first && span.days.first <= rows.last {
         return Ok(());
     }
-    let (code, first) = (span.code(), period.first);
+    let (code, first, last) = (span.code(), rows.first, rows.last);
     let message = Text::new(
-        format!("{code} 不在账簿之内：账簿自 {first} 起，截至 {as_of}"),
-        format!("{code} is not within the book, which begins on {first} and is as of {as_of}"),
+        format!("{code} 不在账簿之内：账簿的记录自 {first} 至 {last}"),
+        format!("{code} is not within the book, whose rows are from {first} to {last}"),
     );
-    Err(vec![Diagnostic::error("B008", message)].into())
+    let help = Text::new("请用那一期的账簿", "use the book of that period");
+    Err(vec![Diagnostic::error("B008", message).help(help)].into())
 }
 
 /// A pack that says nothing of such bulletins.
@@ -152,6 +155,26 @@ fn no_topics(workspace: &Workspace, cadence: Cadence) -> Halt {
     );
     let place = workspace.pack.manifest.find("topic", "");
     Halt::Faults(vec![Diagnostic::error("B009", message).help(help).at(place)])
+}
+
+/// What was written, and which file is which topic.
+fn written(out: &Path, bulletin: &Bulletin) -> Text {
+    let list = |language: Language| -> String {
+        let topic = |(place, part): (usize, &Part)| {
+            format!("  {}  {}\n", topic_file(place), part.title.get(language))
+        };
+        bulletin.parts.iter().enumerate().map(topic).collect()
+    };
+    let out = out.display();
+    Text::new(
+        format!("\n已写入 {out}：bulletin.md、bulletin.html、bulletin.json，以及\n{}", list(Language::Zh)),
+        format!("\nwritten to {out}: bulletin.md, bulletin.html, bulletin.json, and\n{}", list(Language::En)),
+    )
+}
+
+/// What the table of a topic is called.
+fn topic_file(place: usize) -> String {
+    format!("topic-{:02}.csv", place.saturating_add(1))
 }
 
 fn write(
@@ -172,10 +195,7 @@ fn write(
         folder.write(name, |out| out.write_all(text.as_bytes()))?;
     }
     for (place, part) in bulletin.parts.iter().enumerate() {
-        let number = place.saturating_add(1);
-        folder.write(format!("topic-{number:02}.csv"), |out| {
-            out.write_all(&report::part_csv(part, language))
-        })?;
+        folder.write(topic_file(place), |out| out.write_all(&report::part_csv(part, language)))?;
     }
     folder.finish()
 }

@@ -4,6 +4,7 @@ use super::super::files;
 use super::super::{Digests, Subject};
 use crate::bulletin::{Bulletin, Cell, Heading, Part};
 use crate::language::Text;
+use chrono::{NaiveDateTime, NaiveTime};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
@@ -68,7 +69,11 @@ pub fn part_csv(part: &Part, language: crate::language::Language) -> Vec<u8> {
     files::write(&rows)
 }
 
-/// A number as it is, and a text that no spreadsheet takes for a formula.
+/// A number as it is, a moment as spreadsheets read it, and a text that none takes for a formula.
 fn plain_cell(plain: &str) -> String {
+    if let Ok(moment) = plain.parse::<NaiveDateTime>() {
+        let shown = if moment.time() == NaiveTime::MIN { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M" };
+        return moment.format(shown).to_string();
+    }
     if plain.parse::<Decimal>().is_ok() { plain.to_owned() } else { files::safe(plain).into_owned() }
 }

@@ -26,10 +26,13 @@ fn title(subject: &Subject<'_>, bulletin: &Bulletin) -> Text {
 
 /// As of when it is, and whether that is the end of it.
 fn until(subject: &Subject<'_>, bulletin: &Bulletin) -> Text {
-    let provisional = if subject.assessment.is_provisional() {
-        Text::new(" · 暂定", " · PROVISIONAL")
-    } else {
-        Text::same("")
+    let open = subject.assessment.scorecards.iter().filter(|card| card.is_provisional()).count();
+    let provisional = match open {
+        0 => Text::same(""),
+        _ => Text::new(
+            format!(" · 暂定：{open} 张考核卡还缺事实或期未满，见 renze assess"),
+            format!(" · PROVISIONAL: {open} cards wait for facts or for the period to end, see renze assess"),
+        ),
     };
     let policy = &subject.pack.policy;
     let until = bulletin.until;

@@ -46,6 +46,7 @@ fn chapter(part: &Part, language: Language) -> Chapter {
                 .iter()
                 .map(|cells| cells.iter().map(|cell| shown(&cell.shown)).collect())
                 .collect(),
+            numeric: part.headings.iter().map(|heading| heading.is_number).collect(),
             by_hand: false,
         }));
     }

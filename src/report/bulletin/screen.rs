@@ -31,7 +31,11 @@ pub fn bulletin_screen(
 
 fn show(part: &Part, language: Language, report: &mut Report) {
     let (title, note) = (part.title.get(language), part.note.get(language));
-    report.line(format!("▌{title}  {note}").trim_end().to_owned());
+    let note = match note {
+        "" => String::new(),
+        note => language.pick("（{}）", " ({})").replace("{}", note),
+    };
+    report.line(format!("▌{title}{note}"));
     if part.rows.is_empty() {
         report.line(language.pick("  无", "  none"));
     } else {

@@ -125,7 +125,7 @@ impl Maker<'_> {
             self.pick("原文未明确的问题", "what the text leaves open").to_owned(),
             self.pick("本办法自定", "chosen here").to_owned(),
         ];
-        let grid = Piece::Grid(Grid { headings, rows, by_hand: false });
+        let grid = Piece::Grid(Grid { headings, rows, ..Grid::default() });
         let title = self.pick("本办法自定之处", "Chosen here");
         (!matches!(&grid, Piece::Grid(grid) if grid.rows.is_empty())).then(|| self.chapter(title, vec![grid]))
     }
@@ -228,7 +228,7 @@ impl Maker<'_> {
                 }
             }
         }
-        Grid { headings, rows, by_hand: false }
+        Grid { headings, rows, ..Grid::default() }
     }
 
     /// What a veto sets on a card.
@@ -268,6 +268,7 @@ impl Maker<'_> {
             headings: headings.map(|(zh, en)| self.pick(zh, en).to_owned()).to_vec(),
             by_hand: true,
             rows: rows.to_vec(),
+            ..Grid::default()
         };
         self.chapter(self.pick("签署", "Signatures"), vec![Piece::Grid(grid)])
     }

@@ -196,11 +196,17 @@ impl Page {
     fn grid(&mut self, grid: &Grid) {
         self.put(if grid.by_hand { "<table class=\"byhand\">\n" } else { "<table class=\"grid\">\n" });
         self.put("<thead><tr>");
-        grid.headings.iter().for_each(|heading| self.element("th", "", heading));
+        let class = |column: usize| match grid.numeric.get(column) {
+            Some(true) => "class=\"amount\"",
+            _ => "",
+        };
+        for (column, heading) in grid.headings.iter().enumerate() {
+            self.element("th", class(column), heading);
+        }
         self.put("</tr></thead>\n<tbody>\n");
         for row in &grid.rows {
             self.put("<tr>");
-            row.iter().for_each(|cell| self.element("td", "", cell));
+            row.iter().enumerate().for_each(|(column, cell)| self.element("td", class(column), cell));
             self.put("</tr>\n");
         }
         self.put("</tbody>\n</table>");

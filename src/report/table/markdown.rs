@@ -132,7 +132,7 @@ fn write_grid(grid: &Grid, language: Language, text: &mut String) {
     let between = pick(language, "；", "; ");
     let rows: Vec<Vec<String>> =
         grid.rows.iter().map(|row| row.iter().map(|cell| cell.replace('\n', between)).collect()).collect();
-    write_table(&grid.headings, &[], &rows, text);
+    write_table(&grid.headings, &grid.numeric, &rows, text);
 }
 
 fn write_table(headings: &[String], numeric: &[bool], rows: &[Vec<String>], text: &mut String) {

@@ -101,6 +101,8 @@ pub struct RuleGroup {
 pub struct Grid {
     /// The headings.
     pub headings: Vec<String>,
+    /// Which columns are numbers, aligned to the right; those beyond are not.
+    pub numeric: Vec<bool>,
     /// Whether it is to be filled in by hand.
     pub by_hand: bool,
     /// The rows.

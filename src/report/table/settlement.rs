@@ -23,7 +23,7 @@ impl Maker<'_> {
         let headings = headings.into_iter().flatten().map(|(zh, en)| self.pick(zh, en).to_owned()).collect();
         let rows: Vec<Vec<String>> = cards().map(|kind| self.card(kind, is_ranked)).collect();
         let title = self.pick("得分与等次", "Scores and grades");
-        let grid = Grid { headings, rows, by_hand: false };
+        let grid = Grid { headings, rows, ..Grid::default() };
         (!grid.rows.is_empty()).then(|| self.chapter(title, vec![Piece::Grid(grid)]))
     }
 
