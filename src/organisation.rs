@@ -7,6 +7,7 @@ pub use further::{Further, FurtherRow};
 use crate::calendar::Period;
 use crate::diagnostic::Place;
 use crate::language::Text;
+use crate::mask::Mask;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,6 +103,19 @@ impl Organisation {
     /// What the file of members says beyond who belongs where.
     pub fn further(&self) -> &Further {
         &self.further
+    }
+
+    /// The same with people under pseudonyms, and without what else is said of them.
+    #[must_use]
+    pub fn masked(&self, mask: &Mask) -> Self {
+        let member = |member: &Member| {
+            let name = mask.person(&member.id).map_or_else(|| member.name.clone(), Text::same);
+            let parent = member.parent.as_ref().map(|parent| mask.code(parent).to_owned());
+            Member { id: mask.code(&member.id).to_owned(), name, parent, ..member.clone() }
+        };
+        let post = |post: &Post| Post { person: mask.code(&post.person).to_owned(), ..post.clone() };
+        let members = self.members().map(member).collect();
+        Self { listed: self.listed, ..Self::new(members, self.posts.iter().map(post).collect()) }
     }
 
     /// Whether there is one; if not, any code is accepted.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; modules of one line do not use each other, but for those named behind `also`.
-const LAYERS: [&[&str]; 15] = [
+const LAYERS: [&[&str]; 16] = [
     &["cli"],
     &["inspection"],
     &["report"],
@@ -18,6 +18,7 @@ const LAYERS: [&[&str]; 15] = [
     &["policy"],
     &["decision"],
     &["fact", "organisation", "document"],
+    &["mask"],
     &["calendar", "diagnostic", "interval"],
     &["amount"],
     &["language", "ordered"],

@@ -24,6 +24,7 @@ mod knowledge;
 mod language;
 mod layers;
 mod lookback;
+mod masking;
 mod new;
 mod october;
 mod oracle;

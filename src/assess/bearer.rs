@@ -91,16 +91,24 @@ impl Holding {
 
     /// The same with the positions that the numbers have on the roster.
     pub(super) fn placed(mut self, positions: &[u32]) -> Self {
+        self.place(positions);
+        self
+    }
+
+    /// Gives every card the position that its number stands for.
+    pub(super) fn place(&mut self, positions: &[u32]) {
         for list in &mut self.lists {
-            for card in list.iter_mut() {
-                let number = usize::try_from(*card).ok();
-                *card = number.and_then(|number| positions.get(number)).copied().unwrap_or(*card);
-            }
+            list.iter_mut().for_each(|card| *card = placed(*card, positions));
             list.sort_unstable();
             list.dedup();
         }
-        self
     }
+}
+
+/// The position that a number stands for; whoever is not on the roster keeps the number.
+pub(super) fn placed(number: u32, positions: &[u32]) -> u32 {
+    let place = usize::try_from(number).ok().and_then(|number| positions.get(number));
+    place.copied().unwrap_or(number)
 }
 
 impl Bearers<'_> {

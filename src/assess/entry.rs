@@ -1,6 +1,7 @@
 //! What is kept of a finding: which row, clause, path and effect led to which card, and the amounts. Everything else
 //! follows from these, and is worked out when it is asked for. A month may have millions of them.
 
+use super::bearer::placed;
 use super::finding::{Deduction, Magnitude, Suppression};
 use crate::decision::{Grading, Path};
 use rust_decimal::Decimal;
@@ -159,6 +160,11 @@ impl Entry {
     /// The card on the roster; none where nobody holds the role.
     pub(super) fn card(&self) -> Option<u32> {
         (self.card != APART).then_some(self.card)
+    }
+
+    /// Gives its card the position that it has on another roster.
+    pub(super) fn place(&mut self, places: &[u32]) {
+        self.card = placed(self.card, places);
     }
 
     /// The position of its account; none for a veto or a grade.

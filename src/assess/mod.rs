@@ -15,6 +15,7 @@ mod history;
 mod judge;
 mod leads;
 mod look;
+mod masked;
 mod open;
 mod plain;
 mod progress;

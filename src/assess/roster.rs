@@ -88,6 +88,11 @@ impl Cards for Enrolled<'_> {
 }
 
 impl Roster {
+    /// A roster of these cards, which are in order.
+    pub(super) fn of(keys: Vec<CardKey>) -> Self {
+        Self { keys }
+    }
+
     /// The card of that position.
     pub fn key(&self, card: u32) -> Option<&CardKey> {
         self.keys.get(usize::try_from(card).ok()?)
@@ -139,6 +144,6 @@ impl Enrolment {
         }
         let mut keys = self.keys;
         keys.sort();
-        (Roster { keys }, positions)
+        (Roster::of(keys), positions)
     }
 }

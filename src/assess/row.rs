@@ -1,12 +1,14 @@
 //! The rows of one kind that are judged, as columns: of a table, or cards in their turn.
 
-use super::bearer::{CardKey, Holding};
+use super::bearer::{CardKey, Holding, placed};
+use super::masked::{Places, masked_id, texts};
 use super::raise::Raised;
 use super::roster::Roster;
 use crate::clause::Record;
-use crate::fact::Columns;
+use crate::fact::{Columns, Value};
 use crate::intake::Rows;
-use crate::policy::{Kind, Pack, Terms};
+use crate::mask::Mask;
+use crate::policy::{self, Kind, Pack, Terms};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -155,6 +157,47 @@ impl JudgedRows {
     /// The same rows with those their roles lead to that have no card.
     pub(super) fn with_strangers(self, strangers: Vec<CardKey>) -> Self {
         Self { strangers, ..self }
+    }
+
+    /// Whoever the roles lead to that has no card.
+    pub(super) fn strangers(&self) -> &[CardKey] {
+        &self.strangers
+    }
+
+    /// Puts pseudonyms in the place of everything that may say who is meant.
+    pub(super) fn mask(&mut self, kind: &Kind, (before, roster, places): Places<'_>, mask: &Mask) {
+        let id = match &kind.rows {
+            policy::Rows::Table { id, .. } => Some(id.as_str()),
+            _ => None,
+        };
+        for name in texts(&kind.schema, id) {
+            let Some(fact) = kind.schema.position(&name) else { continue };
+            for row in 0..self.len() {
+                if let Value::Text(text) = self.facts().value(fact, row) {
+                    let masked = Value::Text(Arc::from(mask.text(&text).as_ref()));
+                    self.facts_mut().set(fact, row, masked);
+                }
+            }
+        }
+        match &mut self.source {
+            Source::Table(_) => {}
+            Source::Cards { subjects, .. } => {
+                subjects.iter_mut().for_each(|(subject, _)| *subject = mask.code(subject).to_owned());
+            }
+            Source::Raised { raised, .. } => {
+                for raised in raised {
+                    raised.id = masked_id(&raised.id, mask);
+                    raised.root = masked_id(&raised.root, mask);
+                    raised.card = placed(raised.card, places);
+                }
+            }
+        }
+        // earlier rows may be led by a roster of their own
+        if self.roster.keys() == before.keys() {
+            self.holdings.iter_mut().for_each(|holding| holding.place(places));
+            self.roster = Arc::clone(roster);
+        }
+        self.strangers.iter_mut().for_each(|key| key.mask(mask));
     }
 
     /// How many there are.

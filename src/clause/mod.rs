@@ -21,6 +21,7 @@ mod messages;
 #[cfg(test)]
 mod operator_table;
 mod operators;
+mod order;
 mod raise;
 mod ranges;
 mod reachable;

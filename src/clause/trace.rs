@@ -58,6 +58,7 @@ impl Rulebook {
             }
         }
         self.trees = Arc::new(trees);
+        self.check_order(pack, faults);
     }
 
     fn find_touches(

@@ -1,6 +1,7 @@
 //! `renze assess`: the main job.
 
 use super::folder::{Folder, unwritable};
+use super::masking::Masking;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
 use crate::language::{Language, Text};
@@ -11,7 +12,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// The files that `--out` writes.
-pub(super) const FILES: [&str; 4] = ["scorecards.csv", "findings.csv", "set_aside.csv", "assessment.json"];
+pub(super) const FILES: [&str; 4] = ["scorecards.csv", "findings.csv", "set_aside.csv", DOCUMENT];
+
+/// The file that the next period reads.
+const DOCUMENT: &str = "assessment.json";
 
 #[derive(Debug, Args)]
 pub(super) struct Assess {
@@ -27,16 +31,24 @@ pub(super) struct Assess {
     /// Cut no list short.
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    masking: Masking,
 }
 
 impl Assess {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        let workspace = self.which.open(language)?;
-        let subject = workspace.subject();
+        self.check_usage()?;
+        let mut workspace = self.which.open(language)?;
         progress::stage(&Text::new("正在写出结果", "writing"));
-        let written = self.write(&workspace, &subject);
-        let digests =
-            written.map_err(|error| unwritable(self.out.as_deref().unwrap_or("".as_ref()), &error))?;
+        let failed = |error| unwritable(self.out.as_deref().unwrap_or("".as_ref()), &error);
+        let mut whole = None;
+        if let Some(mask) = self.masking.read(&workspace)? {
+            // what is masked is told by the fingerprints of what it was made from
+            whole = Some(unwritten_digests(&workspace).map_err(failed)?);
+            workspace = workspace.masked(&mask);
+        }
+        let subject = workspace.subject();
+        let digests = self.write(&workspace, &subject, whole).map_err(failed)?;
         let argument = self.which.book.as_ref().map_or("BOOK".to_owned(), |book| book.display().to_string());
         let screen = report::first_screen(&subject, &digests, &argument, self.all, language);
         say(&report::render(&screen));
@@ -45,12 +57,29 @@ impl Assess {
         Ok(if whole && !assessment.is_provisional() { Outcome::Done } else { Outcome::Provisional })
     }
 
+    /// What is read again by the next period must name everybody.
+    fn check_usage(&self) -> Result<(), Halt> {
+        if self.masking.is_on() && self.only.iter().any(|only| only == DOCUMENT) {
+            return Err(Halt::Usage(Text::new(
+                format!("{DOCUMENT} 供下一期读取，不能隐名"),
+                format!("{DOCUMENT} is read by the next period: it cannot be masked"),
+            )));
+        }
+        Ok(())
+    }
+
     fn is_wanted(&self, file: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| only == file)
+        let is_kept = self.masking.is_on() && file == DOCUMENT;
+        !is_kept && (self.only.is_empty() || self.only.iter().any(|only| only == file))
     }
 
     /// Writes what was asked for, and tells what it all came to.
-    fn write(&self, workspace: &Workspace, subject: &Subject<'_>) -> io::Result<Digests> {
+    fn write(
+        &self,
+        workspace: &Workspace,
+        subject: &Subject<'_>,
+        whole: Option<Digests>,
+    ) -> io::Result<Digests> {
         let folder = self.out.as_deref().map(Folder::new).transpose()?;
         let wanted = |file: &str| folder.as_ref().filter(|_| self.is_wanted(file));
         let scorecards = report::scorecards_csv(subject);
@@ -66,12 +95,12 @@ impl Assess {
         } else if self.is_wanted("findings.csv") {
             findings = Some(hashed_findings(subject, &mut io::sink())?);
         }
-        let digests = digests(workspace, &scorecards, findings.as_deref());
+        let digests = whole.unwrap_or_else(|| digests(workspace, &scorecards, findings.as_deref()));
         if let Some(folder) = wanted("set_aside.csv") {
             folder.write("set_aside.csv", |out| out.write_all(&report::set_aside_csv(subject)))?;
         }
-        if let Some(folder) = wanted("assessment.json") {
-            folder.write("assessment.json", |out| report::assessment_json(subject, &digests, out))?;
+        if let Some(folder) = wanted(DOCUMENT) {
+            folder.write(DOCUMENT, |out| report::assessment_json(subject, &digests, out))?;
         }
         folder.map_or(Ok(()), Folder::finish)?;
         Ok(digests)

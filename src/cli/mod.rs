@@ -11,6 +11,7 @@ mod folder;
 mod intake;
 mod line;
 mod manual;
+mod masking;
 mod new;
 mod progress;
 mod report;

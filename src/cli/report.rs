@@ -2,6 +2,7 @@
 
 use super::assess::unwritten_digests;
 use super::folder::{Folder, unwritable};
+use super::masking::Masking;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
 use crate::bulletin::{Bulletin, Editor, Part, Span, read_week};
@@ -29,6 +30,8 @@ pub(super) struct Bulletins {
     /// Leave out rows that cannot be read; they stand on every output.
     #[arg(long)]
     set_aside: bool,
+    #[command(flatten)]
+    masking: Masking,
 }
 
 /// Of what the bulletin is.
@@ -63,14 +66,20 @@ impl Bulletins {
         check_within(&span, Period { last: rows_until, ..period })?;
         // what was decided of a period after its end belongs to its analysis
         let until = if span.cadence == Cadence::Monthly { as_of } else { span.days.last.min(rows_until) };
-        let (workspace, rows) = which.open_until(language, until)?;
+        let (mut workspace, rows) = which.open_until(language, until)?;
         if !workspace.pack.policy.topics.iter().any(|topic| topic.cadence == span.cadence) {
             return Err(no_topics(&workspace, span.cadence));
         }
         // who moved is told against the month as it stood before the week began, where the week is not its first
         let eve = span.days.first.pred_opt().filter(|eve| *eve >= period.first);
         let eve = eve.filter(|_| span.cadence == Cadence::Weekly);
-        let before = eve.map(|eve| workspace.assess_until(rows, eve)).transpose()?;
+        let mut before = eve.map(|eve| workspace.assess_until(rows, eve)).transpose()?;
+        let failed = |error| unwritable(self.out.as_deref().unwrap_or("".as_ref()), &error);
+        let digests = unwritten_digests(&workspace).map_err(failed)?;
+        if let Some(mask) = self.masking.read(&workspace)? {
+            workspace = workspace.masked(&mask);
+            before = before.map(|before| before.masked(&mask));
+        }
         let subject = workspace.subject();
         let editor = Editor {
             pack: &workspace.pack,
@@ -80,8 +89,6 @@ impl Bulletins {
             span: &span,
         };
         let bulletin = editor.edit();
-        let target = || self.out.as_deref().unwrap_or("".as_ref());
-        let digests = unwritten_digests(&workspace).map_err(|error| unwritable(target(), &error))?;
         match &self.out {
             Some(out) => {
                 progress::stage(&Text::new("正在写出结果", "writing"));

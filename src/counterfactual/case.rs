@@ -6,7 +6,7 @@ use crate::clause::{Clause, Record, Rulebook};
 use crate::decision::{Deed, Effect, End, Expression, Node, Question, Returned};
 use crate::fact::{Facts as _, Origin, Value};
 use crate::interval::Relation;
-use crate::policy::{Kind, Rows, Vacant};
+use crate::policy::{Holder, Kind, Rows, Vacant};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -105,9 +105,18 @@ impl<'a> Case<'a> {
         self.row.at.date()
     }
 
-    /// The facts that say which row it is and which version applies: another one would be another row.
+    /// The facts that say which row it is, which version applies, or who answers for it: with another one it would be
+    /// another row, or another's.
     pub(super) fn is_identity(&self, fact: &str) -> bool {
-        matches!(&self.kind.rows, Rows::Table { id, at, .. } if id == fact || at == fact)
+        if matches!(&self.kind.rows, Rows::Table { id, at, .. } if id == fact || at == fact) {
+            return true;
+        }
+        let origin = self.kind.schema.get(fact).map(|fact| &fact.origin);
+        let Some(Origin::Column(of_fact)) = origin else { return false };
+        self.kind.roles.iter().any(|role| match &role.holder {
+            Holder::Column { headings, .. } => headings.iter().any(|heading| of_fact.contains(heading)),
+            _ => false,
+        })
     }
 
     /// Every question that what is wanted can turn on, those of definitions included, in the order they are met.

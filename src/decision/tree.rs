@@ -1,8 +1,9 @@
 //! All paths of a clause as one decision tree.
 
-use crate::decision::{Answer, Path, Question};
+use crate::decision::{Answer, Deed, End, Expression, Node, Path, Question, Returned};
 use crate::fact::Facts;
 use crate::interval::ArithmeticFault;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A decision tree: questions inside, a path at every leaf.
@@ -37,6 +38,29 @@ impl Tree {
     /// The first question.
     pub fn root(&self) -> &Branch {
         &self.root
+    }
+
+    /// Every fact that some path reads.
+    pub fn facts(&self) -> BTreeSet<String> {
+        let mut facts = BTreeSet::new();
+        let mut note = |part: &Expression| {
+            if let Node::Fact(name) = &part.node {
+                facts.insert(name.clone());
+            }
+        };
+        for path in &self.paths {
+            path.calculations.iter().for_each(|calculation| calculation.visit(&mut note));
+            if let End::Returned(Returned::Number(number)) = &path.end {
+                number.visit(&mut note);
+            }
+            for effect in &path.effects {
+                if let Deed::Enter { amount, .. } = &effect.deed {
+                    amount.visit(&mut note);
+                }
+            }
+        }
+        facts.extend(self.paths.iter().flat_map(|path| &path.steps).flat_map(|step| step.question.facts()));
+        facts
     }
 
     /// The paths a row may take: one where its facts decide every question, else one for each answer there may be.

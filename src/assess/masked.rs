@@ -1,0 +1,153 @@
+//! An assessment in terms of pseudonyms. It is made of the finished one, so that every figure and every tie stays as it
+//! was; and everything that stood in the order of codes is put in that of pseudonyms, because an order tells, too.
+
+use super::entry::Entry;
+use super::row::JudgedRows;
+use super::tally::Tally;
+use super::{Assessment, CardKey, Roster, Scorecard};
+use crate::clause::Record;
+use crate::diagnostic::Diagnostic;
+use crate::fact::{FactType, Facts as _, Schema, Value};
+use crate::language::Text;
+use crate::mask::Mask;
+use crate::policy::{Kind, Rows};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Assessment {
+    /// Every code that stands for a person: holders of posts, and those who have a card as a member of one of these kinds.
+    pub fn people(&self, members: &BTreeSet<String>) -> impl Iterator<Item = &str> {
+        let is_person = |kind: &Kind| match &kind.rows {
+            Rows::Posts { .. } => true,
+            Rows::Members { member } => members.contains(member),
+            Rows::Table { .. } | Rows::Raised => false,
+        };
+        let kinds: BTreeSet<usize> = self
+            .policy
+            .kinds
+            .iter()
+            .enumerate()
+            .filter(|(_, kind)| is_person(kind))
+            .map(|(at, _)| at)
+            .collect();
+        let strangers = self.rows.values().chain(self.before.values()).flat_map(JudgedRows::strangers);
+        let keys = self.roster.keys().iter().chain(strangers);
+        keys.filter(move |key| kinds.contains(&key.kind)).map(|key| key.subject.as_str())
+    }
+
+    /// The same with nobody in it that could be told without the key.
+    #[must_use]
+    pub fn masked(mut self, mask: &Mask) -> Self {
+        let (roster, places) = self.roster.masked(mask);
+        let roster = Arc::new(roster);
+        let before = Arc::clone(&self.roster);
+        for (position, rows) in self.rows.iter_mut().chain(&mut self.before) {
+            if let Some(kind) = self.policy.kinds.get(*position) {
+                rows.mask(kind, (&before, &roster, &places), mask);
+            }
+        }
+        for card in &mut self.scorecards {
+            card.mask(mask);
+        }
+        self.scorecards.sort_by(|one, other| one.key.cmp(&other.key));
+        for entry in &mut self.entries {
+            entry.place(&places);
+        }
+        self.roster = roster;
+        self.sort_entries();
+        for open in &mut self.open {
+            open.record = mask.code(&open.record).to_owned();
+            for key in open.effects.iter_mut().filter_map(|effect| effect.card.as_mut()) {
+                key.mask(mask);
+            }
+        }
+        let aside = self.set_aside.iter_mut().flat_map(|aside| &mut aside.reasons);
+        aside.chain(&mut self.remarks).for_each(hide);
+        self.tally = Tally::of(&self.entries, (&self.policy, &self.roster), &self.clauses, &self.rows);
+        self
+    }
+
+    /// Findings about people stand in the order of their codes.
+    fn sort_entries(&mut self) {
+        let kind_of = |entry: &Entry| self.clauses.get(entry.clause()).map(|clause| clause.position);
+        let name = |entry: &Entry| {
+            let kind = kind_of(entry)?;
+            let is_card = self.policy.kinds.get(kind).is_some_and(Kind::is_card);
+            Some((kind, is_card.then(|| self.rows.get(&kind).map(|rows| rows.id(entry.row())))))
+        };
+        let mut order: Vec<usize> = (0..self.entries.len()).collect();
+        order.sort_by_key(|place| self.entries.get(*place).and_then(name));
+        let mut moved = vec![0_usize; order.len()];
+        for (to, from) in order.iter().enumerate() {
+            if let Some(slot) = moved.get_mut(*from) {
+                *slot = to;
+            }
+        }
+        self.entries = order.iter().filter_map(|place| self.entries.get(*place).cloned()).collect();
+        for position in self.scorecards.iter_mut().flat_map(|card| &mut card.findings) {
+            *position = moved.get(*position).copied().unwrap_or(*position);
+        }
+        self.scorecards.iter_mut().for_each(|card| card.findings.sort_unstable());
+    }
+}
+
+impl CardKey {
+    pub(super) fn mask(&mut self, mask: &Mask) {
+        self.subject = mask.code(&self.subject).to_owned();
+    }
+}
+
+impl Roster {
+    /// The same cards under pseudonyms, and the new position of each.
+    fn masked(&self, mask: &Mask) -> (Self, Vec<u32>) {
+        let mut keys: Vec<(CardKey, usize)> = self.keys().iter().cloned().zip(0..).collect();
+        keys.iter_mut().for_each(|(key, _)| key.mask(mask));
+        keys.sort();
+        let mut places = vec![0_u32; keys.len()];
+        for (to, (_, from)) in keys.iter().enumerate() {
+            if let Some(slot) = places.get_mut(*from) {
+                *slot = u32::try_from(to).unwrap_or(u32::MAX);
+            }
+        }
+        (Self::of(keys.into_iter().map(|(key, _)| key).collect()), places)
+    }
+}
+
+impl Scorecard {
+    fn mask(&mut self, mask: &Mask) {
+        if let Some(pseudonym) = mask.person(&self.key.subject) {
+            self.name = Text::same(pseudonym);
+        }
+        self.key.mask(mask);
+        self.record = Arc::new(masked_record(&self.record, mask));
+    }
+}
+
+fn masked_record(record: &Record, mask: &Mask) -> Record {
+    let texts = texts(&record.schema, None);
+    texts.fold(record.clone(), |record, name| match record.value(&name) {
+        Value::Text(text) => record.with(&name, Value::Text(Arc::from(mask.text(&text).as_ref()))),
+        _ => record,
+    })
+}
+
+/// The facts that may say who is meant: every free text but what identifies a row.
+pub(super) fn texts<'s>(schema: &'s Schema, id: Option<&'s str>) -> impl Iterator<Item = String> + use<'s> {
+    let facts = schema.facts().iter().filter(move |fact| id != Some(fact.name.as_str()));
+    facts.filter(|fact| matches!(fact.kind, FactType::Text)).map(|fact| fact.name.clone())
+}
+
+/// What was wrong with a cell quotes it.
+fn hide(fault: &mut Diagnostic) {
+    fault.message =
+        Text::new("内容已隐去，见未隐名的结果", "hidden: it stands in the results without a mask");
+    fault.help = None;
+}
+
+/// Where the cards of rows lead to, before and after.
+pub(super) type Places<'p> = (&'p Roster, &'p Arc<Roster>, &'p [u32]);
+
+/// The identifiers of raised rows are made of those they come from: the same with pseudonyms.
+pub(super) fn masked_id(id: &str, mask: &Mask) -> String {
+    id.split('/').map(|part| mask.code(part)).collect::<Vec<_>>().join("/")
+}
