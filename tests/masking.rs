@@ -2,7 +2,6 @@
 
 use crate::commands::renze;
 use crate::shared::root;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -31,12 +30,10 @@ fn key_in(place: &Path, key: &str) -> String {
     file.to_str().unwrap().to_owned()
 }
 
-/// Whether a text holds a word that is not a part of a longer one.
+/// Whether a text holds a code or name as a word of its own.
 fn holds(text: &str, word: &str) -> bool {
-    let is_part = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_alphanumeric());
-    text.match_indices(word).any(|(at, _)| {
-        !is_part(text[..at].chars().next_back()) && !is_part(text[at + word.len()..].chars().next())
-    })
+    let mut words = text.split(|sign: char| !sign.is_ascii_alphanumeric());
+    words.any(|own| own == word) || (!word.is_ascii() && text.contains(word))
 }
 
 fn assert_nobody_in(text: &str, people: &[String], what: &str) {
@@ -44,17 +41,17 @@ fn assert_nobody_in(text: &str, people: &[String], what: &str) {
     assert!(named.is_empty(), "{what} names {named:?}");
 }
 
-/// The numbers of a file of scorecards, card by card, in no order.
-fn figures(file: &Path) -> BTreeMap<String, usize> {
+/// The figures of a file of scorecards, card by card, in an order of their own.
+fn figures(file: &Path) -> Vec<String> {
     let mut reader = csv::Reader::from_path(file).unwrap();
     let headings = reader.headers().unwrap().clone();
-    let kept: Vec<usize> =
-        (0..headings.len()).filter(|at| !["subject", "name"].contains(&&headings[*at])).collect();
-    let mut figures = BTreeMap::new();
-    for row in reader.records().map(Result::unwrap) {
-        let figure: Vec<&str> = kept.iter().map(|at| &row[*at]).collect();
-        *figures.entry(figure.join(",")).or_default() += 1;
-    }
+    let is_figure = |heading: &str| !["subject", "name"].contains(&heading);
+    let figure = |row: csv::StringRecord| {
+        let cells = headings.iter().zip(&row).filter(|(heading, _)| is_figure(heading));
+        cells.map(|(_, cell)| cell.to_owned()).collect::<Vec<_>>().join(",")
+    };
+    let mut figures: Vec<String> = reader.records().map(Result::unwrap).map(figure).collect();
+    figures.sort();
     figures
 }
 
