@@ -58,7 +58,7 @@ impl Cell {
     }
 
     /// Nothing.
-    pub(super) fn none() -> Self {
+    pub fn none() -> Self {
         Self { shown: Text::same("—"), plain: String::new() }
     }
 
@@ -81,7 +81,11 @@ impl Cell {
             }
             _ => Text::new(kind.show(value, Language::Zh), kind.show(value, Language::En)),
         };
-        Self { shown, plain: FactType::plain(value) }
+        let mut plain = FactType::plain(value);
+        if matches!(value, Value::Running(_)) {
+            plain.push_str(RUNNING);
+        }
+        Self { shown, plain }
     }
 
     /// An amount between bounds.

@@ -53,6 +53,7 @@ impl About<'_> {
         let mut cells: Vec<Cell> = listing.columns.iter().map(|name| self.cell(of, name)).collect();
         if let Some(first) = cells.first_mut().filter(|_| !of.is_certain) {
             first.shown = Text::new(format!("{} ?", first.shown.zh), format!("{} ?", first.shown.en));
+            first.plain = format!("{} ?", first.plain);
         }
         if let Some(due) = &listing.due {
             cells.push(self.cell(of, due));

@@ -94,7 +94,8 @@ impl About<'_> {
                 format!("{below} more, of sorts with fewer than {least}"),
             ));
         }
-        if sorts.iter().any(|(_, sort)| sort.now.certain != sort.now.possible) {
+        let is_open = |tally: &Tally| tally.certain != tally.possible;
+        if sorts.iter().any(|(_, sort)| is_open(&sort.now) || is_open(&sort.before)) {
             part.remarks.push(Text::new(
                 "区间表示有的还缺事实，是否属于此栏待定；占比按最多计",
                 "a range: of some it is open whether they belong here; shares are of the most there can be",

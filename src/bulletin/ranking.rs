@@ -2,6 +2,7 @@
 
 use super::candidate::{About, Candidate};
 use super::{Cell, Heading, Part};
+use crate::amount::Unit;
 use crate::assess::{Assessment, Scorecard};
 use crate::language::Text;
 use crate::policy::{Best, Standings};
@@ -28,8 +29,10 @@ impl<'a> About<'a> {
         let mut part = Part::of(headings);
         for (place, candidate) in &placed {
             let name = self.editor.name(&candidate.row.id);
-            let mut cells =
-                vec![Cell::same(place.to_string()), Cell { shown: name, plain: candidate.row.id.clone() }];
+            let mut cells = vec![
+                self.place(standings, candidate, (*place, &placed)),
+                Cell { shown: name, plain: candidate.row.id.clone() },
+            ];
             cells.extend(standings.columns.iter().map(|name| self.cell(candidate, name)));
             cells.push(self.cell(candidate, &standings.by));
             if self.kind.grade.is_some() {
@@ -41,13 +44,49 @@ impl<'a> About<'a> {
             part.rows.push(cells);
         }
         part.cut(standings.most);
-        if placed.iter().any(|(_, candidate)| candidate.card.is_some_and(Scorecard::is_provisional)) {
+        if part.rows.iter().flatten().any(|cell| cell.plain.contains("..")) {
             part.remarks.push(Text::new(
-                "区间表示还有待定的事实；名次按目前所定排列",
-                "a range: something is still open; places are as of what stands so far",
+                "区间表示还有待定的事实；名次的区间为最终可能的名次，先后和升降按目前所定",
+                "a range: something is still open; of a place it is what the place can turn out to be, the order and who moved are as of what stands so far",
             ));
         }
         part
+    }
+
+    /// The place, or the places that it can turn out to be.
+    fn place(
+        &self,
+        standings: &Standings,
+        of: &Candidate<'a>,
+        (place, all): (usize, &[(usize, Candidate<'a>)]),
+    ) -> Cell {
+        let bounds = |of: &Candidate<'a>| of.card.and_then(|card| Some(card.balance(&standings.by)?.settled));
+        let lowest_first = self.lowest_first();
+        let better = |one: Option<Decimal>, other: Option<Decimal>| match one.zip(other) {
+            Some((one, other)) if lowest_first => one < other,
+            Some((one, other)) => one > other,
+            // nothing bounds it
+            None => false,
+        };
+        let Some(own) = bounds(of) else { return Cell::same(place.to_string()) };
+        let (own_best, own_worst) = if lowest_first { (own.low, own.high) } else { (own.high, own.low) };
+        let others = || {
+            all.iter().filter(|(_, other)| other.row.id != of.row.id).filter_map(|(_, other)| bounds(other))
+        };
+        let ahead = others().filter(|other| {
+            let worst = if lowest_first { other.high } else { other.low };
+            better(worst, own_best)
+        });
+        let perhaps = others().filter(|other| {
+            let best = if lowest_first { other.low } else { other.high };
+            best.is_none() || own_worst.is_none() || better(best, own_worst)
+        });
+        let (first, last) = (ahead.count().saturating_add(1), perhaps.count().saturating_add(1));
+        Cell::amount(&Unit::None, (Some(Decimal::from(first)), Some(Decimal::from(last))))
+    }
+
+    fn lowest_first(&self) -> bool {
+        self.kind.ranking.as_ref().is_some_and(|ranking| ranking.best == Best::Lowest)
     }
 
     /// The cards with their places: those of one balance share one, and the next is as many further.
@@ -56,7 +95,7 @@ impl<'a> About<'a> {
         standings: &Standings,
         candidates: Vec<Candidate<'a>>,
     ) -> Vec<(usize, Candidate<'a>)> {
-        let lowest_first = self.kind.ranking.as_ref().is_some_and(|ranking| ranking.best == Best::Lowest);
+        let lowest_first = self.lowest_first();
         let mut cards: Vec<(Decimal, Candidate<'a>)> = candidates
             .into_iter()
             .filter_map(|candidate| Some((balance(candidate.card?, standings)?, candidate)))

@@ -74,7 +74,12 @@ impl About<'_> {
     /// Says that the own span has not ended.
     fn tell_of_cut(&self, part: &mut Part) {
         let (until, last) = (self.editor.assessment.as_of, self.editor.span.days.last);
-        if until < last {
+        if until == self.editor.assessment.period.last && until < last {
+            part.remarks.push(Text::new(
+                format!("只计到本期末 {until}，此后属下一期"),
+                format!("up to the end of the period, {until}: what follows belongs to the next one"),
+            ));
+        } else if until < last {
             part.remarks.push(Text::new(
                 format!("数据截至 {until}，{last} 才满"),
                 format!("as of {until}; it ends on {last}"),

@@ -119,8 +119,8 @@ impl When {
     fn span(&self, period: Period) -> Result<Span, Halt> {
         let wrong = |option: &str, written: &str, form: &str| {
             Halt::Usage(Text::new(
-                format!("{option} {written}：没有这一天或这一周；应写作 {form}"),
-                format!("{option} {written}: there is no such day or week; one is written {form}"),
+                format!("{option} {written} 不是一天或一周的写法；应写作 {form}"),
+                format!("{option} {written} is no day or week: one is written {form}"),
             ))
         };
         if let Some(written) = &self.daily {
@@ -142,8 +142,8 @@ fn check_within(span: &Span, rows: Period) -> Result<(), Halt> {
     }
     let (code, first, last) = (span.code(), rows.first, rows.last);
     let message = Text::new(
-        format!("{code} 不在账簿之内：账簿的记录自 {first} 至 {last}"),
-        format!("{code} is not within the book, whose rows are from {first} to {last}"),
+        format!("{code} 不在账簿之内：考核期自 {first} 至 {last}"),
+        format!("{code} is not within the book, whose period is from {first} to {last}"),
     );
     let help = Text::new("请用那一期的账簿", "use the book of that period");
     Err(vec![Diagnostic::error("B008", message).help(help)].into())

@@ -3,8 +3,7 @@
 use super::super::files;
 use super::super::{Digests, Subject};
 use crate::bulletin::{Bulletin, Cell, Heading, Part};
-use crate::language::Text;
-use chrono::{NaiveDateTime, NaiveTime};
+use crate::language::{Language, Text};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
@@ -58,22 +57,26 @@ fn told(part: &Part) -> impl Iterator<Item = (usize, &Heading)> {
     part.headings.iter().enumerate().filter(|(_, heading)| !heading.is_drawn)
 }
 
-/// A topic as a table with the headings a reader knows, so that what is filled in there can be read again.
-pub fn part_csv(part: &Part, language: crate::language::Language) -> Vec<u8> {
+/// A topic as a table that a reader can take over as it is: words, names and days as they are shown, numbers as numbers.
+pub fn part_csv(part: &Part, language: Language) -> Vec<u8> {
     let headings = told(part).map(|(_, heading)| files::safe(heading.title.get(language)).into_owned());
     let mut rows = vec![headings.collect::<Vec<String>>()];
     rows.extend(part.rows.iter().map(|cells| {
-        let plain = told(part).filter_map(|(place, _)| cells.get(place));
-        plain.map(|cell| plain_cell(&cell.plain)).collect()
+        let told = told(part).filter_map(|(place, heading)| Some((heading, cells.get(place)?)));
+        told.map(|(heading, cell)| data_cell(heading, cell, language)).collect()
     }));
     files::write(&rows)
 }
 
-/// A number as it is, a moment as spreadsheets read it, and a text that none takes for a formula.
-fn plain_cell(plain: &str) -> String {
-    if let Ok(moment) = plain.parse::<NaiveDateTime>() {
-        let shown = if moment.time() == NaiveTime::MIN { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M" };
-        return moment.format(shown).to_string();
+/// A number as it is but for a percentage, which spreadsheets know; and a text that none takes for a formula.
+fn data_cell(heading: &Heading, cell: &Cell, language: Language) -> String {
+    let shown = cell.shown.get(language);
+    if cell.plain.is_empty() && shown == Cell::none().shown.get(language) {
+        return String::new();
     }
-    if plain.parse::<Decimal>().is_ok() { plain.to_owned() } else { files::safe(plain).into_owned() }
+    match shown.strip_suffix(" %") {
+        Some(percent) if percent.parse::<Decimal>().is_ok() => format!("{percent}%"),
+        _ if heading.is_number && cell.plain.parse::<Decimal>().is_ok() => cell.plain.clone(),
+        _ => files::safe(shown).into_owned(),
+    }
 }

@@ -30,8 +30,8 @@ fn until(subject: &Subject<'_>, bulletin: &Bulletin) -> Text {
     let provisional = match open {
         0 => Text::same(""),
         _ => Text::new(
-            format!(" · 暂定：{open} 张考核卡还缺事实或期未满，见 renze assess"),
-            format!(" · PROVISIONAL: {open} cards wait for facts or for the period to end, see renze assess"),
+            format!(" · 暂定：{open} 张考核卡还缺事实或未满期"),
+            format!(" · PROVISIONAL: {open} cards wait for facts or for the period to end"),
         ),
     };
     let policy = &subject.pack.policy;
@@ -48,8 +48,8 @@ fn caution(bulletin: &Bulletin) -> Option<Text> {
     (bulletin.span.cadence != Cadence::Monthly).then(|| {
         let until = bulletin.until;
         Text::new(
-            format!("按 {until} 当天所知重算：此后受理的、此后的时间一律不计；没有时间可据的各栏以现有数据为准"),
-            format!("worked out as it was known on {until}: later rows and moments do not count; columns that no moment goes with stand as they are now"),
+            format!("按 {until} 当天所知重算：此后受理的、此后的时间一律不计；没有时间可据的各栏以现有数据为准；剩余时间自当日 24 时起算"),
+            format!("worked out as it was known on {until}: later rows and moments do not count; columns that no moment goes with stand as they are now; time left counts from the end of that day"),
         )
     })
 }
