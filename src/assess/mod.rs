@@ -25,6 +25,7 @@ mod row;
 mod scorecard;
 mod settle;
 mod tally;
+mod withholding;
 
 pub use assessment::{Assessment, Inputs, Totals, Typed};
 pub use bearer::{Bearers, CardKey, TypedRoles};
@@ -38,3 +39,4 @@ pub use roster::Roster;
 pub use row::{JudgedRow, JudgedRows};
 pub use scorecard::{Balance, Bounds, Demotion, Rank, Scorecard, Veto};
 pub use tally::{Sum, Tally};
+pub use withholding::{Limit, Withholding};

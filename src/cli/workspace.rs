@@ -144,6 +144,7 @@ impl Workspace {
             as_of: day,
             rows,
             typed: BTreeMap::new(),
+            pay: BTreeMap::new(),
             earlier: Arc::clone(&self.assessment.earlier),
         })?)
     }
@@ -265,6 +266,7 @@ impl Which {
             as_of: book.as_of,
             rows,
             typed: BTreeMap::new(),
+            pay: BTreeMap::new(),
             earlier,
         })?;
         Ok((Workspace { book, pack, rules, organisation, assessment, notes, book_digest }, kept))

@@ -11,6 +11,7 @@ mod layout;
 mod organisation;
 mod overview;
 mod part;
+mod pay;
 mod plain;
 mod reader;
 mod repeated;
@@ -29,6 +30,7 @@ pub use organisation::{check_names, read_organisation, read_organisation_sheets}
 pub use overview::{
     ColumnOverview, KindOverview, Overview, Source, Written, held_by, likely_table, overview,
 };
+pub use pay::{Pay, pay_lines};
 pub use rows::{Row, Rows};
 use sheet::Sheet;
 use sought::Sought;

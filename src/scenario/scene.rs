@@ -103,7 +103,7 @@ impl Scene {
                 }
             }
             section.finish();
-            Some(Earlier { period, cards, raised: Vec::new() })
+            Some(Earlier { period, cards, raised: Vec::new(), carried_on: BTreeMap::new() })
         };
         entries.iter().filter_map(read).collect()
     }
@@ -170,6 +170,7 @@ impl Scene {
             as_of: period.last,
             rows: tables.into_iter().map(|(kind, rows)| (kind, intake(rows))).collect(),
             typed,
+            pay: BTreeMap::new(),
             earlier: Arc::clone(&self.earlier),
         })?;
         Ok((assessment, self.main(pack).unwrap_or_default()))
