@@ -47,6 +47,22 @@ pub enum Limit {
 }
 
 impl Withholding {
+    /// The names of its amounts, as data files and scenarios have them.
+    pub const AMOUNTS: [&str; 6] = ["charged", "carried_in", "owed", "taken", "carried_on", "waived"];
+
+    /// Its amounts, each with its name.
+    pub fn amounts(&self) -> [(&'static str, Interval); 6] {
+        let [charged, carried_in, owed, taken, carried_on, waived] = Self::AMOUNTS;
+        [
+            (charged, self.charged()),
+            (carried_in, self.carried_in),
+            (owed, self.owed()),
+            (taken, self.taken),
+            (carried_on, self.carried_on()),
+            (waived, self.waived()),
+        ]
+    }
+
     /// What is charged in the period.
     pub fn charged(&self) -> Interval {
         sum(self.charges.iter().map(|(_, charge)| *charge))

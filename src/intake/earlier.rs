@@ -5,6 +5,7 @@ use crate::calendar::Period;
 use crate::diagnostic::{Diagnostic, Faults, Place, reason};
 use crate::interval::Interval;
 use crate::language::Text;
+use crate::policy::{Policy, Rest};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -131,6 +132,31 @@ pub fn read_earlier(path: &Path, policy: &str, faults: &Faults) -> Option<Earlie
         return None;
     }
     Some(Earlier { period, cards, raised, carried_on })
+}
+
+/// What the wage guard carries goes from period to period: where a book names earlier assessments, that of the period before
+/// must be among them. A book that names none is the first of its row, and carries nothing in.
+pub fn check_carried(earlier: &[Earlier], assessed: &Period, policy: &Policy) -> Option<Diagnostic> {
+    let guard = policy.wage_guard.as_ref().filter(|guard| guard.rest == Rest::Carry);
+    let before = policy.grid().before(assessed).filter(|_| guard.is_some())?;
+    let mut known =
+        earlier.iter().map(|earlier| earlier.period).filter(|period| period.last < assessed.first);
+    let latest = known.clone().max()?;
+    if known.any(|period| period == before) {
+        return None;
+    }
+    let (before, latest) = (before.code(), latest.code());
+    let message = Text::new(
+        format!("给出的上期考核到 {latest} 为止，缺 {before} 的：当时结转了多少不明"),
+        format!(
+            "the earlier assessments end with {latest}, that of {before} is lacking: what it carried on is not known"
+        ),
+    );
+    let help = Text::new(
+        format!("在 earlier 中加上 {before} 的 assessment.json"),
+        format!("name the assessment.json of {before} under `earlier`"),
+    );
+    Some(Diagnostic::error("B010", message).help(help))
 }
 
 fn text(value: Option<&Json>) -> Option<String> {

@@ -23,7 +23,7 @@ mod way;
 
 pub use book::Book;
 pub use card_facts::{card_fact_lines, card_facts, cell};
-pub use earlier::{Earlier, EarlierCard, EarlierRow, read_earlier};
+pub use earlier::{Earlier, EarlierCard, EarlierRow, check_carried, read_earlier};
 pub use holders::Holders;
 use layout::{Belongs, Layout, Shaped};
 pub use organisation::{check_names, read_organisation, read_organisation_sheets};
