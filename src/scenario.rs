@@ -4,6 +4,7 @@ mod expected;
 mod outcome;
 mod scene;
 mod situation;
+mod withheld;
 
 pub use scene::{Scene, TypedRow};
 pub use situation::Situation;
@@ -19,6 +20,7 @@ use crate::policy::{Kind, Pack};
 use expected::{Asked, read_cards, read_expected};
 use outcome::{of_cards, outcome};
 use std::collections::{BTreeMap, BTreeSet};
+use withheld::{AskedOf, of_withheld, pay_of, read_withheld};
 
 /// One scene with what must follow.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct Scenario {
     pub expected: BTreeMap<String, String>,
     /// The cards asked about: kind, subject and figure.
     cards: Vec<Asked>,
+    /// The amounts withheld that are asked about.
+    withheld: Vec<AskedOf>,
     /// Where it stands.
     pub place: crate::diagnostic::Place,
 }
@@ -61,6 +65,9 @@ impl Scenario {
         if let Some(asked) = section.section("cards") {
             read_cards(&asked, pack, (&mut cards, &mut expected));
         }
+        let pay = pay_of(section, pack);
+        let mut withheld = Vec::new();
+        read_withheld(section, pack, (&mut withheld, &mut expected));
         section.finish();
         if rows.is_empty() {
             let kinds: Vec<&str> = pack.policy.kinds.iter().map(|kind| kind.name.as_str()).collect();
@@ -71,8 +78,8 @@ impl Scenario {
             );
             return None;
         }
-        let scene = Scene { on: on?, period, rows, earlier };
-        Some(Self { name: name?, scene, expected, cards, place: section.place() })
+        let scene = Scene { on: on?, period, rows, earlier, pay };
+        Some(Self { name: name?, scene, expected, cards, withheld, place: section.place() })
     }
 
     /// What follows, and what should; equal where the scenario holds.
@@ -102,6 +109,7 @@ impl Scenario {
         let (assessment, _) = self.scene.assess(pack, rules).map_err(placed)?;
         let mut found = outcome(&assessment, rules, &self.scene.kinds(pack));
         found.extend(of_cards(pack, &assessment, &self.cards).map_err(placed)?);
+        found.extend(of_withheld(&assessment, &self.withheld));
         Ok((assessment, found))
     }
 

@@ -17,6 +17,7 @@ mod diagnostics;
 mod excel;
 mod generated;
 mod grades;
+mod guard;
 mod hand_worked;
 mod hostile;
 mod inspection;

@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod books;
 mod together;
+mod withheld;
 
 // ---------------------------------------------------------------- the plain evaluator
 

@@ -71,6 +71,7 @@ pub(crate) fn assess(
         as_of,
         rows,
         typed: BTreeMap::new(),
+        pay: BTreeMap::new(),
         earlier: [].into(),
     })?;
     Ok((assessment, organisation))

@@ -102,6 +102,7 @@ impl Place {
             as_of: book.as_of,
             rows,
             typed: BTreeMap::new(),
+            pay: BTreeMap::new(),
             earlier: [].into(),
         };
         match Assessment::run(inputs) {

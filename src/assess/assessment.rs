@@ -14,7 +14,9 @@ use super::raise::Raised;
 use super::roster::Roster;
 use super::row::{JudgedRow, JudgedRows};
 use super::scorecard::Scorecard;
+use super::settle::Guard;
 use super::tally::Tally;
+use super::withholding::Withholding;
 use crate::calendar::Period;
 use crate::clause::{Clause, Rulebook, Trees};
 use crate::decision::{End, Returned};
@@ -24,6 +26,7 @@ use crate::intake::{Earlier, Intake, SetAside};
 use crate::language::Text;
 use crate::policy::{Inconsistent, Kind, Pack, Policy};
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -43,6 +46,8 @@ pub struct Inputs<'a> {
     pub rows: BTreeMap<String, Intake>,
     /// What is typed by hand, by kind: for `try` and scenarios.
     pub typed: BTreeMap<String, Typed>,
+    /// The pay of persons typed by hand, for scenarios; none where it is said not to be known.
+    pub pay: BTreeMap<String, Option<Decimal>>,
     /// Earlier assessments that something may look back on.
     pub earlier: Arc<[Earlier]>,
 }
@@ -105,6 +110,7 @@ pub struct Assessment {
     pub tally: Tally,
     /// Every finding, in judging order, then by date, row, clause and card.
     pub(super) entries: Vec<Entry>,
+    pub(super) withholdings: Vec<Withholding>,
     pub(super) roster: Arc<Roster>,
     pub(super) policy: Arc<Policy>,
     pub(super) clauses: Arc<Vec<Clause>>,
@@ -152,6 +158,15 @@ impl Assessment {
         remarks.append(&mut progress.unmade);
         let policy = &inputs.pack.policy;
         remarks.extend(contradiction::of_grades(&progress.entries, &progress.roster, policy));
+        let guard = Guard {
+            policy,
+            terms: &inputs.pack.terms(inputs.period.last),
+            bearers: inputs.bearers,
+            period: inputs.period,
+            earlier: &inputs.earlier,
+            pay: &inputs.pay,
+        };
+        let withholdings = guard.withhold(&progress.cards);
         let (clauses, trees) = inputs.rules.shared();
         let tally =
             Tally::of(&progress.entries, (&inputs.pack.policy, &progress.roster), &clauses, &progress.rows);
@@ -170,6 +185,7 @@ impl Assessment {
             totals,
             tally,
             entries: progress.entries,
+            withholdings,
             roster: progress.roster,
             policy: Arc::clone(&inputs.pack.policy),
             clauses,
@@ -199,7 +215,22 @@ impl Assessment {
 
     /// Whether anything is open: exit code 4.
     pub fn is_provisional(&self) -> bool {
-        self.scorecards.iter().any(Scorecard::is_provisional) || self.unborne().next().is_some()
+        self.scorecards.iter().any(Scorecard::is_provisional)
+            || self.unborne().next().is_some()
+            || self.withholdings.iter().any(Withholding::is_provisional)
+    }
+
+    /// What is withheld from whose pay, by the person's code: of everybody who owes anything, or may. Empty where the policy
+    /// has no wage guard.
+    pub fn withholdings(&self) -> &[Withholding] {
+        &self.withholdings
+    }
+
+    /// What is withheld from the pay of the person of that code; none where the person owes nothing, or the policy has no
+    /// wage guard.
+    pub fn withholding(&self, person: &str) -> Option<&Withholding> {
+        let place = self.withholdings.binary_search_by(|own| own.person.as_str().cmp(person)).ok()?;
+        self.withholdings.get(place)
     }
 
     pub(super) fn at_positions<'a>(&'a self, positions: &'a [usize]) -> impl Iterator<Item = Finding<'a>> {

@@ -4,7 +4,7 @@
 use super::entry::Entry;
 use super::row::JudgedRows;
 use super::tally::Tally;
-use super::{Assessment, CardKey, Roster, Scorecard};
+use super::{Assessment, CardKey, Roster, Scorecard, Withholding};
 use crate::clause::Record;
 use crate::diagnostic::Diagnostic;
 use crate::fact::{FactType, Facts as _, Schema, Value};
@@ -53,6 +53,10 @@ impl Assessment {
         for entry in &mut self.entries {
             entry.place(&places);
         }
+        for withheld in &mut self.withholdings {
+            withheld.mask(mask);
+        }
+        self.withholdings.sort_by(|one, other| one.person.cmp(&other.person));
         self.roster = roster;
         self.sort_entries();
         for open in &mut self.open {
@@ -120,6 +124,15 @@ impl Scorecard {
         }
         self.key.mask(mask);
         self.record = Arc::new(masked_record(&self.record, mask));
+    }
+}
+
+impl Withholding {
+    fn mask(&mut self, mask: &Mask) {
+        if let Some(pseudonym) = mask.person(&self.person) {
+            (self.name, self.person) = (Text::same(pseudonym), pseudonym.to_owned());
+        }
+        self.charges.iter_mut().for_each(|(card, _)| card.mask(mask));
     }
 }
 

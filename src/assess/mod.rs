@@ -26,6 +26,7 @@ mod row;
 mod scorecard;
 mod settle;
 mod tally;
+mod withholding;
 
 pub use assessment::{Assessment, Inputs, Totals, Typed};
 pub use bearer::{Bearers, CardKey, TypedRoles};
@@ -39,3 +40,4 @@ pub use roster::Roster;
 pub use row::{JudgedRow, JudgedRows};
 pub use scorecard::{Balance, Bounds, Demotion, Rank, Scorecard, Veto};
 pub use tally::{Sum, Tally};
+pub use withholding::{Limit, Withholding};

@@ -12,8 +12,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// The files that `--out` writes.
-pub(super) const FILES: [&str; 4] = ["scorecards.csv", "findings.csv", "set_aside.csv", DOCUMENT];
-
+pub(super) const FILES: [&str; 5] =
+    ["scorecards.csv", "findings.csv", "set_aside.csv", WITHHOLDINGS, DOCUMENT];
+/// The file that only a policy with a wage guard has, unless it is asked for by its name.
+pub(super) const WITHHOLDINGS: &str = "withholdings.csv";
 /// The file that the next period reads.
 const DOCUMENT: &str = "assessment.json";
 
@@ -21,7 +23,8 @@ const DOCUMENT: &str = "assessment.json";
 pub(super) struct Assess {
     #[command(flatten)]
     which: Which,
-    /// Write scorecards.csv, findings.csv, set_aside.csv and assessment.json into this new folder.
+    /// Write scorecards.csv, findings.csv, set_aside.csv, assessment.json, and withholdings.csv where the policy has a wage
+    /// guard, into this new folder.
     #[arg(long)]
     out: Option<PathBuf>,
     /// Write only these of the files, as scorecards.csv; the fingerprint of the result then covers scorecards alone
@@ -95,7 +98,13 @@ impl Assess {
         } else if self.is_wanted("findings.csv") {
             findings = Some(hashed_findings(subject, &mut io::sink())?);
         }
-        let digests = whole.unwrap_or_else(|| digests(workspace, &scorecards, findings.as_deref()));
+        let withholdings = report::withholdings_csv(subject);
+        let made = || digests(workspace, (&scorecards, &withholdings), findings.as_deref());
+        let digests = whole.unwrap_or_else(made);
+        let is_guarded = workspace.pack.policy.wage_guard.is_some();
+        if let Some(folder) = wanted(WITHHOLDINGS).filter(|_| is_guarded || !self.only.is_empty()) {
+            folder.write(WITHHOLDINGS, |out| out.write_all(&withholdings))?;
+        }
         if let Some(folder) = wanted("set_aside.csv") {
             folder.write("set_aside.csv", |out| out.write_all(&report::set_aside_csv(subject)))?;
         }
@@ -136,14 +145,22 @@ fn hashed_findings(subject: &Subject<'_>, out: &mut (dyn Write + Send)) -> io::R
 pub(super) fn unwritten_digests(workspace: &Workspace) -> io::Result<Digests> {
     let subject = workspace.subject();
     let findings = hashed_findings(&subject, &mut io::sink())?;
-    Ok(digests(workspace, &report::scorecards_csv(&subject), Some(&findings)))
+    let plain = (&*report::scorecards_csv(&subject), &*report::withholdings_csv(&subject));
+    Ok(digests(workspace, plain, Some(&findings)))
 }
 
-/// The fingerprints of what was assessed, and of what it came to: of the scorecards, and of the SHA-256 of the findings
-/// where they are asked for.
-pub(super) fn digests(workspace: &Workspace, scorecards: &[u8], findings: Option<&[u8]>) -> Digests {
+/// The fingerprints of what was assessed, and of what it came to: of the scorecards, of what is withheld where the policy has
+/// a wage guard, and of the SHA-256 of the findings where they are asked for.
+pub(super) fn digests(
+    workspace: &Workspace,
+    (scorecards, withholdings): (&[u8], &[u8]),
+    findings: Option<&[u8]>,
+) -> Digests {
     let mut result = Sha256::new();
     result.update(Sha256::digest(scorecards));
+    if workspace.pack.policy.wage_guard.is_some() {
+        result.update(Sha256::digest(withholdings));
+    }
     result.update(findings.unwrap_or_default());
     Digests {
         book: workspace.book_digest.clone(),

@@ -1,7 +1,8 @@
 //! The fingerprint of what was read.
 
 use super::line::Lines;
-use crate::intake::{Book, Earlier, Intake, card_fact_lines};
+use crate::intake::{Book, Earlier, Intake, card_fact_lines, pay_lines};
+use crate::interval::Interval;
 use crate::ordered;
 use crate::organisation::{Organisation, Post};
 use crate::policy::Pack;
@@ -40,9 +41,16 @@ pub(super) fn digest_of(
         }
         intake.set_aside.iter().for_each(|aside| line(format!("set aside {}", aside.id)));
     }
-    earlier.iter().for_each(|earlier| line(format!("{earlier:?}")));
+    for Earlier { period, cards, raised, carried_on } in earlier {
+        line(format!("Earlier {{ period: {period:?}, cards: {cards:?}, raised: {raised:?} }}"));
+        let carried = |(person, amount): (&String, &Interval)| {
+            format!("carried on {} {person} {amount:?}", period.code())
+        };
+        carried_on.iter().map(carried).for_each(&mut line);
+    }
     organisation.members().for_each(|member| line(format!("{member:?}")));
     card_fact_lines(organisation, &pack.policy).into_iter().for_each(&mut line);
+    pay_lines(organisation, &pack.policy).into_iter().for_each(&mut line);
     // who holds which post, wherever that stands
     organisation.posts().iter().for_each(|Post { person, post, of, days, place: _ }| {
         line(format!("Post {{ person: {person:?}, post: {post:?}, of: {of:?}, days: {days:?} }}"));

@@ -1,6 +1,6 @@
 //! `renze verify`: an earlier result, worked out again without anything that made it fast.
 
-use super::assess::{FILES, digests};
+use super::assess::{FILES, WITHHOLDINGS, digests};
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::diagnostic::{Diagnostic, reason};
@@ -30,6 +30,7 @@ pub(super) struct Verify {
 fn key(file: &str) -> &'static [&'static str] {
     match file {
         "scorecards.csv" => &["kind", "subject"],
+        WITHHOLDINGS => &["person"],
         "findings.csv" => &["clause", "record_kind", "record", "role", "card_kind", "subject", "account"],
         _ => &["record", "code"],
     }
@@ -39,7 +40,11 @@ impl Verify {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         self.check_folder()?;
         let workspace = self.which.open_bare(language)?;
-        let files: Vec<&str> = FILES.into_iter().filter(|file| self.is_wanted(file)).collect();
+        let is_written = |file: &&str| {
+            *file != WITHHOLDINGS || workspace.pack.policy.wage_guard.is_some() || !self.only.is_empty()
+        };
+        let files: Vec<&str> =
+            FILES.into_iter().filter(|file| self.is_wanted(file)).filter(is_written).collect();
         let again = self.again(&workspace).map_err(|error| Halt::Internal(reason(&error)))?;
         let (mut differences, mut notes) = (Vec::new(), Vec::new());
         for file in &files {
@@ -101,12 +106,14 @@ impl Verify {
             report::findings_csv(&subject, &mut findings)?;
         }
         let of_findings = self.is_wanted("findings.csv").then(|| Sha256::digest(&findings));
-        let digests = digests(workspace, &scorecards, of_findings.as_deref());
+        let withholdings = report::withholdings_csv(&subject);
+        let digests = digests(workspace, (&scorecards, &withholdings), of_findings.as_deref());
         report::assessment_json(&subject, &digests, &mut json)?;
         Ok(vec![
             ("scorecards.csv", scorecards),
             ("findings.csv", findings),
             ("set_aside.csv", report::set_aside_csv(&subject)),
+            (WITHHOLDINGS, withholdings),
             ("assessment.json", json),
         ])
     }

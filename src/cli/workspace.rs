@@ -6,7 +6,9 @@ use crate::calendar::{Grid, Period, read_day};
 use crate::clause::{AnsweredBy, Rulebook};
 use crate::diagnostic::{Diagnostic, Faults, Severity};
 use crate::document::Source;
-use crate::intake::{Book, Earlier, Intake, check_names, read_earlier, read_organisation_sheets, read_rows};
+use crate::intake::{
+    Book, Earlier, Intake, check_carried, check_names, read_earlier, read_organisation_sheets, read_rows,
+};
 use crate::language::{Language, Text};
 use crate::organisation::Organisation;
 use crate::policy::{Pack, Rows};
@@ -144,6 +146,7 @@ impl Workspace {
             as_of: day,
             rows,
             typed: BTreeMap::new(),
+            pay: BTreeMap::new(),
             earlier: Arc::clone(&self.assessment.earlier),
         })?)
     }
@@ -248,6 +251,8 @@ impl Which {
         let earlier = book.earlier.iter();
         let earlier: Arc<[Earlier]> =
             earlier.filter_map(|file| read_earlier(file, &pack.policy.id, &faults)).collect();
+        let uncarried = check_carried(&earlier, &book.period, &pack.policy);
+        faults.extend(uncarried.map(|fault| self.placed(fault, "earlier")));
         progress::stage(&Text::new("正在读取表格", "reading the tables"));
         let (mut rows, notes) = self.read_tables(&book, &pack, &organisation, faults)?;
         let kept = keep(&rows);
@@ -265,6 +270,7 @@ impl Which {
             as_of: book.as_of,
             rows,
             typed: BTreeMap::new(),
+            pay: BTreeMap::new(),
             earlier,
         })?;
         Ok((Workspace { book, pack, rules, organisation, assessment, notes, book_digest }, kept))

@@ -93,6 +93,7 @@ impl<'a> Again<'a> {
             as_of: self.as_of,
             rows,
             typed: BTreeMap::new(),
+            pay: BTreeMap::new(),
             earlier: Arc::clone(&self.before.earlier),
         })
         .ok()?;

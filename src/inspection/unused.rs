@@ -57,7 +57,11 @@ fn parameters(subject: &Subject<'_>, mentions: &Mentions) -> Vec<Diagnostic> {
             .iter()
             .flat_map(|kind| kind.schema.facts())
             .any(|fact| matches!(&fact.origin, Origin::Due(due) if due.plus == name));
-        of_group || of_kind || of_limit || mentions.reads("terms", name, &owners)
+        let of_guard = policy
+            .wage_guard
+            .as_ref()
+            .is_some_and(|guard| [&guard.share, &guard.minimum].contains(&&name.to_owned()));
+        of_group || of_kind || of_limit || of_guard || mentions.reads("terms", name, &owners)
     };
     let unread = subject.pack.parameters.iter().filter(|parameter| !is_read(&parameter.name));
     let note = |parameter: &std::sync::Arc<crate::policy::Parameter>| {

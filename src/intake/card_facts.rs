@@ -75,7 +75,7 @@ fn no_column(fact: &Fact, headings: &[String], found: usize) -> Diagnostic {
 }
 
 /// The rows of the members that have cards of a kind.
-fn rows_of<'o>(
+pub(super) fn rows_of<'o>(
     organisation: &'o Organisation,
     kind: &'o Kind,
 ) -> impl Iterator<Item = (&'o str, &'o FurtherRow)> {

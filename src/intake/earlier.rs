@@ -1,8 +1,12 @@
 //! Earlier assessments: what cards settled at before, and the rows that clauses raised then.
 
+use crate::amount;
 use crate::calendar::Period;
 use crate::diagnostic::{Diagnostic, Faults, Place, reason};
+use crate::interval::Interval;
 use crate::language::Text;
+use crate::policy::{Policy, Rest};
+use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,6 +20,8 @@ pub struct Earlier {
     pub cards: Vec<EarlierCard>,
     /// The rows its clauses raised.
     pub raised: Vec<EarlierRow>,
+    /// What the wage guard carried on, by person; nothing where the policy had no guard.
+    pub carried_on: BTreeMap<String, Interval>,
 }
 
 /// A card of an earlier period.
@@ -113,7 +119,44 @@ pub fn read_earlier(path: &Path, policy: &str, faults: &Faults) -> Option<Earlie
     let list = |key: &str| document.get(key).and_then(Json::as_array).cloned().unwrap_or_default();
     let cards = list("scorecards").iter().filter_map(card).collect();
     let raised = list("raised").iter().filter_map(row).collect();
-    Some(Earlier { period, cards, raised })
+    let withholdings = list("withholdings");
+    let carried_on: BTreeMap<String, Interval> = withholdings.iter().filter_map(carried).collect();
+    // a sum of money that nobody can read must not be forgotten
+    if carried_on.len() < withholdings.len() {
+        fault(
+            "H005",
+            "`withholdings` 中有一项不能识别：结转金额不明，文件被改动过".to_owned(),
+            "an entry of `withholdings` is not understood, and what it carried on is not known: the file was changed"
+                .to_owned(),
+        );
+        return None;
+    }
+    Some(Earlier { period, cards, raised, carried_on })
+}
+
+/// What the wage guard carries goes from period to period: where a book names earlier assessments, that of the period before
+/// must be among them. A book that names none is the first of its row, and carries nothing in.
+pub fn check_carried(earlier: &[Earlier], assessed: &Period, policy: &Policy) -> Option<Diagnostic> {
+    let guard = policy.wage_guard.as_ref().filter(|guard| guard.rest == Rest::Carry);
+    let before = policy.grid().before(assessed).filter(|_| guard.is_some())?;
+    let mut known =
+        earlier.iter().map(|earlier| earlier.period).filter(|period| period.last < assessed.first);
+    let latest = known.clone().max()?;
+    if known.any(|period| period == before) {
+        return None;
+    }
+    let (before, latest) = (before.code(), latest.code());
+    let message = Text::new(
+        format!("给出的上期考核到 {latest} 为止，缺 {before} 的：当时结转了多少不明"),
+        format!(
+            "the earlier assessments end with {latest}, that of {before} is lacking: what it carried on is not known"
+        ),
+    );
+    let help = Text::new(
+        format!("在 earlier 中加上 {before} 的 assessment.json"),
+        format!("name the assessment.json of {before} under `earlier`"),
+    );
+    Some(Diagnostic::error("B010", message).help(help))
 }
 
 fn text(value: Option<&Json>) -> Option<String> {
@@ -154,6 +197,16 @@ fn card(card: &Json) -> Option<EarlierCard> {
         _ => {}
     }
     Some(EarlierCard { kind: text(key.get("kind"))?, subject: text(key.get("subject"))?, figures: all })
+}
+
+/// What was carried on of one person's charges; an end that is `null` has no bound.
+fn carried(withholding: &Json) -> Option<(String, Interval)> {
+    let amount = withholding.get("carried_on")?;
+    let number = |key: &str| amount::read(amount.get(key)?.as_str()?).map(|(number, _)| number);
+    let low = number("low").filter(|low| *low >= Decimal::ZERO)?;
+    let high =
+        if amount.get("high")?.is_null() { None } else { Some(number("high").filter(|high| *high >= low)?) };
+    Some((text(withholding.get("person"))?, Interval { low: Some(low), high }))
 }
 
 fn row(row: &Json) -> Option<EarlierRow> {

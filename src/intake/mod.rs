@@ -11,6 +11,7 @@ mod layout;
 mod organisation;
 mod overview;
 mod part;
+mod pay;
 mod plain;
 mod reader;
 mod repeated;
@@ -22,13 +23,14 @@ mod way;
 
 pub use book::Book;
 pub use card_facts::{card_fact_lines, card_facts, cell};
-pub use earlier::{Earlier, EarlierCard, EarlierRow, read_earlier};
+pub use earlier::{Earlier, EarlierCard, EarlierRow, check_carried, read_earlier};
 pub use holders::Holders;
 use layout::{Belongs, Layout, Shaped};
 pub use organisation::{check_names, read_organisation, read_organisation_sheets};
 pub use overview::{
     ColumnOverview, KindOverview, Overview, Source, Written, held_by, likely_table, overview,
 };
+pub use pay::{Pay, pay_lines};
 pub use rows::{Row, Rows};
 use sheet::Sheet;
 use sought::Sought;

@@ -1,7 +1,7 @@
 //! Reading `organisation.csv` and `posts.csv`: unknown, overlapping and circular entries are named.
 
 use super::sought::{Column, Reading};
-use super::{Sheet, Sought, alike, card_facts, defect, way};
+use super::{Sheet, Sought, alike, card_facts, defect, pay, way};
 use crate::calendar;
 use crate::diagnostic::{Diagnostic, Faults, Place, suggestion};
 use crate::language::Text;
@@ -255,10 +255,11 @@ fn is_covered(days: Days, rows: &[Member]) -> bool {
 }
 
 /// Names of kinds and posts that the policy does not know, where one it knows is close, or where nobody stands below such
-/// a member: cards would be missing. Also roles that nobody could ever hold, and facts of cards that further columns do not
-/// say, or not so that they can be read.
+/// a member: cards would be missing. Also roles that nobody could ever hold, and facts of cards and pay that further columns
+/// do not say, or not so that they can be read.
 pub fn check_names(organisation: &Organisation, policy: &Policy, faults: &Faults) {
     card_facts::check(organisation, policy, faults);
+    pay::check(organisation, policy, faults);
     way::check(organisation, policy, faults);
     let mut kinds = Vec::new();
     let mut offices = Vec::new();

@@ -27,6 +27,7 @@ mod table;
 mod topic;
 mod unended;
 mod unsaid;
+mod wage_guard;
 
 pub use account::Account;
 pub use assignment::Assignment;
@@ -49,3 +50,4 @@ pub use table::{Listed, Pick, TableShape, Wide};
 pub use topic::{Cadence, Criterion, Form, Listing, Mask, Pareto, Reach, Standings, Test, Topic, Trend};
 pub use unended::Unended;
 pub use unsaid::Unsaid;
+pub use wage_guard::{Guarded, Rest, WageGuard};

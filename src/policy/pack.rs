@@ -227,6 +227,9 @@ fn check_relations(
         settlement::check(kind, parameters, &report);
     }
     policy.topics.iter().for_each(|topic| topic.check(policy, &report));
+    if let Some(guard) = &policy.wage_guard {
+        guard.check(policy, parameters, place, (&report, faults));
+    }
 }
 
 /// A cap below zero would give back more than was taken.

@@ -2,6 +2,7 @@
 
 use super::files::{direction, formula, grading};
 use super::findings::PART;
+use super::withholding::withholding_json;
 use super::{Digests, Subject};
 use crate::amount;
 use crate::assess::{Bounds, CardKey, Finding, Open, Outcome, Raised, Scorecard, Totals, Veto};
@@ -76,7 +77,7 @@ fn frame(subject: &Subject<'_>, digests: &Digests) -> Json {
             json!({ "record": aside.id, "reasons": reasons })
         })
         .collect();
-    json!({
+    let mut document = json!({
         "schema": SCHEMA,
         "title": { "zh": subject.book.title.zh, "en": subject.book.title.en },
         "policy": { "id": policy.id, "version": policy.version, "from": policy.from.to_string() },
@@ -96,7 +97,12 @@ fn frame(subject: &Subject<'_>, digests: &Digests) -> Json {
         "open": assessment.open.iter().map(open).collect::<Vec<_>>(),
         "raised": raised(subject),
         "set_aside": set_aside,
-    })
+    });
+    if let Some(keys) = document.as_object_mut().filter(|_| policy.wage_guard.is_some()) {
+        let withholdings = assessment.withholdings().iter().map(|own| withholding_json(subject, own));
+        keys.insert("withholdings".to_owned(), withholdings.collect());
+    }
+    document
 }
 
 fn open(open: &Open) -> Json {

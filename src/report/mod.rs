@@ -22,6 +22,7 @@ mod terminal;
 mod trial;
 mod verification;
 mod why_not;
+mod withholding;
 mod wording;
 
 pub use annotated::annotated;
@@ -45,6 +46,7 @@ pub use terminal::{WIDTH, render};
 pub use trial::trial_report;
 pub use verification::{Verified, verification_report};
 pub use why_not::Inquiry;
+pub use withholding::withholdings_csv;
 pub use wording::typed;
 
 use crate::assess::{Assessment, CardKey};

@@ -1,10 +1,11 @@
 //! `renze explain --subject`: the working of every figure of a card, back to complaint, clause and parameter.
 
 use super::changes::figure;
+use super::withholding::explain_withholding;
 use super::wording::{Wording, counted, parameters_read};
 use super::{Report, Subject, Table};
 use crate::amount::{self, Unit};
-use crate::assess::{Balance, Finding, Outcome, Scorecard, Veto};
+use crate::assess::{Balance, Finding, Outcome, Scorecard, Veto, Withholding};
 use crate::decision::{Expression, Node};
 use crate::diagnostic::Place;
 use crate::fact::{Aggregate, Facts as _, Origin, Value};
@@ -26,10 +27,24 @@ pub fn explain_subject(subject: &Subject<'_>, wanted: &str, all: bool, language:
         .iter()
         .filter(|card| card.key.subject == wanted || card.name.zh == wanted || card.name.en == wanted)
         .collect();
-    if cards.is_empty() {
+    let is_of = |own: &&Withholding| {
+        own.person == wanted
+            || [&own.name.zh, &own.name.en].contains(&&wanted.to_owned())
+            || cards.iter().any(|card| card.key.subject == own.person)
+    };
+    // whoever has left may owe what was carried on, without a card
+    let withheld: Vec<&Withholding> = subject.assessment.withholdings().iter().filter(is_of).collect();
+    if cards.is_empty() && withheld.is_empty() {
         return None;
     }
-    Some(explain_cards(subject, cards, all, language))
+    let mut report = explain_cards(subject, cards, all, language);
+    for own in withheld {
+        if !report.blocks.is_empty() {
+            report.gap();
+        }
+        explain_withholding(subject, own, language, &mut report);
+    }
+    Some(report)
 }
 
 /// Each of some cards.

@@ -1,6 +1,7 @@
 //! Rows of any kinds typed by hand, and what they come to together.
 
 use super::Situation;
+use super::withheld::carried_of;
 use crate::assess::{Assessment, Bearers, Inputs, Typed, TypedRoles};
 use crate::calendar::Period;
 use crate::clause::Rulebook;
@@ -11,6 +12,7 @@ use crate::intake::{self, Earlier, EarlierCard, Intake, Row};
 use crate::language::Text;
 use crate::policy::{Kind, Pack, Rows};
 use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -25,6 +27,8 @@ pub struct Scene {
     pub rows: Vec<TypedRow>,
     /// What cards settled at in earlier periods.
     pub earlier: Arc<[Earlier]>,
+    /// The pay of persons, none where it is not known; whoever is not named has nothing withheld.
+    pub pay: BTreeMap<String, Option<Decimal>>,
 }
 
 /// One row or card typed by hand.
@@ -50,6 +54,7 @@ impl From<&Situation> for Scene {
             period: None,
             rows: vec![TypedRow { kind, facts, ..TypedRow::default() }],
             earlier: [].into(),
+            pay: BTreeMap::new(),
         }
     }
 }
@@ -102,8 +107,9 @@ impl Scene {
                     cards.push(EarlierCard { kind: name, subject, figures: alone });
                 }
             }
+            let carried_on = carried_of(&section, pack);
             section.finish();
-            Some(Earlier { period, cards, raised: Vec::new() })
+            Some(Earlier { period, cards, raised: Vec::new(), carried_on })
         };
         entries.iter().filter_map(read).collect()
     }
@@ -170,6 +176,7 @@ impl Scene {
             as_of: period.last,
             rows: tables.into_iter().map(|(kind, rows)| (kind, intake(rows))).collect(),
             typed,
+            pay: self.pay.clone(),
             earlier: Arc::clone(&self.earlier),
         })?;
         Ok((assessment, self.main(pack).unwrap_or_default()))

@@ -86,7 +86,13 @@ fn month(chance: &mut Chance) -> Scene {
             ..TypedRow::default()
         });
     }
-    Scene { on: read_day("2026-03-10").unwrap(), period: None, rows, earlier: [].into() }
+    Scene {
+        on: read_day("2026-03-10").unwrap(),
+        period: None,
+        rows,
+        earlier: [].into(),
+        pay: BTreeMap::new(),
+    }
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Settlement, in its fixed order. Each step takes the type the step before gives, so the order cannot be mistaken:
 //! findings → relief → rounding at the finding → highest → caps → balance → veto → rounding at the card → grade; when all
-//! cards are there: rank → quotas.
+//! cards of a kind are there: rank → quotas; when those of all kinds are: what the wage guard lets be withheld, over all the
+//! cards of a person.
 
 mod balance;
 mod cap;
 mod grade;
 mod group;
+mod guard;
 mod highest;
 mod peers;
 mod quota;
@@ -14,6 +16,7 @@ mod relief;
 mod rounding;
 mod veto;
 
+pub(super) use guard::Guard;
 pub(super) use relief::Relief;
 
 use super::entry::Entry;

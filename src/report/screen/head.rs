@@ -58,8 +58,14 @@ impl Screen<'_> {
                 Language::Zh => format!("{cards} 张记分卡中 {open} 张待定"),
                 Language::En => format!("{open} of {cards} scorecards"),
             });
-        } else if assessment.is_provisional() {
+        } else if assessment.unborne().next().is_some() {
             reasons.push(self.pick("有认定无人承担", "some findings are borne by nobody").to_owned());
+        }
+        match (assessment.withholdings().iter().filter(|own| own.is_provisional()).count(), self.language) {
+            (0, _) => {}
+            (open, Language::Zh) => reasons.push(format!("{open} 人从工资中扣多少待定")),
+            (1, Language::En) => reasons.push("what is withheld from 1 person's pay".to_owned()),
+            (open, Language::En) => reasons.push(format!("what is withheld from {open} people's pay")),
         }
         match (assessment.set_aside.len(), self.language) {
             (0, _) => {}

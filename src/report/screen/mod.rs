@@ -4,6 +4,7 @@ mod cards;
 mod charges;
 mod head;
 mod open;
+mod withheld;
 
 pub(super) use head::fingerprints;
 
@@ -29,6 +30,7 @@ pub fn first_screen(
         }
     }
     screen.charges(&mut report);
+    screen.withheld(&mut report);
     for (position, kind) in subject.pack.policy.kinds.iter().enumerate() {
         if kind.screen.style == Style::Distribution {
             screen.distribution(position, kind, &mut report);

@@ -1,10 +1,12 @@
 //! How cards settle, in words: what they open at and are kept within, what is summed, how they are graded and ranked, how
-//! many may have a grade, what a veto sets, and what they weigh.
+//! many may have a grade, what a veto sets, what they weigh, and what may be withheld from pay.
 
 use super::{Grid, Maker, Part, Piece};
 use crate::amount::{self, RoundingMode};
 use crate::language::Language;
-use crate::policy::{Account, Best, Cut, Figure, Given, Grade, Kind, Places, Quota, Ranking, Ties, Vetoed};
+use crate::policy::{
+    Account, Best, Cut, Figure, Given, Grade, Guarded, Kind, Places, Quota, Ranking, Rest, Ties, Vetoed,
+};
 
 impl Maker<'_> {
     /// How the cards settle: balances, grades, ranks, vetoes, and what they weigh.
@@ -24,7 +26,32 @@ impl Maker<'_> {
         let rows: Vec<Vec<String>> = cards().map(|kind| self.card(kind, is_ranked)).collect();
         let title = self.pick("得分与等次", "Scores and grades");
         let grid = Grid { headings, rows, ..Grid::default() };
-        (!grid.rows.is_empty()).then(|| self.chapter(title, vec![Piece::Grid(grid)]))
+        let has_rows = !grid.rows.is_empty();
+        let pieces = [Some(Piece::Grid(grid)), self.wage_guard().map(Piece::Words)];
+        has_rows.then(|| self.chapter(title, pieces.into_iter().flatten().collect()))
+    }
+
+    /// How much of which charges may be withheld from one month's pay, and what becomes of the rest.
+    fn wage_guard(&self) -> Option<String> {
+        let guard = self.pack.policy.wage_guard.as_ref()?;
+        let title = |guarded: &Guarded| {
+            let (_, kind, account) = guarded.of(&self.pack.policy)?;
+            Some(format!("{} {}", kind.title.get(self.language), account.title.get(self.language)))
+        };
+        let charges = self.listed(&guard.charges.iter().filter_map(title).collect::<Vec<_>>());
+        let (share, minimum) = (self.cap(&guard.share), self.cap(&guard.minimum));
+        let rest = match guard.rest {
+            Rest::Carry => self.pick("其余结转下月", "the rest is carried on into the next month"),
+            Rest::Waive => self.pick("其余免扣", "the rest is waived"),
+        };
+        Some(match self.language {
+            Language::Zh => format!(
+                "工资保护：一人各卡的扣款（{charges}）合计，当月从工资中扣除的不超过其 {share}，扣后不低于 {minimum}；{rest}。"
+            ),
+            Language::En => format!(
+                "Wage guard: of what all cards of a person are charged together ({charges}), no more is withheld from a month's pay than {share} of it, and no less is left than {minimum}; {rest}."
+            ),
+        })
     }
 
     fn card(&self, kind: &Kind, is_ranked: bool) -> Vec<String> {

@@ -110,6 +110,7 @@ impl Product {
             as_of: period.last,
             rows,
             typed: BTreeMap::new(),
+            pay: BTreeMap::new(),
             earlier: earlier.to_vec().into(),
         })
         .map_err(|faults| format!("stopped: {faults:#?}"))?;
