@@ -1,11 +1,12 @@
 //! `renze assess`: the main job.
 
 use super::folder::{Folder, unwritable};
+use super::statements;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
 use crate::language::{Language, Text};
 use crate::report::{self, Digests, Subject};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -24,9 +25,21 @@ pub(super) struct Assess {
     /// unless findings.csv is among them.
     #[arg(long, requires = "out", value_parser = FILES)]
     only: Vec<String>,
+    /// Write these into the folder as well.
+    #[arg(long, value_enum, value_delimiter = ',', requires = "out")]
+    format: Vec<Format>,
     /// Cut no list short.
     #[arg(long)]
     all: bool,
+}
+
+/// What is written for people, beside the data files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// report.html: the month on one page, and everything behind it.
+    Html,
+    /// statements.html, statements/<code>.html and, by a Chromium, statements.pdf: what each person is told and signs for.
+    Statements,
 }
 
 impl Assess {
@@ -34,12 +47,13 @@ impl Assess {
         let workspace = self.which.open(language)?;
         let subject = workspace.subject();
         progress::stage(&Text::new("正在写出结果", "writing"));
-        let written = self.write(&workspace, &subject);
-        let digests =
+        let written = self.write(&workspace, &subject, language);
+        let (digests, notes) =
             written.map_err(|error| unwritable(self.out.as_deref().unwrap_or("".as_ref()), &error))?;
         let argument = self.which.book.as_ref().map_or("BOOK".to_owned(), |book| book.display().to_string());
         let screen = report::first_screen(&subject, &digests, &argument, self.all, language);
         say(&report::render(&screen));
+        notes.iter().for_each(|note| say(&format!("{}\n", note.get(language))));
         let assessment = &workspace.assessment;
         let whole = assessment.set_aside.is_empty();
         Ok(if whole && !assessment.is_provisional() { Outcome::Done } else { Outcome::Provisional })
@@ -49,8 +63,13 @@ impl Assess {
         self.only.is_empty() || self.only.iter().any(|only| only == file)
     }
 
-    /// Writes what was asked for, and tells what it all came to.
-    fn write(&self, workspace: &Workspace, subject: &Subject<'_>) -> io::Result<Digests> {
+    /// Writes what was asked for, and tells what it all came to and what somebody should know of what was written.
+    fn write(
+        &self,
+        workspace: &Workspace,
+        subject: &Subject<'_>,
+        language: Language,
+    ) -> io::Result<(Digests, Vec<Text>)> {
         let folder = self.out.as_deref().map(Folder::new).transpose()?;
         let wanted = |file: &str| folder.as_ref().filter(|_| self.is_wanted(file));
         let scorecards = report::scorecards_csv(subject);
@@ -73,8 +92,34 @@ impl Assess {
         if let Some(folder) = wanted("assessment.json") {
             folder.write("assessment.json", |out| report::assessment_json(subject, &digests, out))?;
         }
+        let mut notes = Vec::new();
+        if let Some(folder) = &folder {
+            self.write_formats(folder, (subject, &digests), language, &mut notes)?;
+        }
         folder.map_or(Ok(()), Folder::finish)?;
-        Ok(digests)
+        Ok((digests, notes))
+    }
+}
+
+impl Assess {
+    /// Writes what is for people.
+    fn write_formats(
+        &self,
+        folder: &Folder,
+        (subject, digests): (&Subject<'_>, &Digests),
+        language: Language,
+        notes: &mut Vec<Text>,
+    ) -> io::Result<()> {
+        for format in Format::value_variants().iter().filter(|format| self.format.contains(format)) {
+            match format {
+                Format::Html => {
+                    let page = report::assessment_page(subject, digests, language);
+                    folder.write("report.html", |out| out.write_all(page.as_bytes()))?;
+                }
+                Format::Statements => notes.push(statements::write(folder, (subject, digests), language)?),
+            }
+        }
+        Ok(())
     }
 }
 

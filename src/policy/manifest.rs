@@ -1,7 +1,7 @@
 //! `policy.toml`: what the policy is called, what it judges, and the relations between its clauses.
 
 use super::role::word;
-use super::{Account, Calendars, Group, Kind, Periods, Reading, Role, TableShape, Topic};
+use super::{Account, Appeal, Calendars, Group, Kind, Periods, Reading, Role, TableShape, Topic};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
 use crate::calendar::{Grid, Timetable};
 use crate::document::{Entry, Section};
@@ -42,6 +42,8 @@ pub struct Policy {
     pub groups: Vec<Group>,
     /// What stands in the bulletins.
     pub topics: Vec<Topic>,
+    /// How somebody may appeal; none where the pack does not say.
+    pub appeal: Option<Appeal>,
 }
 
 /// China Standard Time, which has no summer time.
@@ -95,6 +97,7 @@ impl Policy {
             tables,
             groups,
             topics: sections("topic").iter().enumerate().filter_map(Topic::read).collect(),
+            appeal: document.section("appeal").and_then(|section| Appeal::read(&section, &calendars)),
             calendars: calendars.into_all(),
         };
         head.finish();

@@ -2,6 +2,7 @@
 
 mod account;
 mod aggregate;
+mod appeal;
 mod assignment;
 mod calendar;
 mod clock;
@@ -29,6 +30,7 @@ mod unended;
 mod unsaid;
 
 pub use account::Account;
+pub use appeal::Appeal;
 pub use assignment::Assignment;
 use calendar::Calendars;
 pub use figure::Figure;
