@@ -30,6 +30,7 @@ mod new;
 mod october;
 mod oracle;
 mod outcome;
+mod pages;
 mod power_supply;
 mod properties;
 mod published;

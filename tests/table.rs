@@ -465,14 +465,14 @@ fn changed(find: &str, replace: &str) -> TempDir {
 const VOID: [&str; 3] = ["meta", "br", "link"];
 
 /// Every element is closed in order, and no `<` or `&` stands in the text.
-fn assert_well_formed(html: &str) -> usize {
+pub(crate) fn assert_well_formed(html: &str) -> usize {
     let mut open: Vec<String> = Vec::new();
     let mut elements = 0;
     let mut rest = html.strip_prefix("<!DOCTYPE html>").unwrap();
     while let Some((text, from_tag)) = rest.split_once('<') {
         let (tag, behind) = from_tag.split_once('>').unwrap();
         let entities =
-            ["&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;"].iter().map(|known| text.matches(known).count());
+            ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&nbsp;"].iter().map(|known| text.matches(known).count());
         let ampersands = text.matches('&').count();
         assert!(
             entities.sum::<usize>() == ampersands || open.last().is_some_and(|tag| tag == "style"),

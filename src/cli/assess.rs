@@ -2,11 +2,12 @@
 
 use super::folder::{Folder, unwritable};
 use super::masking::Masking;
+use super::statements;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
 use crate::language::{Language, Text};
 use crate::report::{self, Digests, Subject};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -31,11 +32,23 @@ pub(super) struct Assess {
     /// unless findings.csv is among them.
     #[arg(long, requires = "out", value_parser = FILES)]
     only: Vec<String>,
+    /// Write these into the folder as well.
+    #[arg(long, value_enum, value_delimiter = ',', requires = "out")]
+    format: Vec<Format>,
     /// Cut no list short.
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     masking: Masking,
+}
+
+/// What is written for people, beside the data files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// report.html: the month on one page, and everything behind it.
+    Html,
+    /// statements.html, statements/<code>.html and, by a Chromium, statements.pdf: what each person is told and signs for.
+    Statements,
 }
 
 impl Assess {
@@ -51,21 +64,31 @@ impl Assess {
             workspace = workspace.masked(&mask);
         }
         let subject = workspace.subject();
-        let digests = self.write(&workspace, &subject, whole).map_err(failed)?;
+        let (digests, notes) = self.write(&workspace, &subject, whole, language).map_err(failed)?;
         let argument = self.which.book.as_ref().map_or("BOOK".to_owned(), |book| book.display().to_string());
         let screen = report::first_screen(&subject, &digests, &argument, self.all, language);
         say(&report::render(&screen));
+        notes.iter().for_each(|note| say(&format!("{}\n", note.get(language))));
         let assessment = &workspace.assessment;
         let whole = assessment.set_aside.is_empty();
         Ok(if whole && !assessment.is_provisional() { Outcome::Done } else { Outcome::Provisional })
     }
 
-    /// What is read again by the next period must name everybody.
+    /// What is read again by the next period, and what people are told themselves, must name everybody.
     fn check_usage(&self) -> Result<(), Halt> {
-        if self.masking.is_on() && self.only.iter().any(|only| only == DOCUMENT) {
+        if !self.masking.is_on() {
+            return Ok(());
+        }
+        if self.only.iter().any(|only| only == DOCUMENT) {
             return Err(Halt::Usage(Text::new(
                 format!("{DOCUMENT} 供下一期读取，不能隐名"),
                 format!("{DOCUMENT} is read by the next period: it cannot be masked"),
+            )));
+        }
+        if self.format.contains(&Format::Statements) {
+            return Err(Halt::Usage(Text::new(
+                "通知单交给本人，不能隐名",
+                "a statement is for the person it names: it cannot be masked",
             )));
         }
         Ok(())
@@ -76,13 +99,14 @@ impl Assess {
         !is_kept && (self.only.is_empty() || self.only.iter().any(|only| only == file))
     }
 
-    /// Writes what was asked for, and tells what it all came to.
+    /// Writes what was asked for, and tells what it all came to and what somebody should know of what was written.
     fn write(
         &self,
         workspace: &Workspace,
         subject: &Subject<'_>,
         whole: Option<Digests>,
-    ) -> io::Result<Digests> {
+        language: Language,
+    ) -> io::Result<(Digests, Vec<Text>)> {
         let folder = self.out.as_deref().map(Folder::new).transpose()?;
         let wanted = |file: &str| folder.as_ref().filter(|_| self.is_wanted(file));
         let scorecards = report::scorecards_csv(subject);
@@ -111,8 +135,34 @@ impl Assess {
         if let Some(folder) = wanted(DOCUMENT) {
             folder.write(DOCUMENT, |out| report::assessment_json(subject, &digests, out))?;
         }
+        let mut notes = Vec::new();
+        if let Some(folder) = &folder {
+            self.write_formats(folder, (subject, &digests), language, &mut notes)?;
+        }
         folder.map_or(Ok(()), Folder::finish)?;
-        Ok(digests)
+        Ok((digests, notes))
+    }
+}
+
+impl Assess {
+    /// Writes what is for people.
+    fn write_formats(
+        &self,
+        folder: &Folder,
+        (subject, digests): (&Subject<'_>, &Digests),
+        language: Language,
+        notes: &mut Vec<Text>,
+    ) -> io::Result<()> {
+        for format in Format::value_variants().iter().filter(|format| self.format.contains(format)) {
+            match format {
+                Format::Html => {
+                    let page = report::assessment_page(subject, digests, language);
+                    folder.write("report.html", |out| out.write_all(page.as_bytes()))?;
+                }
+                Format::Statements => notes.push(statements::write(folder, (subject, digests), language)?),
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The commands: one file each. Arguments in, words out, exit code.
 
 mod assess;
+mod browser;
 mod check;
 mod code;
 mod compare;
@@ -16,6 +17,7 @@ mod new;
 mod progress;
 mod report;
 mod shown;
+mod statements;
 mod table;
 mod test;
 mod trial;

@@ -1,7 +1,9 @@
 //! `policy.toml`: what the policy is called, what it judges, and the relations between its clauses.
 
 use super::role::word;
-use super::{Account, Calendars, Group, Kind, Periods, Reading, Role, TableShape, Topic, WageGuard};
+use super::{
+    Account, Appeal, Calendars, Group, Kind, Periods, Reading, Role, TableShape, Topic, WageGuard,
+};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
 use crate::calendar::{Grid, Timetable};
 use crate::document::{Entry, Section};
@@ -44,6 +46,8 @@ pub struct Policy {
     pub topics: Vec<Topic>,
     /// How much of what a person is charged may be withheld from one month's pay, where the pack says so.
     pub wage_guard: Option<WageGuard>,
+    /// How somebody may appeal; none where the pack does not say.
+    pub appeal: Option<Appeal>,
 }
 
 /// China Standard Time, which has no summer time.
@@ -98,6 +102,7 @@ impl Policy {
             groups,
             topics: sections("topic").iter().enumerate().filter_map(Topic::read).collect(),
             wage_guard: document.section("wage_guard").and_then(|section| WageGuard::read(&section)),
+            appeal: document.section("appeal").and_then(|section| Appeal::read(&section, &calendars)),
             calendars: calendars.into_all(),
         };
         head.finish();

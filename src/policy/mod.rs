@@ -2,6 +2,7 @@
 
 mod account;
 mod aggregate;
+mod appeal;
 mod assignment;
 mod calendar;
 mod clock;
@@ -30,6 +31,7 @@ mod unsaid;
 mod wage_guard;
 
 pub use account::Account;
+pub use appeal::Appeal;
 pub use assignment::Assignment;
 use calendar::Calendars;
 pub use figure::Figure;

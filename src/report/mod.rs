@@ -2,6 +2,7 @@
 
 mod annotated;
 mod bulletin;
+mod card;
 mod changes;
 mod clock;
 mod comparison;
@@ -9,13 +10,18 @@ mod complaint;
 mod condition;
 mod counted;
 mod coverage;
+mod detail;
 mod files;
 mod findings;
 mod grade;
 mod intake;
 mod json;
+mod left_out;
+mod markup;
+mod page;
 mod screen;
 mod situation;
+mod statement;
 mod subject;
 mod table;
 mod terminal;
@@ -35,8 +41,10 @@ pub use files::{scorecards_csv, set_aside_csv};
 pub use findings::findings_csv;
 pub use intake::intake_report;
 pub use json::{SCHEMA, assessment_json};
+pub use page::assessment_page;
 pub use screen::first_screen;
 pub use situation::situation_in_words;
+pub use statement::{Person, Statements};
 pub use subject::{explain_cards, explain_subject};
 pub use table::{
     Grid, Part, Piece, RuleGroup, Rules, Sheet, newest_edition, policy_sheet, sheet_csv, sheet_html,

@@ -1,19 +1,22 @@
 //! `renze explain --subject`: the working of every figure of a card, back to complaint, clause and parameter.
 
+use super::card::CardInWords;
 use super::changes::figure;
+use super::detail::place_of;
+use super::left_out::LeftOut;
 use super::withholding::explain_withholding;
 use super::wording::{Wording, counted, parameters_read};
 use super::{Report, Subject, Table};
 use crate::amount::{self, Unit};
-use crate::assess::{Balance, Finding, Outcome, Scorecard, Veto, Withholding};
-use crate::decision::{Expression, Node};
+use crate::assess::{Balance, Finding, Outcome, Scorecard, Withholding};
+use crate::decision::Expression;
 use crate::diagnostic::Place;
-use crate::fact::{Aggregate, Facts as _, Origin, Value};
+use crate::fact::{Facts as _, Value};
 use crate::intake::{card_facts, cell};
 use crate::language::Language;
 use crate::policy::{Account, Kind, Terms};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Findings of one clause that are shown without --all.
@@ -55,11 +58,12 @@ pub fn explain_cards<'c>(
     language: Language,
 ) -> Report {
     let mut report = Report::default();
+    let left_out = LeftOut::new(subject);
     for (index, card) in cards.into_iter().enumerate() {
         if index > 0 {
             report.gap();
         }
-        Explanation { subject, card, all, language }.write(&mut report);
+        Explanation { subject, card, left_out: &left_out, all, language }.write(&mut report);
     }
     report
 }
@@ -67,6 +71,7 @@ pub fn explain_cards<'c>(
 struct Explanation<'e> {
     subject: &'e Subject<'e>,
     card: &'e Scorecard,
+    left_out: &'e LeftOut<'e>,
     all: bool,
     language: Language,
 }
@@ -243,13 +248,14 @@ impl Explanation<'_> {
             .map(|step| wording.step(step))
             .collect();
         let why = if why.is_empty() { String::new() } else { format!("{}  ", why.join(" · ")) };
-        let place = self
-            .place(finding)
+        let place = place_of(self.subject, finding, self.language)
             .map_or_else(String::new, |place| format!("{place}  {}  ", finding.at().date()));
         let reason = finding.reason().as_ref().map_or(String::new(), |reason| format!("  ({reason})"));
         let shared = super::complaint::shared(self.subject, finding, self.language);
         let mut lines = vec![format!("{place}{why}{working}{shared}{result}{reason}")];
-        lines.extend(self.left_out(finding));
+        let shown = if self.all { usize::MAX } else { LINES };
+        let left_out = self.left_out.lines(finding, &self.card.key, shown, self.language);
+        lines.extend(left_out.into_iter().map(|line| format!("  {line}")));
         for part in finding.suppressed() {
             let (by, lost) = (part.by.get(self.language), unit.show(part.amount, self.language));
             let left = unit.show(counted.least, self.language);
@@ -257,80 +263,6 @@ impl Explanation<'_> {
                 Language::Zh => format!("  其中 {lost} 不计（{by}）,计 {left}"),
                 Language::En => format!("  not counted: {lost} ({by}); counts {left}"),
             });
-        }
-        lines
-    }
-
-    /// Where the row of a finding stands: in its file, or for one that was raised the row that began it.
-    fn place(&self, finding: &Finding) -> Option<String> {
-        let id = finding.record();
-        let row = finding.judged_row()?.place.1;
-        if row > 0 {
-            let said = match self.language {
-                Language::Zh => format!("{id} 第 {row} 行"),
-                Language::En => format!("{id} row {row}"),
-            };
-            // a row typed alone has no number
-            return Some(said.trim_start().to_owned());
-        }
-        let raised = self.subject.assessment.rows.get(&finding.kind())?.raised();
-        let root = &raised.iter().find(|raised| raised.id == *id)?.root;
-        Some(match self.language {
-            Language::Zh => format!("由 {root} 引起"),
-            Language::En => format!("begun by {root}"),
-        })
-    }
-
-    /// For every count a working reads: the rows that do not have what is counted, so that the count can be checked.
-    fn left_out(&self, finding: &Finding) -> Vec<String> {
-        let Some(card) = finding.judged_row() else { return Vec::new() };
-        let mut counts = BTreeSet::new();
-        if let Some(working) = &finding.working() {
-            working.visit(&mut |part| {
-                if let Node::Fact(name) = &part.node {
-                    counts.insert(name.clone());
-                }
-            });
-        }
-        let mut lines = Vec::new();
-        for fact in counts.iter().filter_map(|name| card.record.schema.get(name)) {
-            let Origin::Aggregate(aggregate) = &fact.origin else { continue };
-            let Aggregate { over, condition: Some(condition), .. } = aggregate.as_ref() else {
-                continue;
-            };
-            let Some((position, _)) = self.subject.pack.policy.kind(over) else { continue };
-            let rows = self.subject.assessment.rows_of(position);
-            let led =
-                rows.filter(|row| row.bearers.values().flatten().any(|bearer| *bearer == self.card.key));
-            let (mut without, mut open) = (Vec::new(), Vec::new());
-            for row in led {
-                let named = match self.language {
-                    Language::Zh => format!("{}（第 {} 行）", row.id, row.place.1),
-                    Language::En => format!("{} (row {})", row.id, row.place.1),
-                };
-                match row.record.value(condition) {
-                    Value::Bool(true) => {}
-                    Value::Bool(false) => without.push(named),
-                    _ => open.push(named),
-                }
-            }
-            let title = fact.title.get(self.language);
-            for (said, records) in [
-                (self.language.pick("未计入", "without"), without),
-                (self.language.pick("待定", "undecided"), open),
-            ] {
-                if records.is_empty() {
-                    continue;
-                }
-                let shown = if self.all { usize::MAX } else { LINES };
-                let more = records.len().saturating_sub(shown);
-                let more = if more == 0 { String::new() } else { format!(" … +{more}") };
-                let records: Vec<String> = records.into_iter().take(shown).collect();
-                lines.push(format!(
-                    "  {said} {title}: {}{more}",
-                    records.join(self.language.pick("、", ", "))
-                ));
-            }
         }
         lines
     }
@@ -362,37 +294,15 @@ impl Explanation<'_> {
     }
 
     fn veto(&self, kind: &Kind, report: &mut Report) {
-        let Some(rule) = &kind.veto else { return };
-        if self.card.veto == Veto::None {
-            return;
-        }
+        let words = CardInWords { subject: self.subject, card: self.card, kind, language: self.language };
+        let Some(what) = words.veto() else { return };
         report.gap();
         for finding in self.findings() {
             let Outcome::Veto { certain } = finding.outcome() else { continue };
             let Some(row) = finding.judged_row() else { continue };
             let wording = Wording { language: self.language, record: &row.record, terms: &row.terms };
             let title = self.subject.clause_title(finding.clause());
-            let place = self.place(&finding).unwrap_or_default();
-            let sets: Vec<String> = rule
-                .sets
-                .iter()
-                .map(|(account, value)| {
-                    let title = kind
-                        .account(account)
-                        .map_or(account.as_str(), |account| account.title.get(self.language));
-                    format!("{title} {}", amount::plain(*value))
-                })
-                .chain(
-                    rule.grade.iter().map(|grade| format!("{} {grade}", self.language.pick("等次", "grade"))),
-                )
-                .collect();
-            let comma = self.language.pick("、", ", ");
-            let lost = (!rule.loses.is_empty()).then(|| rule.loses.join(comma));
-            let lost = lost.map(|lost| format!("{}{lost}", self.language.pick("取消", "loses ")));
-            let set = (!sets.is_empty())
-                .then(|| format!("{}{}", self.language.pick("", "sets "), sets.join(comma)));
-            let what = set.into_iter().chain(lost).collect::<Vec<_>>().join(self.language.pick("，", ", "));
-            let until = rule.until.get(self.language);
+            let place = place_of(self.subject, &finding, self.language).unwrap_or_default();
             let state = if certain { "" } else { self.language.pick("可能", "possibly ") };
             report.line(match self.language {
                 Language::Zh => format!("{state}一票否决：{place}，{}", title.zh),
@@ -401,12 +311,7 @@ impl Explanation<'_> {
             for line in super::complaint::steps(self.subject, &row, &finding.path(), &wording) {
                 report.line(format!("      {line}"));
             }
-            report.line(match self.language {
-                Language::Zh => format!("  {what}，至{until}；扣分与扣款照列（{}）", rule.basis.zh),
-                Language::En => {
-                    format!("  {what} until {until}; points and charges stay ({})", rule.basis.en)
-                }
-            });
+            report.line(format!("  {what}"));
         }
     }
 

@@ -18,7 +18,7 @@ const BAR: usize = 20;
 const BAND: i64 = 5;
 
 impl Screen<'_> {
-    fn cards(&self, position: usize) -> Vec<&Scorecard> {
+    pub(in crate::report) fn cards(&self, position: usize) -> Vec<&Scorecard> {
         self.subject.assessment.scorecards.iter().filter(|card| card.key.kind == position).collect()
     }
 
@@ -26,7 +26,7 @@ impl Screen<'_> {
         card.balance(&kind.score()?.name)
     }
 
-    pub(super) fn rates(&self, position: usize, kind: &Kind, report: &mut Report) {
+    pub(in crate::report) fn rates(&self, position: usize, kind: &Kind, report: &mut Report) {
         let mut cards = self.cards(position);
         if cards.is_empty() {
             return;
@@ -184,20 +184,7 @@ impl Screen<'_> {
         if cards.is_empty() {
             return;
         }
-        let mut bands: BTreeMap<std::cmp::Reverse<Decimal>, usize> = BTreeMap::new();
-        let mut vetoed = 0_usize;
-        for card in &cards {
-            if card.veto == Veto::Stands {
-                vetoed = vetoed.saturating_add(1);
-            } else if let Some(score) = self.score(kind, card) {
-                let band = Decimal::from(BAND);
-                let top = score.opening.so_far.saturating_sub(band);
-                let low = score.settled.so_far.checked_div(band).unwrap_or_default().floor();
-                let low = low.saturating_mul(band).min(top);
-                let count = bands.entry(std::cmp::Reverse(low)).or_default();
-                *count = count.saturating_add(1);
-            }
-        }
+        let (bands, vetoed) = self.bands(kind, &cards);
         let largest = bands.values().copied().chain([vetoed, 1]).max().unwrap_or(1);
         let bar = |count: usize| {
             let length = count.saturating_mul(BAR).div_ceil(largest);
@@ -206,10 +193,7 @@ impl Screen<'_> {
         report.gap();
         let mut parts = Vec::new();
         for (std::cmp::Reverse(low), count) in &bands {
-            let high = low.saturating_add(Decimal::from(BAND));
-            let first = parts.is_empty();
-            let high = if first { high } else { high.saturating_sub(Decimal::ONE) };
-            parts.push(format!("{}–{} {} {count}", amount::plain(*low), amount::plain(high), bar(*count)));
+            parts.push(format!("{} {} {count}", band_title(*low, parts.is_empty()), bar(*count)));
         }
         if vetoed > 0 {
             parts.push(format!("{} {} {vetoed}", self.pick("否决", "veto"), bar(vetoed)));
@@ -221,6 +205,29 @@ impl Screen<'_> {
         let title = self.upper(kind.title.get(self.language));
         report.line(format!("{title}      {}      {of}", parts.join("   ")));
         self.lowest(kind, &cards, report);
+    }
+
+    /// How many cards have a score in each band, the highest first, and how many are vetoed.
+    pub(in crate::report) fn bands(
+        &self,
+        kind: &Kind,
+        cards: &[&Scorecard],
+    ) -> (BTreeMap<std::cmp::Reverse<Decimal>, usize>, usize) {
+        let mut bands: BTreeMap<std::cmp::Reverse<Decimal>, usize> = BTreeMap::new();
+        let mut vetoed = 0_usize;
+        for card in cards {
+            if card.veto == Veto::Stands {
+                vetoed = vetoed.saturating_add(1);
+            } else if let Some(score) = self.score(kind, card) {
+                let band = Decimal::from(BAND);
+                let top = score.opening.so_far.saturating_sub(band);
+                let low = score.settled.so_far.checked_div(band).unwrap_or_default().floor();
+                let low = low.saturating_mul(band).min(top);
+                let count = bands.entry(std::cmp::Reverse(low)).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        (bands, vetoed)
     }
 
     fn lowest(&self, kind: &Kind, cards: &[&Scorecard], report: &mut Report) {
@@ -249,4 +256,11 @@ impl Screen<'_> {
             }
         });
     }
+}
+
+/// `95–100`, `90–94`.
+pub(in crate::report) fn band_title(low: Decimal, is_highest: bool) -> String {
+    let high = low.saturating_add(Decimal::from(BAND));
+    let high = if is_highest { high } else { high.saturating_sub(Decimal::ONE) };
+    format!("{}–{}", amount::plain(low), amount::plain(high))
 }

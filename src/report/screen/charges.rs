@@ -1,6 +1,6 @@
 //! Money: who bears how much, and how it adds up.
 
-use super::Screen;
+use super::{Lists, Screen};
 use crate::amount::{self, Unit};
 use crate::assess::{Finding, Scorecard};
 use crate::decision::Node;
@@ -54,7 +54,7 @@ impl Screen<'_> {
     }
 
     /// What is borne outside: apart, because no card and no total counts it.
-    fn outside(&self, report: &mut Report) {
+    pub(in crate::report) fn outside(&self, report: &mut Report) {
         let mut sums: BTreeMap<(String, String), (Unit, Decimal, usize)> = BTreeMap::new();
         for finding in self.subject.assessment.outside().filter(Finding::stands) {
             let Some(account) = finding.account() else { continue };
@@ -80,7 +80,7 @@ impl Screen<'_> {
         }
     }
 
-    fn charged(&self, position: usize) -> Decimal {
+    pub(in crate::report) fn charged(&self, position: usize) -> Decimal {
         let assessment = self.subject.assessment;
         let money =
             assessment.sums().filter(|(kind, account, _)| *kind == position && account.unit == Unit::Yuan);
@@ -90,7 +90,7 @@ impl Screen<'_> {
     }
 
     /// The one percentage that every charge of a kind is worked out with, where there is one.
-    fn share(&self, position: usize) -> Option<Decimal> {
+    pub(in crate::report) fn share(&self, position: usize) -> Option<Decimal> {
         let mut share: Option<BTreeSet<Decimal>> = None;
         for finding in self.subject.assessment.workings() {
             let here = finding.card().is_some_and(|card| card.kind == position);
@@ -127,7 +127,8 @@ impl Screen<'_> {
         let mut lines: Vec<(Decimal, Option<Decimal>, &Scorecard)> =
             cards.filter_map(|card| balance(card).map(|(so_far, most)| (so_far, most, card))).collect();
         // whoever bears nothing, and certainly, is listed only where everybody is
-        lines.retain(|(so_far, most, _)| self.all || !so_far.is_zero() || *most != Some(*so_far));
+        let whole = matches!(self.lists, Lists::Whole);
+        lines.retain(|(so_far, most, _)| whole || !so_far.is_zero() || *most != Some(*so_far));
         lines.sort_by_key(|(so_far, _, card)| (std::cmp::Reverse(*so_far), card.key.subject.clone()));
         let mut table = Table { indent: 2, numeric: vec![false, false, true, true], ..Table::default() };
         let (shown, all) = (self.limit(LINES), lines.len());

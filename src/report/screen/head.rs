@@ -14,6 +14,20 @@ use unicode_width::UnicodeWidthStr as _;
 /// Hexadecimal digits of a fingerprint that are shown.
 const SHORT: usize = 8;
 
+/// What a month came to.
+pub(in crate::report) struct Figures {
+    /// Findings that stand.
+    pub(in crate::report) findings: usize,
+    /// Rows that brought a veto.
+    pub(in crate::report) vetoes: usize,
+    /// Points deducted.
+    pub(in crate::report) points: Decimal,
+    /// Money charged, after what the same month credits.
+    pub(in crate::report) charged: Decimal,
+    /// The most it can turn out to be; nothing where nothing bounds it.
+    pub(in crate::report) charged_most: Option<Decimal>,
+}
+
 impl Screen<'_> {
     pub(super) fn heading(&self, report: &mut Report) {
         let (assessment, policy) = (self.subject.assessment, &self.subject.pack.policy);
@@ -48,7 +62,7 @@ impl Screen<'_> {
     }
 
     /// "FINAL", or everything that keeps it from being so.
-    fn state(&self) -> String {
+    pub(in crate::report) fn state(&self) -> String {
         let assessment = self.subject.assessment;
         let open = assessment.scorecards.iter().filter(|card| card.is_provisional()).count();
         let cards = assessment.scorecards.len();
@@ -80,7 +94,7 @@ impl Screen<'_> {
         format!("{title}{}", reasons.join(between))
     }
 
-    fn control_totals(&self) -> String {
+    pub(in crate::report) fn control_totals(&self) -> String {
         let totals = self.subject.assessment.totals;
         let (read, judged, aside, outside) = (totals.read, totals.judged, totals.set_aside, totals.outside);
         let mut elsewhere = match (outside, self.language) {
@@ -105,7 +119,7 @@ impl Screen<'_> {
     }
 
     /// "56 accountable = 13 over our heads + 46 own fault − 3 both", where the pack declares such a union.
-    fn unions(&self) -> String {
+    pub(in crate::report) fn unions(&self) -> String {
         let mut said = Vec::new();
         for (position, kind) in self.subject.pack.policy.kinds.iter().enumerate() {
             let Some((whole, parts)) = &kind.screen.union else { continue };
@@ -140,14 +154,25 @@ impl Screen<'_> {
         said.join("      ")
     }
 
-    fn results(&self) -> String {
+    /// What the month came to.
+    pub(in crate::report) fn figures(&self) -> Figures {
         let tally = &self.subject.assessment.tally;
-        let (entries, vetoes) = (tally.standing, tally.vetoed);
         let taken = self.total(false, |sum| Some(sum.taken.least)).unwrap_or_default();
         // a charge is what is left of it after what the same month credits
         let so_far = |sum: &Sum| Some(sum.taken.least.saturating_sub(sum.added.least));
         let most = |sum: &Sum| Some(sum.taken.most?.saturating_sub(sum.added.least));
-        let (net, most) = (self.total(true, so_far).unwrap_or_default(), self.total(true, most));
+        Figures {
+            findings: tally.standing,
+            vetoes: tally.vetoed,
+            points: taken,
+            charged: self.total(true, so_far).unwrap_or_default(),
+            charged_most: self.total(true, most),
+        }
+    }
+
+    fn results(&self) -> String {
+        let Figures { findings: entries, vetoes, points: taken, charged: net, charged_most: most } =
+            self.figures();
         let (points, charged) = (amount::plain(taken), amount::money(net));
         let bound = match (most, self.language) {
             (Some(most), _) if most == net => String::new(),
@@ -225,7 +250,7 @@ impl Screen<'_> {
     }
 
     /// The word that tells one row from another.
-    fn label(&self, finding: Option<&Finding>) -> String {
+    pub(in crate::report) fn label(&self, finding: Option<&Finding>) -> String {
         let row = finding.and_then(|finding| finding.judged_row());
         let kind = finding.and_then(|finding| self.subject.pack.policy.kinds.get(finding.kind()));
         let (Some(row), Some(kind)) = (row, kind) else { return String::new() };

@@ -6,7 +6,8 @@ mod head;
 mod open;
 mod withheld;
 
-pub(super) use head::fingerprints;
+pub(super) use cards::band_title;
+pub(super) use head::{Figures, fingerprints};
 
 use super::{Digests, Report, Subject};
 use crate::language::Language;
@@ -21,7 +22,8 @@ pub fn first_screen(
     language: Language,
 ) -> Report {
     let mut report = Report::default();
-    let screen = Screen { subject, language, all };
+    let lists = if all { Lists::Whole } else { Lists::Short };
+    let screen = Screen { subject, language, lists };
     screen.heading(&mut report);
     screen.vetoes(&mut report);
     for (position, kind) in subject.pack.policy.kinds.iter().enumerate() {
@@ -44,10 +46,21 @@ pub fn first_screen(
 }
 
 /// What every part of the screen needs.
-struct Screen<'s> {
-    subject: &'s Subject<'s>,
-    language: Language,
-    all: bool,
+pub(super) struct Screen<'s> {
+    pub(super) subject: &'s Subject<'s>,
+    pub(super) language: Language,
+    pub(super) lists: Lists,
+}
+
+/// How long lists are.
+#[derive(Clone, Copy)]
+pub(super) enum Lists {
+    /// As long as a terminal shows at a glance.
+    Short,
+    /// At most so many lines.
+    UpTo(usize),
+    /// Everything.
+    Whole,
 }
 
 impl Screen<'_> {
@@ -64,7 +77,11 @@ impl Screen<'_> {
 
     /// How many lines of a list are shown.
     fn limit(&self, usual: usize) -> usize {
-        if self.all { usize::MAX } else { usual }
+        match self.lists {
+            Lists::Short => usual,
+            Lists::UpTo(lines) => lines,
+            Lists::Whole => usize::MAX,
+        }
     }
 
     fn more(&self, left: usize, report: &mut Report) {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const LINES: usize = 8;
 
 impl Screen<'_> {
-    pub(super) fn open(&self, report: &mut Report) {
+    pub(in crate::report) fn open(&self, report: &mut Report) {
         let assessment = self.subject.assessment;
         let unborne: Vec<_> = assessment.unborne().collect();
         if assessment.open.is_empty() && unborne.is_empty() {
@@ -203,7 +203,7 @@ impl Screen<'_> {
         kind.accounts.iter().position(|account| account.name == *name)
     }
 
-    pub(super) fn set_aside(&self, report: &mut Report) {
+    pub(in crate::report) fn set_aside(&self, report: &mut Report) {
         let assessment = self.subject.assessment;
         let lists = [
             (

@@ -1,10 +1,10 @@
 //! The sheet as one HTML file that needs nothing else: to be read on a screen, printed and signed.
 
+use super::super::markup::{Frame, Markup, closing, escaped, opening};
 use super::{Grid, Part, Piece, RuleGroup, Rules, Sheet};
 use crate::language::Language;
-use std::fmt::Write as _;
 
-/// How it looks: quiet, in the fonts every office has, and made for A4.
+/// How it looks: quiet, and made for A4.
 const STYLE: &str = include_str!("sheet.css");
 
 /// A table of more columns than this is set smaller.
@@ -14,52 +14,34 @@ const SHORT: usize = 10;
 
 /// The sheet as HTML.
 pub fn sheet_html(sheet: &Sheet) -> String {
-    let mut page = Page { html: String::new(), language: sheet.language };
-    let language = page.pick("zh-CN", "en");
-    page.put(&format!("<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n"));
-    page.put("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    page.element("title", "", &sheet.title);
-    page.put("\n<style>\n");
-    page.put(STYLE);
-    page.put("</style>\n</head>\n<body>\n<header>\n");
+    let frame = Frame { language: sheet.language, title: &sheet.title, style: STYLE, script: None };
+    let mut page = Page { markup: Markup::default(), language: sheet.language };
+    page.put("<header>\n");
     page.element("h1", "", &sheet.title);
-    page.put("\n<dl>\n");
-    for (label, value) in &sheet.head {
-        page.put("<div>");
-        page.element("dt", "", label);
-        page.element("dd", "", value);
-        page.put("</div>\n");
-    }
-    page.put("</dl>\n</header>\n<main>\n");
+    page.put("\n");
+    page.markup.pairs("", &sheet.head);
+    page.put("</header>\n<main>\n");
     sheet.parts.iter().for_each(|part| page.part(part));
-    page.put("</main>\n</body>\n</html>\n");
-    page.html
+    page.put("</main>\n");
+    format!("{}{}{}", opening(&frame), page.markup.finish(), closing(&frame))
 }
 
 struct Page {
-    html: String,
+    markup: Markup,
     language: Language,
 }
 
 impl Page {
     fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
+        self.language.pick(zh, en)
     }
 
-    /// Puts what is HTML already.
     fn put(&mut self, html: &str) {
-        self.html.push_str(html);
+        self.markup.put(html);
     }
 
-    /// Puts an element that holds text only; lines of it stay lines.
     fn element(&mut self, tag: &str, attributes: &str, text: &str) {
-        let text = escaped(text).replace('\n', "<br>");
-        let space = if attributes.is_empty() { "" } else { " " };
-        // writing to memory cannot fail
-        let _ = write!(self.html, "<{tag}{space}{attributes}>{text}</{tag}>");
+        self.markup.element(tag, attributes, text);
     }
 
     fn part(&mut self, part: &Part) {
@@ -226,21 +208,4 @@ fn classes(rules: &Rules) -> impl Iterator<Item = &'static str> {
 
 fn span_of(what: &str, span: usize) -> String {
     if span > 1 { format!(" {what}span=\"{span}\"") } else { String::new() }
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            // what XML and HTML have no place for
-            control if control.is_control() && control != '\n' => escaped.push(' '),
-            _ => escaped.push(character),
-        }
-    }
-    // a number stays with its sign
-    escaped.replace(" %", "&nbsp;%").replace("= ¥", "=&nbsp;¥")
 }

@@ -1,0 +1,134 @@
+//! Statements (考核通知单): for every person what was found on all of their cards, why, how much, and how to appeal. One
+//! sheet a person, to be printed and signed for.
+
+mod appeal;
+mod file_name;
+mod sheet;
+
+use super::card::CardInWords;
+use super::left_out::LeftOut;
+use super::markup::{Frame, Markup, closing, opening};
+use super::{Digests, Subject};
+use crate::language::Language;
+use file_name::FileNames;
+use sheet::Sheet;
+use std::collections::BTreeMap;
+
+/// How it looks, beside what every page shares.
+const STYLE: &str = include_str!("statement.css");
+/// The kind of member that persons are.
+const PERSON: &str = "person";
+
+/// The statements of an assessment.
+pub struct Statements<'s> {
+    subject: &'s Subject<'s>,
+    digests: &'s Digests,
+    language: Language,
+    left_out: LeftOut<'s>,
+    people: Vec<Person<'s>>,
+    /// People with cards and without any finding.
+    without: Vec<CardInWords<'s>>,
+}
+
+/// Somebody for whom there is a statement.
+pub struct Person<'s> {
+    cards: Vec<CardInWords<'s>>,
+    file: String,
+}
+
+impl<'s> Statements<'s> {
+    /// The statements: one for everybody with a finding, certain or possible, on any card of theirs.
+    pub fn of(subject: &'s Subject<'s>, digests: &'s Digests, language: Language) -> Self {
+        let mut people: BTreeMap<&str, Vec<CardInWords<'s>>> = BTreeMap::new();
+        for card in &subject.assessment.scorecards {
+            let words = CardInWords::of(subject, card, language);
+            let is_persons = |words: &CardInWords<'_>| {
+                words.kind.subjects().is_some_and(|(of, is_post)| is_post || of == PERSON)
+            };
+            if let Some(words) = words.filter(is_persons) {
+                people.entry(card.key.subject.as_str()).or_default().push(words);
+            }
+        }
+        let (concerned, without): (Vec<_>, Vec<_>) =
+            people.into_iter().partition(|(_, cards)| cards.iter().any(CardInWords::has_findings));
+        let files = FileNames::of(concerned.iter().map(|(code, _)| *code));
+        let people =
+            concerned.into_iter().map(|(code, cards)| Person { cards, file: files.of_code(code) }).collect();
+        let without = without.into_iter().filter_map(|(_, cards)| cards.into_iter().next()).collect();
+        Self { subject, digests, language, left_out: LeftOut::new(subject), people, without }
+    }
+
+    /// Everybody who gets one, by code.
+    pub fn people(&self) -> &[Person<'s>] {
+        &self.people
+    }
+
+    /// The statement of one person as a whole document.
+    pub fn document(&self, person: &Person<'_>) -> String {
+        let title = self.title();
+        let frame = self.frame(&title);
+        format!("{}<main>\n{}</main>\n{}", opening(&frame), self.sheet(person), closing(&frame))
+    }
+
+    /// What stands before the sheets where all of them are one document.
+    pub fn opening(&self) -> String {
+        format!("{}<main>\n", opening(&self.frame(&self.title())))
+    }
+
+    /// The sheet of one person, to stand in a document.
+    pub fn sheet(&self, person: &Person<'_>) -> String {
+        let mut sheet = Sheet {
+            subject: self.subject,
+            digests: self.digests,
+            language: self.language,
+            left_out: &self.left_out,
+            markup: Markup::default(),
+        };
+        sheet.person(&person.cards);
+        sheet.markup.finish()
+    }
+
+    /// What stands behind them: who gets none.
+    pub fn closing(&self) -> String {
+        let mut markup = Markup::default();
+        if !self.without.is_empty() {
+            let language = self.language;
+            markup.put("<section class=\"sheet\">\n");
+            markup.element(
+                "h1",
+                "",
+                language.pick("无认定人员（不发通知单）", "Without any finding, and so without a statement"),
+            );
+            markup.put("<ul class=\"without\">\n");
+            for card in &self.without {
+                markup.element("li", "", &card.name());
+                markup.put("\n");
+            }
+            markup.put("</ul>\n</section>\n");
+        }
+        format!("{}</main>\n{}", markup.finish(), closing(&self.frame("")))
+    }
+
+    fn title(&self) -> String {
+        let what = self.language.pick("考核通知单", "Statements");
+        let period = self.subject.assessment.period.title();
+        let policy = self.subject.pack.policy.title.get(self.language);
+        format!("{what} · {policy} · {}", period.get(self.language))
+    }
+
+    fn frame<'f>(&self, title: &'f str) -> Frame<'f> {
+        Frame { language: self.language, title, style: STYLE, script: None }
+    }
+}
+
+impl Person<'_> {
+    /// The name of their file, safe on every system and no one else's.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Their code.
+    pub fn code(&self) -> &str {
+        self.cards.first().map_or("", |card| card.card.key.subject.as_str())
+    }
+}
