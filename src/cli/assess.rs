@@ -5,7 +5,7 @@ use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
 use crate::language::{Language, Text};
 use crate::report::{self, Digests, Subject};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -24,9 +24,21 @@ pub(super) struct Assess {
     /// unless findings.csv is among them.
     #[arg(long, requires = "out", value_parser = FILES)]
     only: Vec<String>,
+    /// Write these as well: workbook.xlsx, payroll-people.csv and payroll-pools.csv.
+    #[arg(long, requires = "out", value_enum, value_delimiter = ',')]
+    format: Vec<Format>,
     /// Cut no list short.
     #[arg(long)]
     all: bool,
+}
+
+/// What `--format` adds to the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// workbook.xlsx: everything for people who live in a spreadsheet, its figures as formulas.
+    Xlsx,
+    /// payroll-people.csv and payroll-pools.csv: who is charged how much.
+    Payroll,
 }
 
 impl Assess {
@@ -34,7 +46,7 @@ impl Assess {
         let workspace = self.which.open(language)?;
         let subject = workspace.subject();
         progress::stage(&Text::new("正在写出结果", "writing"));
-        let written = self.write(&workspace, &subject);
+        let written = self.write(&workspace, &subject, language);
         let digests =
             written.map_err(|error| unwritable(self.out.as_deref().unwrap_or("".as_ref()), &error))?;
         let argument = self.which.book.as_ref().map_or("BOOK".to_owned(), |book| book.display().to_string());
@@ -50,7 +62,7 @@ impl Assess {
     }
 
     /// Writes what was asked for, and tells what it all came to.
-    fn write(&self, workspace: &Workspace, subject: &Subject<'_>) -> io::Result<Digests> {
+    fn write(&self, workspace: &Workspace, subject: &Subject<'_>, language: Language) -> io::Result<Digests> {
         let folder = self.out.as_deref().map(Folder::new).transpose()?;
         let wanted = |file: &str| folder.as_ref().filter(|_| self.is_wanted(file));
         let scorecards = report::scorecards_csv(subject);
@@ -73,8 +85,29 @@ impl Assess {
         if let Some(folder) = wanted("assessment.json") {
             folder.write("assessment.json", |out| report::assessment_json(subject, &digests, out))?;
         }
+        if let Some(folder) = &folder {
+            self.write_formats(folder, subject, &digests, language)?;
+        }
         folder.map_or(Ok(()), Folder::finish)?;
         Ok(digests)
+    }
+
+    fn write_formats(
+        &self,
+        folder: &Folder,
+        subject: &Subject<'_>,
+        digests: &Digests,
+        language: Language,
+    ) -> io::Result<()> {
+        if self.format.contains(&Format::Xlsx) {
+            let book = report::workbook(subject, digests, language).map_err(io::Error::other)?;
+            folder.write("workbook.xlsx", |out| out.write_all(&book))?;
+        }
+        if self.format.contains(&Format::Payroll) {
+            folder.write("payroll-people.csv", |out| out.write_all(&report::payroll_people_csv(subject)))?;
+            folder.write("payroll-pools.csv", |out| out.write_all(&report::payroll_pools_csv(subject)))?;
+        }
+        Ok(())
     }
 }
 
