@@ -49,3 +49,4 @@ mod unknowns;
 mod unsaid;
 mod verify;
 mod why_not;
+mod workbook;

@@ -26,7 +26,11 @@ const TELECOM: &str = BOOKS[0];
 fn write(book: &Path, language: &str) -> (TempDir, Said) {
     let place = TempDir::new().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_renze"));
-    command.current_dir(root()).env("LANG", "C").env("NO_COLOR", "1").env("RENZE_CHROMIUM", "/no/such/browser");
+    command
+        .current_dir(root())
+        .env("LANG", "C")
+        .env("NO_COLOR", "1")
+        .env("RENZE_CHROMIUM", "/no/such/browser");
     command.args(["--lang", language, "assess"]).arg(book).arg("--out").arg(place.path().join("out"));
     let output = command.args(["--format", "html,statements"]).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -117,7 +121,8 @@ fn every_finding_of_the_shipped_books_opens_to_its_clause_and_facts() {
         let report = page(&place, "report.html");
         let drill = between(&report, "<section id=\"drill\">", "</section>\n");
         let findings = data(&place, "findings.csv");
-        let on_cards = findings.iter().filter(|row| !row["subject"].is_empty() && row["card_kind"] != "outside");
+        let on_cards =
+            findings.iter().filter(|row| !row["subject"].is_empty() && row["card_kind"] != "outside");
         let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
         for row in on_cards {
             *wanted.entry(row["clause_title"].clone()).or_default() += 1;
@@ -136,10 +141,10 @@ fn every_finding_of_the_shipped_books_opens_to_its_clause_and_facts() {
 
 /// Elements and attributes that the pages are made of.
 const ELEMENTS: [&str; 51] = [
-    "a", "b", "body", "br", "button", "caption", "circle", "dd", "details", "div", "dl", "dt", "footer", "g", "h1",
-    "h2", "h3", "h4", "h5", "head", "header", "html", "li", "line", "main", "meta", "nav", "p", "polyline", "rect",
-    "script", "section", "span", "style", "summary", "svg", "table", "tbody", "td", "text", "th", "thead", "title",
-    "tr", "ul", "ol", "b", "i", "em", "strong", "small",
+    "a", "b", "body", "br", "button", "caption", "circle", "dd", "details", "div", "dl", "dt", "footer", "g",
+    "h1", "h2", "h3", "h4", "h5", "head", "header", "html", "li", "line", "main", "meta", "nav", "p",
+    "polyline", "rect", "script", "section", "span", "style", "summary", "svg", "table", "tbody", "td",
+    "text", "th", "thead", "title", "tr", "ul", "ol", "b", "i", "em", "strong", "small",
 ];
 
 /// Nothing of a page is loaded, and nothing in it is made of anything but our own elements and attributes.
@@ -164,7 +169,10 @@ fn assert_inert(html: &str) {
         while let Some((before, value)) = rest.split_once("=\"") {
             let attribute = before.rsplit(' ').next().unwrap();
             let value = value.split('"').next().unwrap();
-            assert!(!attribute.starts_with("on") && !["src", "style", "action"].contains(&attribute), "`<{tag}>`");
+            assert!(
+                !attribute.starts_with("on") && !["src", "style", "action"].contains(&attribute),
+                "`<{tag}>`"
+            );
             assert!(attribute != "href" || value.starts_with('#'), "`<{tag}>`");
             rest = rest.split_once("=\"").unwrap().1.split_once('"').unwrap().1;
         }
@@ -237,7 +245,10 @@ fn hostile_words_of_a_book_and_of_a_pack_are_only_words() {
             for page in all {
                 let html = fs::read_to_string(&page).unwrap();
                 assert_inert(&html);
-                assert!(seen(html.split_once("</style>").unwrap().1).contains(&plain), "{plain} is not shown");
+                assert!(
+                    seen(html.split_once("</style>").unwrap().1).contains(&plain),
+                    "{plain} is not shown"
+                );
             }
         }
     }
@@ -275,11 +286,13 @@ fn a_statement_holds_every_finding_of_its_person_and_nobody_elses() {
     for (book, people) in [(BOOKS[0], ["P", "E"]), (BOOKS[1], ["P", "P"]), (BOOKS[2], ["P", "R"])] {
         let (place, _) = write(&root().join(book), "zh");
         let mut wanted: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-        let kinds: BTreeSet<String> = ["person", "unit_head", "line_executive", "named_head", "person_case", "duty"]
-            .map(str::to_owned)
-            .into();
+        let kinds: BTreeSet<String> =
+            ["person", "unit_head", "line_executive", "named_head", "person_case", "duty"]
+                .map(str::to_owned)
+                .into();
         for row in data(&place, "findings.csv") {
-            let is_persons = kinds.contains(&row["card_kind"]) && people.iter().any(|p| row["subject"].starts_with(p));
+            let is_persons =
+                kinds.contains(&row["card_kind"]) && people.iter().any(|p| row["subject"].starts_with(p));
             if is_persons {
                 let on_card = ["person", "unit_head", "line_executive", "unit", "person_case"]
                     .contains(&row["record_kind"].as_str());
@@ -314,7 +327,10 @@ fn whoever_has_no_finding_is_listed_and_gets_no_statement() {
     assert_eq!(entries(&place.path().join("out/statements")), ["P2.html"]);
     let all = page(&place, "statements.html");
     let without = seen(between(&all, "class=\"without\"", "</ul>"));
-    assert!(without.contains("Jia (P1)") && without.contains("Bing (P3)") && !without.contains("Yi"), "{without}");
+    assert!(
+        without.contains("Jia (P1)") && without.contains("Bing (P3)") && !without.contains("Yi"),
+        "{without}"
+    );
     assert!(page(&place, "statements/P2.html").contains("The policy names no way to appeal."));
 }
 
@@ -344,7 +360,11 @@ fn the_deadline_is_so_many_working_days_after_the_assessment() {
 #[test]
 fn a_code_can_neither_leave_the_folder_nor_take_the_file_of_another() {
     let book = changed(&[
-        ("organisation.csv", "person,P1,", "person,../x,甲,Jia,U1,2025-01-01,\nperson,con,甲,Jia,U1,2025-01-01,\nperson,P1,"),
+        (
+            "organisation.csv",
+            "person,P1,",
+            "person,../x,甲,Jia,U1,2025-01-01,\nperson,con,甲,Jia,U1,2025-01-01,\nperson,P1,",
+        ),
         ("organisation.csv", "person,P2,", "person,p2,甲,Jia,U1,2025-01-01,\nperson,P2,"),
         (
             "complaints.csv",
@@ -360,7 +380,15 @@ fn a_code_can_neither_leave_the_folder_nor_take_the_file_of_another() {
     assert!(!lower.contains("con.html") && !lower.contains("p2.html"), "{names:?}");
     let mut outside = entries(&place.path().join("out"));
     outside.sort();
-    let files = ["assessment.json", "findings.csv", "report.html", "scorecards.csv", "set_aside.csv", "statements", "statements.html"];
+    let files = [
+        "assessment.json",
+        "findings.csv",
+        "report.html",
+        "scorecards.csv",
+        "set_aside.csv",
+        "statements",
+        "statements.html",
+    ];
     assert_eq!(outside, files);
     assert_eq!(entries(place.path()), ["out"]);
 }

@@ -122,6 +122,11 @@ impl Deduction {
 }
 
 impl<'a> Way<'a> {
+    /// The position of the path in the tree of the clause, and that of the effect on the path.
+    pub fn place(&self) -> (usize, usize) {
+        (self.key.path, self.key.effect)
+    }
+
     /// How the amount is worked out, where it is one.
     pub fn amount(&self) -> Option<&'a Expression> {
         match &self.effect.deed {

@@ -1,13 +1,13 @@
 //! `renze assess`: the main job.
 
 use super::folder::{Folder, unwritable};
+use super::formats::{self, Format};
 use super::masking::Masking;
-use super::statements;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
 use crate::language::{Language, Text};
 use crate::report::{self, Digests, Subject};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -40,15 +40,6 @@ pub(super) struct Assess {
     all: bool,
     #[command(flatten)]
     masking: Masking,
-}
-
-/// What is written for people, beside the data files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// report.html: the month on one page, and everything behind it.
-    Html,
-    /// statements.html, statements/<code>.html and, by a Chromium, statements.pdf: what each person is told and signs for.
-    Statements,
 }
 
 impl Assess {
@@ -85,10 +76,10 @@ impl Assess {
                 format!("{DOCUMENT} is read by the next period: it cannot be masked"),
             )));
         }
-        if self.format.contains(&Format::Statements) {
+        if self.format.iter().any(|format| format.names_people()) {
             return Err(Halt::Usage(Text::new(
-                "通知单交给本人，不能隐名",
-                "a statement is for the person it names: it cannot be masked",
+                "通知单和扣款表须写明本人，不能隐名",
+                "statements and payroll tables must name people: they cannot be masked",
             )));
         }
         Ok(())
@@ -137,32 +128,10 @@ impl Assess {
         }
         let mut notes = Vec::new();
         if let Some(folder) = &folder {
-            self.write_formats(folder, (subject, &digests), language, &mut notes)?;
+            notes = formats::write(folder, &self.format, (subject, &digests), language)?;
         }
         folder.map_or(Ok(()), Folder::finish)?;
         Ok((digests, notes))
-    }
-}
-
-impl Assess {
-    /// Writes what is for people.
-    fn write_formats(
-        &self,
-        folder: &Folder,
-        (subject, digests): (&Subject<'_>, &Digests),
-        language: Language,
-        notes: &mut Vec<Text>,
-    ) -> io::Result<()> {
-        for format in Format::value_variants().iter().filter(|format| self.format.contains(format)) {
-            match format {
-                Format::Html => {
-                    let page = report::assessment_page(subject, digests, language);
-                    folder.write("report.html", |out| out.write_all(page.as_bytes()))?;
-                }
-                Format::Statements => notes.push(statements::write(folder, (subject, digests), language)?),
-            }
-        }
-        Ok(())
     }
 }
 

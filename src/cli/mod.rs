@@ -9,6 +9,7 @@ mod digest;
 mod explain;
 mod file;
 mod folder;
+mod formats;
 mod intake;
 mod line;
 mod manual;

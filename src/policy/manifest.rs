@@ -1,9 +1,7 @@
 //! `policy.toml`: what the policy is called, what it judges, and the relations between its clauses.
 
 use super::role::word;
-use super::{
-    Account, Appeal, Calendars, Group, Kind, Periods, Reading, Role, TableShape, Topic, WageGuard,
-};
+use super::{Account, Appeal, Calendars, Group, Kind, Periods, Reading, Role, TableShape, Topic, WageGuard};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
 use crate::calendar::{Grid, Timetable};
 use crate::document::{Entry, Section};

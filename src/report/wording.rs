@@ -372,7 +372,7 @@ pub fn typed(name: &str) -> String {
 }
 
 /// The title of a table's key, where it is a word of any kind's fact.
-fn key_title(subject: &Subject<'_>, key: &str, language: Language) -> String {
+pub(super) fn key_title(subject: &Subject<'_>, key: &str, language: Language) -> String {
     let facts = subject.pack.policy.kinds.iter().flat_map(|kind| kind.schema.facts());
     let mut words = facts.filter_map(|fact| fact.kind.word(key));
     words.next().map_or_else(|| key.to_owned(), |word| word.title.get(language).to_owned())

@@ -1,0 +1,258 @@
+//! The first sheet: whose month it is, whether everything adds up, who is vetoed, and two charts.
+
+use super::Plan;
+use super::cell::{Page, Written, place};
+use super::findings::{ACCOUNT_KEY, COUNTED};
+use super::formula::NOISE;
+use super::parameters::{form, word};
+use super::style::{Form, Mark};
+use crate::amount;
+use crate::assess::Finding;
+use crate::language::Language;
+use crate::report::payroll::accounts;
+use rust_decimal::Decimal;
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+/// The sheet on its way, and the next free row.
+pub(super) struct Sheet {
+    pub(super) page: Page,
+    pub(super) row: u32,
+}
+
+impl Sheet {
+    pub(super) fn next(&mut self) -> u32 {
+        let row = self.row;
+        self.row = self.row.saturating_add(1);
+        row
+    }
+
+    /// A table's own heading with those of its columns.
+    pub(super) fn table(&mut self, headings: &[String]) -> Written {
+        self.next();
+        let row = self.next();
+        for (column, heading) in headings.iter().enumerate() {
+            self.page.text((row, place(column)?), heading, Form::Heading, Mark::None)?;
+        }
+        Ok(())
+    }
+
+    fn pair(&mut self, name: &str, said: &str) -> Written {
+        let row = self.next();
+        self.page.text((row, 0), name, Form::Text, Mark::None)?;
+        self.page.text((row, 1), said, Form::Text, Mark::None)
+    }
+}
+
+impl Plan<'_> {
+    /// The sheet.
+    pub(super) fn overview(&self) -> Result<Worksheet, XlsxError> {
+        let page = Page::new(&self.names.overview, self.language)?;
+        let mut sheet = Sheet { page, row: 0 };
+        self.head(&mut sheet)?;
+        self.row_totals(&mut sheet)?;
+        self.account_totals(&mut sheet)?;
+        self.money_totals(&mut sheet)?;
+        self.vetoes_listed(&mut sheet)?;
+        self.charts(&mut sheet)?;
+        sheet.page.finish_plain()
+    }
+
+    fn head(&self, sheet: &mut Sheet) -> Written {
+        let (assessment, policy) = (self.subject.assessment, &self.subject.pack.policy);
+        let row = sheet.next();
+        let title = [&policy.title, &assessment.period.title(), &self.subject.book.title];
+        let title: Vec<&str> =
+            title.into_iter().filter(|part| !part.is_empty()).map(|part| part.get(self.language)).collect();
+        sheet.page.text((row, 0), &title.join(" · "), Form::Title, Mark::None)?;
+        let open = assessment.scorecards.iter().filter(|card| card.is_provisional()).count();
+        let (cards, aside) = (assessment.scorecards.len(), assessment.set_aside.len());
+        let state = match (assessment.is_provisional() || aside > 0, self.language) {
+            (false, Language::Zh) => "定案".to_owned(),
+            (false, Language::En) => "final".to_owned(),
+            (true, Language::Zh) => format!("暂定：{cards} 张卡中 {open} 张待定，搁置 {aside} 行"),
+            (true, Language::En) => {
+                format!("PROVISIONAL: {open} of {cards} cards open, {aside} rows set aside")
+            }
+        };
+        sheet.pair(self.pick("状态", "state"), &state)?;
+        sheet.pair(self.pick("单位", "organisation"), self.subject.book.title.get(self.language))?;
+        let by = format!("{} {}", policy.id, policy.version);
+        sheet.pair(self.pick("办法", "policy"), &by)?;
+        sheet.pair(self.pick("施行", "in force since"), &policy.from.to_string())?;
+        sheet.pair(self.pick("期间", "period"), &assessment.period.code())?;
+        sheet.pair(self.pick("截至", "as of"), &assessment.as_of.to_string())?;
+        sheet.pair(self.pick("数据摘要", "book digest"), &self.digests.book)?;
+        sheet.pair(self.pick("办法摘要", "policy digest"), &self.digests.pack)?;
+        sheet.pair(self.pick("结果摘要", "result digest"), &self.digests.result)?;
+        sheet.pair(self.pick("程序", "program"), &format!("renze {}", env!("CARGO_PKG_VERSION")))?;
+        let live = match self.is_live() {
+            true => self.pick(
+                "蓝色数字为公式；浅黄单元格可改，改后随之重算。黑色数字为数值，原因见批注或「列入方式」",
+                "blue figures are formulas; light yellow cells may be changed, and what follows is worked out; black figures are values, the reason stands beside them",
+            ),
+            false => self.pick("认定过多，各卡以数值列入", "there are too many findings: the cards hold values"),
+        };
+        sheet.pair(self.pick("用法", "how to read it"), live)
+    }
+
+    /// Every row that was read is somewhere.
+    fn row_totals(&self, sheet: &mut Sheet) -> Written {
+        let totals = self.subject.assessment.totals;
+        sheet.table(&self.headings([("控制总数：行", "control totals: rows"), ("行数", "rows")]))?;
+        let first = sheet.row;
+        for (name, count) in [
+            (self.pick("已判", "judged"), totals.judged),
+            (self.pick("搁置", "set aside"), totals.set_aside),
+            (self.pick("他期", "of other periods"), totals.outside),
+            (self.pick("未了结", "not ended"), totals.open),
+            (self.pick("不属任何对象", "of no kind"), totals.unpicked),
+        ] {
+            let row = sheet.next();
+            sheet.page.text((row, 0), name, Form::Text, Mark::None)?;
+            sheet.page.count((row, 1), count)?;
+        }
+        let (last, row) = (sheet.row, sheet.next());
+        sheet.page.text((row, 0), self.pick("读入", "read"), Form::Text, Mark::None)?;
+        sheet.page.count((row, 1), totals.read)?;
+        let (read, row) = (row.saturating_add(1), sheet.next());
+        sheet.page.text((row, 0), self.pick("差额", "difference"), Form::Text, Mark::None)?;
+        let formula = format!("B{read}-SUM(B{}:B{last})", first.saturating_add(1));
+        sheet.page.formula((row, 1), &formula, "0", Form::Number)?;
+        let row = sheet.next();
+        sheet.page.text((row, 0), self.pick("认定", "findings"), Form::Text, Mark::None)?;
+        sheet.page.count((row, 1), self.subject.assessment.tally.standing)
+    }
+
+    /// What the findings enter on every account is what its cards have.
+    fn account_totals(&self, sheet: &mut Sheet) -> Written {
+        sheet.table(&self.headings([
+            ("控制总数：科目", "control totals: accounts"),
+            ("科目", "account"),
+            ("单位", "unit"),
+            ("明细合计", "findings"),
+            ("各卡合计", "cards"),
+            ("差额", "difference"),
+            ("各卡结果合计", "settled"),
+        ]))?;
+        for (position, layout) in &self.layouts {
+            let Some(kind) = self.subject.pack.policy.kinds.get(*position) else { continue };
+            for (place, (account, columns)) in kind.accounts.iter().zip(&layout.accounts).enumerate() {
+                let balances = || {
+                    let cards =
+                        layout.cards.iter().filter_map(|card| self.subject.assessment.scorecards.get(*card));
+                    cards.filter_map(|card| card.balance(&account.name))
+                };
+                let sum = |of: &dyn Fn(&crate::assess::Balance) -> Decimal| {
+                    balances().map(of).fold(Decimal::ZERO, Decimal::saturating_add)
+                };
+                let entered = amount::plain(sum(&|balance| balance.entered));
+                let settled = amount::plain(sum(&|balance| balance.settled.so_far));
+                let (row, form) = (sheet.next(), form(&account.unit));
+                let line = row.saturating_add(1);
+                sheet.page.text((row, 0), kind.title.get(self.language), Form::Text, Mark::None)?;
+                sheet.page.text((row, 1), account.title.get(self.language), Form::Text, Mark::None)?;
+                sheet.page.text((row, 2), word(&account.unit, self.language), Form::Text, Mark::None)?;
+                let cards = format!("ROUND(SUM({}),{NOISE})", layout.range(columns.entered));
+                let all = format!("ROUND(SUM({}),{NOISE})", layout.range(columns.settled));
+                sheet.page.formula((row, 4), &cards, &entered, form)?;
+                sheet.page.formula((row, 6), &all, &settled, form)?;
+                // a sum has no findings of its own, and is none of what they add up to
+                if account.is_sum() || !self.is_on_one_sheet() {
+                    continue;
+                }
+                let (counted, keys) = (self.findings_column(COUNTED), self.findings_column(ACCOUNT_KEY));
+                let key = Self::account_key(*position, place);
+                let found = format!("ROUND(SUMIFS({counted},{keys},\"{key}\"),{NOISE})");
+                sheet.page.formula((row, 3), &found, &entered, form)?;
+                sheet.page.formula((row, 5), &format!("ROUND(D{line}-E{line},{NOISE})"), "0", form)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What people and pools pay is what the cards say.
+    fn money_totals(&self, sheet: &mut Sheet) -> Written {
+        sheet.table(&self.headings([("控制总额：扣款", "control totals: charges"), ("元", "yuan")]))?;
+        let parts = [(true, "人员", "people"), (false, "单位", "pools")];
+        for (is_people, zh, en) in parts {
+            let (cell, total) = self.payroll_total(is_people);
+            let row = sheet.next();
+            sheet.page.text((row, 0), self.pick(zh, en), Form::Text, Mark::None)?;
+            sheet.page.formula((row, 1), &cell, &amount::plain(total), Form::Money)?;
+        }
+        let row = sheet.next();
+        let mut ranges = Vec::new();
+        let mut settled = Decimal::ZERO;
+        for (position, layout) in &self.layouts {
+            let Some(kind) = self.subject.pack.policy.kinds.get(*position) else { continue };
+            for account in accounts(kind) {
+                let place = kind.accounts.iter().position(|own| own.name == account.name);
+                if let Some(columns) = place.and_then(|place| layout.accounts.get(place)) {
+                    ranges.push(format!("SUM({})", layout.range(columns.settled)));
+                }
+                for card in
+                    layout.cards.iter().filter_map(|card| self.subject.assessment.scorecards.get(*card))
+                {
+                    let balance = card.balance(&account.name).map(|balance| balance.settled.so_far);
+                    settled = settled.saturating_sub(balance.unwrap_or_default());
+                }
+            }
+        }
+        sheet.page.text((row, 0), self.pick("各卡", "cards"), Form::Text, Mark::None)?;
+        if ranges.is_empty() {
+            ranges.push("0".to_owned());
+        }
+        let formula = format!("ROUND(-({}),{NOISE})", ranges.join("+"));
+        sheet.page.formula((row, 1), &formula, &amount::plain(settled), Form::Money)?;
+        let (line, row) = (row.saturating_add(1), sheet.next());
+        sheet.page.text((row, 0), self.pick("差额", "difference"), Form::Text, Mark::None)?;
+        let formula =
+            format!("ROUND(B{}+B{}-B{line},{NOISE})", line.saturating_sub(2), line.saturating_sub(1));
+        sheet.page.formula((row, 1), &formula, "0", Form::Money)
+    }
+
+    fn vetoes_listed(&self, sheet: &mut Sheet) -> Written {
+        let vetoes: Vec<Finding<'_>> = self.subject.assessment.vetoes().filter(Finding::is_certain).collect();
+        if vetoes.is_empty() {
+            return Ok(());
+        }
+        sheet.table(&self.headings([
+            ("一票否决", "vetoes"),
+            ("记录", "record"),
+            ("类别", "card"),
+            ("编码", "code"),
+            ("名称", "name"),
+            ("否决前", "before"),
+            ("结果", "settled"),
+        ]))?;
+        for finding in vetoes {
+            let Some(card) = finding.card().and_then(|key| self.subject.assessment.card(key)) else {
+                continue;
+            };
+            let kind = self.subject.pack.policy.kinds.get(card.key.kind);
+            let row = sheet.next();
+            let title = self.subject.clause_title(finding.clause());
+            for (column, text) in [
+                (0, title.get(self.language)),
+                (1, finding.record()),
+                (2, kind.map_or("", |kind| kind.title.get(self.language))),
+                (3, card.key.subject.as_str()),
+                (4, &self.subject.subject_name(&card.key.subject, self.language)),
+            ] {
+                sheet.page.text((row, column), text, Form::Text, Mark::None)?;
+            }
+            let score = kind.and_then(|kind| kind.score()).and_then(|account| card.balance(&account.name));
+            if let Some(balance) = score {
+                let form = form(&balance.unit);
+                sheet.page.number((row, 5), balance.before_veto.so_far, form, Mark::None)?;
+                sheet.page.number((row, 6), balance.settled.so_far, form, Mark::None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all findings stand on one sheet, so that they can be added up.
+    fn is_on_one_sheet(&self) -> bool {
+        self.subject.assessment.count() <= 1_000_000
+    }
+}

@@ -1,0 +1,194 @@
+//! The parameters in force: a line for every number and word, with the cell that formulas refer to.
+
+use super::cell::{Page, Written, place};
+use super::style::{Form, Mark};
+use crate::amount::Unit;
+use crate::decision::Band;
+use crate::language::Language;
+use crate::policy::{Cell, Condition, LINE, ParameterValue, TableRow, Term, Terms};
+use crate::report::Subject;
+use crate::report::wording::key_title;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use rust_xlsxwriter::utility::{quote_sheet_name, row_col_to_cell_absolute};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The column of the values.
+const VALUE: u16 = 2;
+
+/// One number or word of a parameter, in force since a day.
+struct Line {
+    term: Term,
+    keys: Vec<String>,
+    value: Result<Decimal, String>,
+    unit: Unit,
+}
+
+/// Which number of which parameter: its name, since when it is in force, the row of its table and the name in the cell.
+type Key = (String, NaiveDate, usize, String);
+
+/// Every parameter in force, and where it stands.
+pub(super) struct Parameters {
+    sheet: String,
+    lines: Vec<Line>,
+    rows: BTreeMap<Key, usize>,
+}
+
+impl Parameters {
+    /// The parameters of these editions.
+    pub(super) fn of(
+        subject: &Subject<'_>,
+        editions: &BTreeMap<usize, Arc<Terms>>,
+        (sheet, language): (&str, Language),
+    ) -> Self {
+        let mut parameters = Self { sheet: sheet.to_owned(), lines: Vec::new(), rows: BTreeMap::new() };
+        for parameter in &subject.pack.parameters {
+            let mut since: BTreeMap<NaiveDate, &Term> = BTreeMap::new();
+            for term in editions.values().filter_map(|terms| terms.get(&parameter.name)) {
+                since.entry(term.from).or_insert(term);
+            }
+            for term in since.into_values() {
+                parameters.add(subject, term, language);
+            }
+        }
+        parameters
+    }
+
+    fn add(&mut self, subject: &Subject<'_>, term: &Term, language: Language) {
+        let table = match &term.value {
+            ParameterValue::Number(number) => {
+                return self.line(term, (0, String::new()), (Vec::new(), Ok(*number)), term.unit(&[]));
+            }
+            ParameterValue::Word(word) => {
+                return self.line(term, (0, String::new()), (Vec::new(), Err(word.clone())), Unit::None);
+            }
+            ParameterValue::Table(table) => table,
+        };
+        for (position, row) in table.ranked().enumerate() {
+            let keys: Vec<String> = row.conditions.iter().map(|key| shown(subject, key, language)).collect();
+            let mut named = |name: &str, number: Decimal, unit: Unit| {
+                let keys = [keys.clone(), vec![name.to_owned()]].concat();
+                self.line(term, (position, name.to_owned()), (keys, Ok(number)), unit);
+            };
+            match &row.cell {
+                Cell::Named(numbers) => {
+                    numbers.iter().for_each(|own| named(&own.name, own.number, own.unit.clone()));
+                }
+                Cell::Line { from, to } => {
+                    named(LINE[0], *from, term.parameter.unit.clone());
+                    named(LINE[1], *to, term.parameter.unit.clone());
+                }
+                Cell::Number(number) => {
+                    let unit = term.parameter.unit.clone();
+                    self.line(term, (position, String::new()), (keys, Ok(*number)), unit);
+                }
+                Cell::Word(word) => {
+                    let word = key_title(subject, word, language);
+                    self.line(term, (position, String::new()), (keys, Err(word)), Unit::None);
+                }
+            }
+        }
+    }
+
+    fn line(
+        &mut self,
+        term: &Term,
+        (position, name): (usize, String),
+        (keys, value): (Vec<String>, Result<Decimal, String>),
+        unit: Unit,
+    ) {
+        let key = (term.parameter.name.clone(), term.from, position, name);
+        self.rows.insert(key, self.lines.len().saturating_add(1));
+        self.lines.push(Line { term: term.clone(), keys, value, unit });
+    }
+
+    /// The cell of a number, by the keys that selected it.
+    pub(super) fn cell(&self, terms: &Terms, name: &str, keys: &[String]) -> Option<String> {
+        let term = terms.get(name)?;
+        let (position, part) = match &term.value {
+            ParameterValue::Table(table) => {
+                let (chosen, rest) = keys.split_at_checked(term.parameter.keys.len())?;
+                let meets =
+                    |row: &&TableRow| row.conditions.iter().zip(chosen).all(|(own, key)| met(own, key));
+                let position = table.ranked().position(|row| meets(&row))?;
+                (position, rest.first().cloned().unwrap_or_default())
+            }
+            _ => (0, String::new()),
+        };
+        let row = self.rows.get(&(name.to_owned(), term.from, position, part))?;
+        let cell = row_col_to_cell_absolute(u32::try_from(*row).ok()?, VALUE);
+        Some(format!("{}!{cell}", quote_sheet_name(&self.sheet)))
+    }
+
+    /// The sheet.
+    pub(super) fn write(&self, language: Language) -> Result<Worksheet, XlsxError> {
+        let mut page = Page::new(&self.sheet, language)?;
+        let headings = match language {
+            Language::Zh => ["参数", "适用", "取值", "单位", "自", "依据", "代码"],
+            Language::En => ["parameter", "where", "value", "unit", "since", "basis", "code"],
+        };
+        page.headings(&headings.map(str::to_owned))?;
+        for (position, line) in self.lines.iter().enumerate() {
+            write(&mut page, place(position.saturating_add(1))?, line, language)?;
+        }
+        page.finish(place(self.lines.len())?, headings.len(), 0)
+    }
+}
+
+fn write(page: &mut Page, row: u32, line: &Line, language: Language) -> Written {
+    let parameter = &line.term.parameter;
+    page.text((row, 0), parameter.title.get(language), Form::Text, Mark::None)?;
+    page.text((row, 1), &line.keys.join(language.pick("、", ", ")), Form::Text, Mark::None)?;
+    match &line.value {
+        Ok(number) => page.number((row, VALUE), *number, form(&line.unit), Mark::Input)?,
+        Err(word) => page.text((row, VALUE), word, Form::Text, Mark::None)?,
+    }
+    page.text((row, 3), word(&line.unit, language), Form::Text, Mark::None)?;
+    page.moment((row, 4), line.term.from.and_time(chrono::NaiveTime::MIN), Mark::None)?;
+    page.text((row, 5), &line.term.basis, Form::Long, Mark::None)?;
+    page.text((row, 6), &parameter.name, Form::Text, Mark::Helper)
+}
+
+/// What a unit is called.
+pub(super) fn word(unit: &Unit, language: Language) -> &str {
+    match (unit, language) {
+        (Unit::Yuan, Language::Zh) => "元",
+        (Unit::Points, Language::Zh) => "分",
+        (Unit::Hours, Language::Zh) => "小时",
+        (Unit::Minutes, Language::Zh) => "分钟",
+        (Unit::Days, Language::Zh) => "天",
+        (unit, _) => unit.code(),
+    }
+}
+
+/// How numbers of a unit look.
+pub(super) fn form(unit: &Unit) -> Form {
+    match unit {
+        Unit::Yuan => Form::Money,
+        Unit::Percent => Form::Percent,
+        _ => Form::Number,
+    }
+}
+
+fn shown(subject: &Subject<'_>, condition: &Condition, language: Language) -> String {
+    match condition {
+        Condition::Any => "*".to_owned(),
+        Condition::Word(word) => key_title(subject, word, language),
+        Condition::Band(_) => condition.written(),
+    }
+}
+
+/// Whether a row of a table is the one that a key led to.
+fn met(condition: &Condition, key: &str) -> bool {
+    match condition {
+        Condition::Any => true,
+        Condition::Word(word) => word == key,
+        Condition::Band(band) => match Condition::parse(key) {
+            Ok(Condition::Band(chosen)) => chosen.intersect(band) == chosen,
+            Ok(Condition::Any) => *band == Band::ALL,
+            _ => false,
+        },
+    }
+}

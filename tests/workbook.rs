@@ -1,0 +1,238 @@
+//! The workbook and the payroll tables: what HR holds in its hands. Figures are compared with the data files of the same
+//! run; that they stay alive is tried in LibreOffice, by `.ci/workbook`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::float_arithmetic,
+    clippy::float_cmp,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "test code: a fault should stop the test"
+)]
+
+mod book;
+mod recalculated;
+
+use super::commands::{copy_folder, renze_in, small_book};
+use super::shared::root;
+use book::{Book, written};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+const TELECOM: &str = "fixtures/telecom-2026-10";
+
+/// The rows of a data file, by the headings.
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let text = fs::read_to_string(path).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+fn cents(text: &str) -> i64 {
+    let number: f64 = if text.is_empty() { 0.0 } else { text.parse().unwrap() };
+    (number * 100.0).round() as i64
+}
+
+#[test]
+fn the_sheets_and_their_headings_are_in_the_language_asked_for() {
+    let expected = [
+        (
+            "zh",
+            ["总览", "个人", "代理渠道门店"],
+            ["明细", "扣款 人员", "扣款 单位", "参数", "待定", "数据问题", "事实 投诉"],
+        ),
+        (
+            "en",
+            ["Overview", "People", "Agent shops"],
+            [
+                "Findings",
+                "Payroll people",
+                "Payroll pools",
+                "Parameters",
+                "Open",
+                "Data problems",
+                "Facts Complaint",
+            ],
+        ),
+    ];
+    for (language, first, others) in expected {
+        let place = written(&root().join(TELECOM), language);
+        let book = Book::open(&place.path().join("out/workbook.xlsx"));
+        assert_eq!(book.names()[..3], first);
+        for name in others {
+            assert!(book.names().iter().any(|own| own == name), "{name} is not in {:?}", book.names());
+        }
+        for name in book.names() {
+            assert!(name.encode_utf16().count() <= 31, "{name}");
+        }
+        let headings = match language {
+            "zh" => ["序号", "类别", "记录", "日期", "规则", "依据"],
+            _ => ["no.", "kind", "record", "date", "clause", "basis"],
+        };
+        let name = if language == "zh" { "明细" } else { "Findings" };
+        for (column, heading) in headings.iter().enumerate() {
+            assert_eq!(book.text(name, 0, column), *heading);
+        }
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let [one, other] = [0, 1].map(|_| {
+        let place = written(&root().join("fixtures/ties"), "zh");
+        fs::read(place.path().join("out/workbook.xlsx")).unwrap()
+    });
+    assert!(one == other);
+}
+
+#[test]
+fn codes_are_text_also_where_they_look_like_numbers() {
+    let place = written(&root().join("fixtures/ties"), "en");
+    let book = Book::open(&place.path().join("out/workbook.xlsx"));
+    for (sheet, column) in
+        [("People", 0), ("Findings", 2), ("Findings", 8), ("Payroll people", 0), ("Facts Complaint", 0)]
+    {
+        assert!(book.height(sheet) > 1, "{sheet} has no rows");
+        for row in 1..book.height(sheet) {
+            assert!(book.is_text(sheet, row, column), "{sheet} row {row}");
+        }
+    }
+    let codes: Vec<String> = (1..book.height("People")).map(|row| book.text("People", row, 0)).collect();
+    assert_eq!(codes, ["007", "7", "P1", "P2", "P3", "P6"]);
+}
+
+/// The findings of the workbook come to the cards of the data files, account by account, and both to the payroll tables.
+#[test]
+fn everything_adds_up_to_the_data_files() {
+    for name in [
+        "fixtures/telecom-2026-10",
+        "fixtures/power-supply-2026-10",
+        "fixtures/market-regulator-2026-10",
+        "fixtures/ties",
+    ] {
+        let place = written(&root().join(name), "en");
+        let out = place.path().join("out");
+        let book = Book::open(&out.join("workbook.xlsx"));
+        let found = rows(&out.join("findings.csv"));
+        assert_eq!(book.height("Findings"), found.len() + 1, "{name}");
+        for (row, finding) in found.iter().enumerate() {
+            let expected = cents(if finding["account"] == "veto" || finding["account"] == "grade" {
+                ""
+            } else {
+                &finding["counted"]
+            });
+            let is_amount = finding["account"] != "veto" && finding["account"] != "grade";
+            if is_amount {
+                assert_eq!(cents(&book.text("Findings", row + 1, 14)), expected, "{name} row {row}");
+            }
+            assert_eq!(book.text("Findings", row + 1, 2), finding["record"].trim_start_matches('\''));
+        }
+        let charged: i64 = rows(&out.join("scorecards.csv")).iter().map(|card| cents(&card["charge"])).sum();
+        let mut paid = 0;
+        for file in ["payroll-people.csv", "payroll-pools.csv"] {
+            paid += rows(&out.join(file)).iter().map(|charge| cents(&charge["amount"])).sum::<i64>();
+        }
+        let mut on_sheets = 0;
+        for sheet in ["Payroll people", "Payroll pools"] {
+            let lines: i64 = (1..book.height(sheet)).map(|row| cents(&book.text(sheet, row, 2))).sum();
+            assert_eq!(cents(&book.text(sheet, 0, 8)), lines, "{name} {sheet}");
+            on_sheets += lines;
+        }
+        assert_eq!(on_sheets, paid, "{name}");
+        // the file of cards knows one account of money a kind; a pack with more of them charges more
+        if name != "fixtures/ties" {
+            assert_eq!(paid, charged, "{name}");
+        }
+        for row in 0..book.height("Overview") {
+            if book.text("Overview", row, 0) == "difference" {
+                assert_eq!(book.text("Overview", row, 1), "0", "{name} overview row {row}");
+            }
+        }
+    }
+}
+
+#[test]
+fn people_and_pools_are_apart_in_the_payroll_files() {
+    let place = written(&root().join(TELECOM), "zh");
+    let people = rows(&place.path().join("out/payroll-people.csv"));
+    let pools = rows(&place.path().join("out/payroll-pools.csv"));
+    let sum = |rows: &[BTreeMap<String, String>]| rows.iter().map(|row| cents(&row["amount"])).sum::<i64>();
+    // 17,800.00 of people and 1,880.00 of executives; 5,700.00 of lines and 300.00 of shops
+    assert_eq!((sum(&people), sum(&pools)), (1_968_000, 600_000));
+    assert!(people.iter().all(|row| row["period"] == "2026-10"));
+    assert!(people.iter().any(|row| row["provisional"] == "true"));
+}
+
+/// Cells that a spreadsheet would run, follow, cut or choke on.
+const HOSTILE: [&str; 9] = [
+    "=cmd|'/C calc'!A0",
+    "+1",
+    "-2+3",
+    "@SUM(1+1)",
+    "\t=1+1",
+    "=HYPERLINK(\"http://example.com\",\"x\")",
+    "http://example.com/x",
+    "a\u{1}b",
+    "\u{ff1d}1+1",
+];
+
+#[test]
+fn no_cell_of_input_becomes_a_formula_or_a_link() {
+    let place = small_book();
+    let folder = place.path().join("book");
+    let mut writer = csv::Writer::from_path(folder.join("complaints.csv")).unwrap();
+    writer.write_record(["工单号", "受理时间", "严重程度", "索赔金额", "首次答复时间", "处理人"]).unwrap();
+    let long = format!("={}", "长".repeat(40_000));
+    let ids: Vec<&str> = HOSTILE.iter().copied().chain([long.as_str()]).collect();
+    for id in &ids {
+        writer.write_record([id, "2026-10-02 09:00", "重大", "", "2026-10-02 15:00", "P1"]).unwrap();
+    }
+    drop(writer);
+    let organisation = folder.join("organisation.csv");
+    let text = fs::read_to_string(&organisation).unwrap();
+    fs::write(&organisation, text.replace(",甲,Jia,", ",=1+1,@SUM(1),")).unwrap();
+    let said = renze_in(
+        place.path(),
+        &["--lang", "en", "assess", "book", "--set-aside", "--out", "out", "--format", "xlsx,payroll"],
+    );
+    assert!([0, 4].contains(&said.code), "{}{}", said.out, said.err);
+    let file = place.path().join("out/workbook.xlsx");
+    let book = Book::open(&file);
+    let records: Vec<String> =
+        (1..book.height("Findings")).map(|row| book.text("Findings", row, 2)).collect();
+    for row in 1..book.height("Findings") {
+        assert!(book.is_text("Findings", row, 2) && !book.is_formula("Findings", row, 2));
+        assert!(book.text("Findings", row, 2).encode_utf16().count() <= 32_767);
+    }
+    for id in HOSTILE.iter().filter(|id| !id.contains(['\t', '\u{1}'])) {
+        assert!(records.iter().any(|record| record == id), "{id:?} is not in {records:?}");
+    }
+    let names: Vec<String> = (1..book.height("People")).map(|row| book.text("People", row, 1)).collect();
+    assert!(names.contains(&"@SUM(1)".to_owned()), "{names:?}");
+    for formula in book.formulas() {
+        for poison in ["cmd", "HYPERLINK", "calc", "example.com"] {
+            assert!(!formula.contains(poison), "{formula}");
+        }
+    }
+    for (name, part) in book::parts(&file) {
+        assert!(!part.contains("<hyperlink"), "{name} has a link");
+        assert!(!name.contains("externalLink"), "{name}");
+    }
+}
+
+#[test]
+fn a_name_that_would_run_is_text_in_the_payroll_file() {
+    let place = tempfile::TempDir::new().unwrap();
+    let folder = place.path().join("book");
+    copy_folder(&root().join("fixtures/ties"), &folder);
+    let organisation = folder.join("organisation.csv");
+    let text = fs::read_to_string(&organisation).unwrap();
+    fs::write(&organisation, text.replace(",甲,", ",=cmd|'/C calc'!A0,")).unwrap();
+    let said = renze_in(place.path(), &["assess", "book", "--out", "out", "--format", "payroll"]);
+    assert!([0, 4].contains(&said.code), "{}{}", said.out, said.err);
+    let people = fs::read_to_string(place.path().join("out/payroll-people.csv")).unwrap();
+    assert!(people.contains("P1,'=cmd|'/C calc'!A0,"), "{people}");
+}
