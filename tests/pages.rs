@@ -26,7 +26,11 @@ const TELECOM: &str = BOOKS[0];
 fn write(book: &Path, language: &str) -> (TempDir, Said) {
     let place = TempDir::new().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_renze"));
-    command.current_dir(root()).env("LANG", "C").env("NO_COLOR", "1").env("RENZE_CHROMIUM", "/no/such/browser");
+    command
+        .current_dir(root())
+        .env("LANG", "C")
+        .env("NO_COLOR", "1")
+        .env("RENZE_CHROMIUM", "/no/such/browser");
     command.args(["--lang", language, "assess"]).arg(book).arg("--out").arg(place.path().join("out"));
     let output = command.args(["--format", "html,statements"]).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -88,8 +92,14 @@ fn every_figure_of_every_card_is_that_of_the_data() {
                 shown.push((text(cells[1]), value(cells[4]), value(cells[6]), grade, findings));
             }
             let cards = data(&place, "scorecards.csv");
+            // a card without an account and without a finding has nothing to say
+            let is_empty = |row: &BTreeMap<String, String>| {
+                row["findings"] == "0"
+                    && ["opening", "score", "charge"].iter().all(|column| row[*column].is_empty())
+            };
             let mut written: Figures = cards
                 .iter()
+                .filter(|row| !is_empty(row))
                 .map(|row| {
                     let (score, charge) = (number(&row["score"]), number(&row["charge"]));
                     (row["subject"].clone(), score, charge, row["grade"].clone(), row["findings"].clone())
@@ -117,7 +127,8 @@ fn every_finding_of_the_shipped_books_opens_to_its_clause_and_facts() {
         let report = page(&place, "report.html");
         let drill = between(&report, "<section id=\"drill\">", "</section>\n");
         let findings = data(&place, "findings.csv");
-        let on_cards = findings.iter().filter(|row| !row["subject"].is_empty() && row["card_kind"] != "outside");
+        let on_cards =
+            findings.iter().filter(|row| !row["subject"].is_empty() && row["card_kind"] != "outside");
         let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
         for row in on_cards {
             *wanted.entry(row["clause_title"].clone()).or_default() += 1;
@@ -136,10 +147,10 @@ fn every_finding_of_the_shipped_books_opens_to_its_clause_and_facts() {
 
 /// Elements and attributes that the pages are made of.
 const ELEMENTS: [&str; 51] = [
-    "a", "b", "body", "br", "button", "caption", "circle", "dd", "details", "div", "dl", "dt", "footer", "g", "h1",
-    "h2", "h3", "h4", "h5", "head", "header", "html", "li", "line", "main", "meta", "nav", "p", "polyline", "rect",
-    "script", "section", "span", "style", "summary", "svg", "table", "tbody", "td", "text", "th", "thead", "title",
-    "tr", "ul", "ol", "b", "i", "em", "strong", "small",
+    "a", "b", "body", "br", "button", "caption", "circle", "dd", "details", "div", "dl", "dt", "footer", "g",
+    "h1", "h2", "h3", "h4", "h5", "head", "header", "html", "li", "line", "main", "meta", "nav", "p",
+    "polyline", "rect", "script", "section", "span", "style", "summary", "svg", "table", "tbody", "td",
+    "text", "th", "thead", "title", "tr", "ul", "ol", "b", "i", "em", "strong", "small",
 ];
 
 /// Nothing of a page is loaded, and nothing in it is made of anything but our own elements and attributes.
@@ -164,7 +175,10 @@ fn assert_inert(html: &str) {
         while let Some((before, value)) = rest.split_once("=\"") {
             let attribute = before.rsplit(' ').next().unwrap();
             let value = value.split('"').next().unwrap();
-            assert!(!attribute.starts_with("on") && !["src", "style", "action"].contains(&attribute), "`<{tag}>`");
+            assert!(
+                !attribute.starts_with("on") && !["src", "style", "action"].contains(&attribute),
+                "`<{tag}>`"
+            );
             assert!(attribute != "href" || value.starts_with('#'), "`<{tag}>`");
             rest = rest.split_once("=\"").unwrap().1.split_once('"').unwrap().1;
         }
@@ -237,7 +251,10 @@ fn hostile_words_of_a_book_and_of_a_pack_are_only_words() {
             for page in all {
                 let html = fs::read_to_string(&page).unwrap();
                 assert_inert(&html);
-                assert!(seen(html.split_once("</style>").unwrap().1).contains(&plain), "{plain} is not shown");
+                assert!(
+                    seen(html.split_once("</style>").unwrap().1).contains(&plain),
+                    "{plain} is not shown"
+                );
             }
         }
     }
@@ -275,11 +292,13 @@ fn a_statement_holds_every_finding_of_its_person_and_nobody_elses() {
     for (book, people) in [(BOOKS[0], ["P", "E"]), (BOOKS[1], ["P", "P"]), (BOOKS[2], ["P", "R"])] {
         let (place, _) = write(&root().join(book), "zh");
         let mut wanted: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-        let kinds: BTreeSet<String> = ["person", "unit_head", "line_executive", "named_head", "person_case", "duty"]
-            .map(str::to_owned)
-            .into();
+        let kinds: BTreeSet<String> =
+            ["person", "unit_head", "line_executive", "named_head", "person_case", "duty"]
+                .map(str::to_owned)
+                .into();
         for row in data(&place, "findings.csv") {
-            let is_persons = kinds.contains(&row["card_kind"]) && people.iter().any(|p| row["subject"].starts_with(p));
+            let is_persons =
+                kinds.contains(&row["card_kind"]) && people.iter().any(|p| row["subject"].starts_with(p));
             if is_persons {
                 let on_card = ["person", "unit_head", "line_executive", "unit", "person_case"]
                     .contains(&row["record_kind"].as_str());
@@ -314,7 +333,10 @@ fn whoever_has_no_finding_is_listed_and_gets_no_statement() {
     assert_eq!(entries(&place.path().join("out/statements")), ["P2.html"]);
     let all = page(&place, "statements.html");
     let without = seen(between(&all, "class=\"without\"", "</ul>"));
-    assert!(without.contains("Jia (P1)") && without.contains("Bing (P3)") && !without.contains("Yi"), "{without}");
+    assert!(
+        without.contains("Jia (P1)") && without.contains("Bing (P3)") && !without.contains("Yi"),
+        "{without}"
+    );
     assert!(page(&place, "statements/P2.html").contains("The policy names no way to appeal."));
 }
 
@@ -344,7 +366,11 @@ fn the_deadline_is_so_many_working_days_after_the_assessment() {
 #[test]
 fn a_code_can_neither_leave_the_folder_nor_take_the_file_of_another() {
     let book = changed(&[
-        ("organisation.csv", "person,P1,", "person,../x,甲,Jia,U1,2025-01-01,\nperson,con,甲,Jia,U1,2025-01-01,\nperson,P1,"),
+        (
+            "organisation.csv",
+            "person,P1,",
+            "person,../x,甲,Jia,U1,2025-01-01,\nperson,con,甲,Jia,U1,2025-01-01,\nperson,P1,",
+        ),
         ("organisation.csv", "person,P2,", "person,p2,甲,Jia,U1,2025-01-01,\nperson,P2,"),
         (
             "complaints.csv",
@@ -360,7 +386,15 @@ fn a_code_can_neither_leave_the_folder_nor_take_the_file_of_another() {
     assert!(!lower.contains("con.html") && !lower.contains("p2.html"), "{names:?}");
     let mut outside = entries(&place.path().join("out"));
     outside.sort();
-    let files = ["assessment.json", "findings.csv", "report.html", "scorecards.csv", "set_aside.csv", "statements", "statements.html"];
+    let files = [
+        "assessment.json",
+        "findings.csv",
+        "report.html",
+        "scorecards.csv",
+        "set_aside.csv",
+        "statements",
+        "statements.html",
+    ];
     assert_eq!(outside, files);
     assert_eq!(entries(place.path()), ["out"]);
 }
@@ -379,7 +413,7 @@ fn what_is_too_much_for_a_page_is_said_and_stands_in_the_data() {
     let people: String =
         (0..2_500).map(|nth| format!("person,Q{nth},员{nth},Q{nth},U1,2025-01-01,\n")).collect();
     let complaints: String = (0..7_500)
-        .map(|nth| format!("C-{nth},2026-10-05 10:30,重大,1,2026-10-06 08:00,Q{}\n", nth % 2_400))
+        .map(|nth| format!("C-{nth},2026-10-05 10:30,重大,1,2026-10-06 08:00,Q{}\n", nth % 1_500))
         .collect();
     for (file, more) in [("organisation.csv", people), ("complaints.csv", complaints)] {
         let path = place.path().join("book").join(file);
@@ -389,8 +423,8 @@ fn what_is_too_much_for_a_page_is_said_and_stands_in_the_data() {
     let (out, _) = write(&place.path().join("book"), "en");
     let report = page(&out, "report.html");
     let subjects = report.matches("<details class=\"who").count();
-    assert!((2_000..=2_010).contains(&subjects), "{subjects}");
-    assert!(report.matches("<div class=\"finding\">").count() <= 6_000);
+    assert!((1_000..=1_010).contains(&subjects), "{subjects}");
+    assert!(report.matches("<div class=\"finding\">").count() <= 4_000);
     assert!(seen(&report).contains("stand in scorecards.csv in the same folder"));
     assert!(seen(&report).contains("more findings: in findings.csv"));
     // a statement is never cut short: 7,501 findings, one PDF for nobody

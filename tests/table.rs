@@ -471,8 +471,9 @@ pub(crate) fn assert_well_formed(html: &str) -> usize {
     let mut rest = html.strip_prefix("<!DOCTYPE html>").unwrap();
     while let Some((text, from_tag)) = rest.split_once('<') {
         let (tag, behind) = from_tag.split_once('>').unwrap();
-        let entities =
-            ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&nbsp;"].iter().map(|known| text.matches(known).count());
+        let entities = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&nbsp;"]
+            .iter()
+            .map(|known| text.matches(known).count());
         let ampersands = text.matches('&').count();
         assert!(
             entities.sum::<usize>() == ampersands || open.last().is_some_and(|tag| tag == "style"),
