@@ -140,7 +140,12 @@ SORT = """(() => {
 
 # from the table to the subject, to a complaint, to a fact of it
 DRILL = """(async () => {
-  for (const details of document.querySelectorAll("#drill details")) details.open = false;
+  const [openAll, closeAll] = document.querySelectorAll("#tools button");
+  const all = [...document.querySelectorAll("#drill details")];
+  openAll.click();
+  if (!all.every((details) => details.open)) return "not everything opens";
+  closeAll.click();
+  if (all.some((details) => details.open)) return "not everything closes";
   const seen = (element) => element.getClientRects().length > 0 && element.checkVisibility({ contentVisibilityAuto: true });
   const fact = [...document.querySelectorAll(".facts li")].find((fact) => !fact.closest("details.who").parentElement.matches("section"));
   const deepest = fact || document.querySelector(".facts li");
@@ -170,7 +175,7 @@ CONTRAST = """(() => {
     return "rgb(255, 255, 255)";
   };
   const faint = new Set();
-  for (const element of document.querySelectorAll("body *:not(script):not(style)")) {
+  for (const element of document.querySelectorAll("body *:not(script):not(style):not(title)")) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (!own) continue;
     const style = getComputedStyle(element);
@@ -183,7 +188,7 @@ CONTRAST = """(() => {
 })()"""
 
 ORDER = """(() => {
-  const levels = [...document.querySelectorAll("h1,h2,h3,h4,h5")].map((heading) => Number(heading.tagName[1]));
+  const levels = [...document.querySelectorAll("h1,h2,h3,h4,h5,h6")].map((heading) => Number(heading.tagName[1]));
   const jumps = levels.filter((level, place) => place > 0 && level > levels[place - 1] + 1);
   const tables = [...document.querySelectorAll("table")];
   const bare = tables.filter((table) => !table.querySelector("th[scope]"));

@@ -20,8 +20,9 @@ pub(super) fn write(
     let count = statements.people().len();
     let mut page = statements.opening().into_bytes();
     for person in statements.people() {
-        page.extend_from_slice(statements.sheet(person).as_bytes());
-        let document = statements.document(person);
+        let sheet = statements.sheet(person);
+        page.extend_from_slice(sheet.as_bytes());
+        let document = statements.document(&sheet);
         folder
             .write(format!("statements/{}.html", person.file()), |out| out.write_all(document.as_bytes()))?;
     }

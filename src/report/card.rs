@@ -156,6 +156,11 @@ impl<'c> CardInWords<'c> {
         })
     }
 
+    /// Whether there is anything to show: a balance, or a finding.
+    pub(super) fn has_content(&self) -> bool {
+        !self.card.balances.is_empty() || self.has_findings()
+    }
+
     /// Whether anything is found on it, certain or possible.
     pub(super) fn has_findings(&self) -> bool {
         !self.card.findings.is_empty()

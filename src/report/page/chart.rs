@@ -11,11 +11,11 @@ const WIDTH: i64 = 720;
 /// The height of a bar with its gap.
 const LINE: i64 = 24;
 /// Where bars begin, behind their labels.
-const LABEL: i64 = 220;
+const LABEL: i64 = 250;
 /// What stands behind a bar.
-const VALUE: i64 = 130;
+const VALUE: i64 = 150;
 /// Columns of a terminal that fit into a label.
-const LETTERS: usize = 30;
+const LETTERS: usize = 34;
 /// The height of columns.
 const TALL: i64 = 130;
 
@@ -40,12 +40,17 @@ pub(super) struct Column {
     pub(super) shown: String,
 }
 
-/// Horizontal bars, as long as their values; `running` draws a line through what they add up to, in parts of a hundred.
-pub(super) fn bars(markup: &mut Markup, title: &str, bars: &[Bar], running: Option<&[Decimal]>) {
+/// Horizontal bars, as long as their values against the `whole`, or the longest where that is longer; `running` draws a line through what they add up to, in parts of a hundred.
+pub(super) fn bars(
+    markup: &mut Markup,
+    title: &str,
+    (bars, whole): (&[Bar], Decimal),
+    running: Option<&[Decimal]>,
+) {
     let height = LINE.saturating_mul(length(bars.len())).saturating_add(4);
     begin(markup, title, height);
     let room = WIDTH.saturating_sub(LABEL).saturating_sub(VALUE);
-    let longest = bars.iter().map(|bar| bar.value).max().unwrap_or_default();
+    let longest = bars.iter().map(|bar| bar.value).fold(whole, Decimal::max);
     for (place, bar) in bars.iter().enumerate() {
         let top = LINE.saturating_mul(length(place)).saturating_add(4);
         let middle = top.saturating_add(13);
@@ -61,7 +66,8 @@ pub(super) fn bars(markup: &mut Markup, title: &str, bars: &[Bar], running: Opti
         let behind = LABEL.saturating_add(long).saturating_add(6);
         // behind the longest line and not on it
         let behind = if running.is_some() { LABEL.saturating_add(room).saturating_add(10) } else { behind };
-        markup.element("text", &format!("x=\"{behind}\" y=\"{middle}\""), &bar.shown);
+        let class = if bar.marked { " class=\"grave\"" } else { "" };
+        markup.element("text", &format!("x=\"{behind}\" y=\"{middle}\"{class}"), &bar.shown);
         markup.put("</g>\n");
     }
     if let Some(running) = running {

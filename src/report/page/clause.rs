@@ -57,7 +57,7 @@ impl Page<'_> {
         let title =
             self.pick("认定按规则（线为累计占比）", "Findings by clause (the line adds them up)").to_owned();
         self.element("h3", "", &title);
-        bars(&mut self.markup, &title, &drawn, Some(&running));
+        bars(&mut self.markup, &title, (&drawn, Decimal::ZERO), Some(&running));
         let headings = match self.language {
             Language::Zh => ["规则", "依据", "认定", "占比", "累计", "扣分", "扣款"],
             Language::En => ["clause", "basis", "findings", "share", "together", "points", "charge"],

@@ -136,23 +136,22 @@ impl Page<'_> {
             Language::En => format!("basis {} · as {}", detail.basis, detail.role),
         };
         self.element("p", "class=\"note\"", &under);
-        let facts: Vec<String> = detail.facts.clone();
-        if !facts.is_empty() {
+        if !detail.facts.is_empty() {
             self.put("<ul class=\"facts\">");
-            for fact in &facts {
-                let depth = fact.chars().take_while(|letter| *letter == ' ').count() / 2;
-                let class = if depth > 0 { "class=\"deep\"" } else { "" };
+            for fact in &detail.facts {
+                let class = if fact.starts_with(' ') { "class=\"deep\"" } else { "" };
                 self.markup.element("li", class, fact.trim());
             }
             self.put("</ul>\n");
         }
         let open = if detail.is_certain { "" } else { self.pick("（待定）", " (open)") };
-        let result = if detail.working.is_empty() {
-            format!("{}{open}", detail.does)
-        } else {
-            format!("{} = {}{open}", detail.does, detail.working)
-        };
-        self.element("p", "class=\"result\"", &result);
+        self.put("<p class=\"result\">");
+        self.put(&escaped(&format!("{}{open}", detail.does)));
+        if !detail.working.is_empty() {
+            let working = format!("{} {}", self.pick("计算：", "working:"), detail.working);
+            self.markup.element("span", "", &working);
+        }
+        self.put("</p>\n");
         if !detail.reason.is_empty() {
             self.element("p", "", &detail.reason);
         }

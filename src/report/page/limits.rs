@@ -1,14 +1,16 @@
 //! How much is drawn out in full. What goes beyond stands in the data files, and the page says where.
 
 /// People, units and other subjects, the gravest first; those they belong to come on top.
-pub(super) const SUBJECTS: usize = 2_000;
+pub(super) const SUBJECTS: usize = 1_000;
 /// Findings in all; every subject has as many as fit when all have equally many, and all of its vetoes.
-pub(super) const FINDINGS: usize = 6_000;
+pub(super) const FINDINGS: usize = 4_000;
 /// Lines of a list.
 pub(super) const LINES: usize = 200;
 /// Vetoes in their table.
 pub(super) const VETOES: usize = 500;
-/// Bars of a chart.
+/// Units in a table of rates, the lowest ones.
+pub(super) const UNITS: usize = 500;
+/// Bars of a chart; of units the lowest ones.
 pub(super) const BARS: usize = 20;
 /// Days that are drawn one by one; a longer period is drawn by months.
 pub(super) const DAYS: usize = 62;

@@ -102,7 +102,19 @@ impl Page<'_> {
         for (position, kind) in tables {
             let mut report = Report::default();
             self.screen.rates(position, kind, &mut report);
+            let mut left = 0;
+            for block in &mut report.blocks {
+                let Block::Table(table) = block else { continue };
+                // the kind is the caption here
+                if let Some(first) = table.headings.first_mut() {
+                    self.pick("名称", "name").clone_into(first);
+                }
+                // the best stand first, and the sum last
+                left = table.rows.len().saturating_sub(limits::UNITS.saturating_add(1));
+                table.rows.drain(..left);
+            }
             self.report(kind.title.get(self.language), &report);
+            self.beyond(left);
         }
         self.end_section();
     }
@@ -172,7 +184,9 @@ impl Page<'_> {
         self.markup.headings(caption, &headings, &table.numeric);
         self.put("<tbody>\n");
         for row in &table.rows {
-            let cells: Vec<String> = row.iter().map(|cell| cell.trim().to_owned()).collect();
+            let mut cells: Vec<String> = row.iter().map(|cell| cell.trim().to_owned()).collect();
+            // a sum has no score and no grade
+            cells.resize(cells.len().max(headings.len()), String::new());
             self.markup.row("", &cells, &table.numeric);
         }
         self.put("</tbody></table></div>\n");

@@ -21,16 +21,21 @@
   revealHash();
 
   // a table sorts by the heading that is pressed; pressed again, the other way round
-  const words = new Intl.Collator(zh ? "zh-CN" : "en", { numeric: true });
+  const words = new Intl.Collator(zh ? "zh-CN" : "en");
+  // numbers in a code are made equally long, so that P2 comes before P10
+  const natural = (text) => text.replace(/\d+/g, (digits) => digits.padStart(12, "0"));
+  const plain = /^[\x20-\x7e]*$/;
   const key = (row, column) => {
     const cell = row.cells[column];
     const number = cell.dataset.v;
     if (number !== undefined) return number === "" ? null : Number(number);
-    return cell.classList.contains("amount") ? Number(cell.textContent) : cell.textContent;
+    return cell.classList.contains("amount") ? Number(cell.textContent) : natural(cell.textContent);
   };
   const compare = (a, b) => {
     if (a === null || b === null) return (a === null) - (b === null);
-    return typeof a === "number" ? a - b : words.compare(a, b);
+    if (typeof a === "number") return a - b;
+    // codes are many and compare fast; only other words need the rules of a language
+    return plain.test(a) && plain.test(b) ? (a > b) - (a < b) : words.compare(a, b);
   };
   const sort = (table, heading) => {
     const column = heading.cellIndex;
@@ -40,9 +45,10 @@
     rows.sort(([a], [b]) => (down && a !== null && b !== null ? compare(b, a) : compare(a, b)));
     for (const other of heading.parentElement.cells) other.removeAttribute("aria-sort");
     heading.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const sorted = document.createDocumentFragment();
-    for (const [, row] of rows) sorted.append(row);
-    body.append(sorted);
+    // taken out first, a long table is laid out once and not row by row
+    body.remove();
+    body.append(...rows.map(([, row]) => row));
+    table.append(body);
   };
   for (const table of document.querySelectorAll("table.sortable")) {
     for (const heading of table.tHead.rows[0].cells) {

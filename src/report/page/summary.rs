@@ -33,17 +33,16 @@ impl Page<'_> {
         let Figures { findings, vetoes, points, charged, charged_most } = self.screen.figures();
         let cards = &self.subject.assessment.scorecards;
         let open = cards.iter().filter(|card| card.is_provisional()).count();
-        let most = match (charged_most, self.language) {
-            (Some(most), _) if most == charged => String::new(),
-            (Some(most), Language::Zh) => format!("（最多 {}）", amount::money(most)),
-            (Some(most), Language::En) => format!(" (at most {})", amount::money(most)),
-            (None, Language::Zh) => "（上限待定）".to_owned(),
-            (None, Language::En) => " (no upper bound yet)".to_owned(),
+        let most = match charged_most {
+            Some(most) if most == charged => String::new(),
+            Some(most) => amount::money(most),
+            None => self.pick("待定", "open").to_owned(),
         };
         let tiles = [
             ("认定", "findings", findings.to_string()),
             ("扣分", "points deducted", amount::plain(points)),
-            ("扣款", "charged", format!("{}{most}", amount::money(charged))),
+            ("扣款", "charged", amount::money(charged)),
+            ("最多扣款", "charged at most", most),
             ("一票否决", "vetoes", vetoes.to_string()),
             ("记分卡", "scorecards", cards.len().to_string()),
             ("其中暂定", "of them provisional", open.to_string()),
@@ -70,16 +69,17 @@ impl Page<'_> {
         let left = cards.len().saturating_sub(limits::BARS);
         let drawn: Vec<Bar> = cards
             .iter()
-            .take(limits::BARS)
+            .skip(left)
             .map(|card| {
-                let state = card.state();
-                let words = [card.shown_score(), card.grade(), state.to_owned()];
+                let is_vetoed = card.card.veto == Veto::Stands;
+                let state = if is_vetoed { card.state().to_owned() } else { String::new() };
+                let words = [card.shown_score(), card.grade(), state];
                 let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
                 Bar {
                     label: card.card.name.get(self.language).to_owned(),
                     value: score(card),
                     shown: words.join(" · "),
-                    marked: card.card.veto == Veto::Stands,
+                    marked: is_vetoed,
                 }
             })
             .collect();
@@ -88,7 +88,9 @@ impl Page<'_> {
             Language::En => format!("{}: score", kind.title.en),
         };
         self.element("h3", "", &title);
-        bars(&mut self.markup, &title, &drawn, None);
+        let openings = cards.iter().filter_map(|card| card.score().map(|score| score.opening.so_far));
+        let whole = openings.max().unwrap_or_default();
+        bars(&mut self.markup, &title, (&drawn, whole), None);
         self.beyond(left);
     }
 
@@ -117,7 +119,7 @@ impl Page<'_> {
             Language::En => format!("{}: how many have which score, of {}", kind.title.en, cards.len()),
         };
         self.element("h3", "", &title);
-        bars(&mut self.markup, &title, &drawn, None);
+        bars(&mut self.markup, &title, (&drawn, Decimal::ZERO), None);
     }
 
     /// How many cards of each graded kind have which grade.
@@ -177,12 +179,12 @@ impl Page<'_> {
         self.put("</tbody></table></div></details>\n");
     }
 
-    /// Says how many did not fit, and where they stand.
+    /// Says how many better ones did not fit, and where they stand.
     pub(super) fn beyond(&mut self, left: usize) {
         if left > 0 {
             let said = match self.language {
-                Language::Zh => format!("另有 {left} 个，见下表与 scorecards.csv。"),
-                Language::En => format!("{left} more: in the tables below and in scorecards.csv."),
+                Language::Zh => format!("以上为最低的；另有 {left} 个更高，见 scorecards.csv。"),
+                Language::En => format!("These are the lowest; {left} stand higher: in scorecards.csv."),
             };
             self.element("p", "class=\"note\"", &said);
         }

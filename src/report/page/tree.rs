@@ -36,7 +36,9 @@ impl<'t> Tree<'t> {
     pub(super) fn of(subject: &'t Subject<'t>, language: Language) -> Self {
         let mut cards: BTreeMap<&str, Vec<CardInWords<'t>>> = BTreeMap::new();
         for card in &subject.assessment.scorecards {
-            if let Some(words) = CardInWords::of(subject, card, language) {
+            // a card that only holds facts for others says nothing of its own
+            let words = CardInWords::of(subject, card, language).filter(CardInWords::has_content);
+            if let Some(words) = words {
                 cards.entry(card.key.subject.as_str()).or_default().push(words);
             }
         }

@@ -63,11 +63,9 @@ impl<'s> Statements<'s> {
         &self.people
     }
 
-    /// The statement of one person as a whole document.
-    pub fn document(&self, person: &Person<'_>) -> String {
-        let title = self.title();
-        let frame = self.frame(&title);
-        format!("{}<main>\n{}</main>\n{}", opening(&frame), self.sheet(person), closing(&frame))
+    /// A sheet as a document of its own.
+    pub fn document(&self, sheet: &str) -> String {
+        format!("{}{sheet}</main>\n{}", self.opening(), closing(&self.frame("")))
     }
 
     /// What stands before the sheets where all of them are one document.

@@ -3,7 +3,7 @@
 use super::appeal;
 use crate::amount::{self, Unit};
 use crate::assess::Veto;
-use crate::language::{Language, Text};
+use crate::language::Language;
 use crate::report::card::CardInWords;
 use crate::report::detail::Detail;
 use crate::report::left_out::LeftOut;
@@ -11,6 +11,9 @@ use crate::report::markup::{Markup, escaped};
 use crate::report::screen::fingerprints;
 use crate::report::{Digests, Subject};
 use rust_decimal::Decimal;
+
+/// Units above a person that are named.
+const DEEPEST: usize = 8;
 
 pub(super) struct Sheet<'s> {
     pub(super) subject: &'s Subject<'s>,
@@ -50,8 +53,7 @@ impl Sheet<'_> {
         self.markup.put("<header>\n");
         self.element("h1", "", &title);
         let code = &first.card.key.subject;
-        let unit =
-            unit(self.subject, code).map_or_else(String::new, |unit| unit.get(self.language).to_owned());
+        let unit = unit(self.subject, code, self.language);
         let posts: Vec<String> = cards
             .iter()
             .filter(|card| card.kind.subjects().is_some_and(|(_, is_post)| is_post))
@@ -235,10 +237,17 @@ impl Sheet<'_> {
     }
 }
 
-/// What a person belongs to on the last day of the period, or when they were last there.
-fn unit(subject: &Subject<'_>, code: &str) -> Option<Text> {
-    let organisation = subject.organisation;
-    let last = subject.assessment.period.last;
-    let member = organisation.on(code, last).or_else(|| organisation.rows_of(code).last())?;
-    Some(organisation.name(member.parent.as_deref()?))
+/// What a person belongs to on the last day of the period, or when they were last there, from near to far.
+fn unit(subject: &Subject<'_>, code: &str, language: Language) -> String {
+    let (organisation, last) = (subject.organisation, subject.assessment.period.last);
+    let mut units = Vec::new();
+    let mut code = code;
+    // no organisation is deeper; a circle ends here too
+    while units.len() < DEEPEST {
+        let member = organisation.on(code, last).or_else(|| organisation.rows_of(code).last());
+        let Some(above) = member.and_then(|member| member.parent.as_deref()) else { break };
+        units.push(organisation.name(above).get(language).to_owned());
+        code = above;
+    }
+    units.join(" · ")
 }
