@@ -133,6 +133,12 @@ impl Organisation {
         &self.posts
     }
 
+    /// The kinds of members that are people: `person`, and whatever holds a post.
+    pub fn kinds_of_people(&self) -> BTreeSet<&str> {
+        let holders = self.posts.iter().flat_map(|post| self.rows_of(&post.person));
+        holders.map(|member| member.kind.as_str()).chain(["person"]).collect()
+    }
+
     /// The rows of one code.
     pub fn rows_of(&self, id: &str) -> &[Member] {
         self.members.get(id).map_or(&[], Vec::as_slice)

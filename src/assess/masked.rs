@@ -10,26 +10,16 @@ use crate::diagnostic::Diagnostic;
 use crate::fact::{FactType, Facts as _, Schema, Value};
 use crate::language::Text;
 use crate::mask::Mask;
-use crate::policy::{Kind, Rows};
+use crate::policy::Kind;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Assessment {
-    /// Every code that stands for a person: holders of posts, and those who have a card as a member of one of these kinds.
-    pub fn people(&self, members: &BTreeSet<String>) -> impl Iterator<Item = &str> {
-        let is_person = |kind: &Kind| match &kind.rows {
-            Rows::Posts { .. } => true,
-            Rows::Members { member } => members.contains(member),
-            Rows::Table { .. } | Rows::Raised => false,
-        };
-        let kinds: BTreeSet<usize> = self
-            .policy
-            .kinds
-            .iter()
-            .enumerate()
-            .filter(|(_, kind)| is_person(kind))
-            .map(|(at, _)| at)
-            .collect();
+    /// Everybody who has a card of their own or by a post, where people are members of these kinds.
+    pub fn people(&self, kinds: &BTreeSet<&str>) -> impl Iterator<Item = &str> {
+        let all = self.policy.kinds.iter().enumerate();
+        let kinds: BTreeSet<usize> =
+            all.filter(|(_, kind)| kind.is_of_people(kinds)).map(|(position, _)| position).collect();
         let strangers = self.rows.values().chain(self.before.values()).flat_map(JudgedRows::strangers);
         let keys = self.roster.keys().iter().chain(strangers);
         keys.filter(move |key| kinds.contains(&key.kind)).map(|key| key.subject.as_str())

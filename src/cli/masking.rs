@@ -5,7 +5,7 @@ use super::workspace::Workspace;
 use crate::diagnostic::{Diagnostic, reason};
 use crate::language::Text;
 use crate::mask::Mask;
-use crate::organisation::{Member, Organisation};
+use crate::organisation::Member;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -29,8 +29,8 @@ impl Masking {
         let Some(file) = &self.mask else { return Ok(None) };
         let key = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
         let (organisation, assessment) = (&workspace.organisation, &workspace.assessment);
-        let kinds = person_kinds(organisation);
-        let is_person = |member: &&Member| kinds.contains(&member.kind);
+        let kinds = organisation.kinds_of_people();
+        let is_person = |member: &&Member| kinds.contains(member.kind.as_str());
         let listed = organisation.members().filter(is_person).map(|member| member.id.clone());
         let holders = organisation.posts().iter().map(|post| post.person.clone());
         let led = assessment.people(&kinds).map(str::to_owned);
@@ -50,12 +50,6 @@ impl Workspace {
         self.assessment = self.assessment.masked(mask);
         self
     }
-}
-
-/// The kinds of members that are people: `person`, and whatever holds a post.
-fn person_kinds(organisation: &Organisation) -> BTreeSet<String> {
-    let holders = organisation.posts().iter().flat_map(|post| organisation.rows_of(&post.person));
-    holders.map(|member| member.kind.clone()).chain(["person".to_owned()]).collect()
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Halt {

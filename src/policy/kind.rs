@@ -13,6 +13,7 @@ use crate::fact::{Aggregate, Fact, FactType, Measure, Origin, Schema};
 use crate::interval::Interval;
 use crate::language::Text;
 use chrono::{FixedOffset, NaiveDate};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is judged.
@@ -235,6 +236,11 @@ impl Kind {
             Rows::Posts { office } => Some((office, true)),
             Rows::Table { .. } | Rows::Raised => None,
         }
+    }
+
+    /// Whether its cards are those of people, who are members of one of these kinds.
+    pub fn is_of_people(&self, kinds: &BTreeSet<&str>) -> bool {
+        self.subjects().is_some_and(|(member, is_post)| is_post || kinds.contains(member))
     }
 
     /// The day by which a row that began on a day falls into a period; `None` where it falls into none, or none yet.

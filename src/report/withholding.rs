@@ -88,12 +88,7 @@ pub(super) fn explain_withholding(
         Language::En => format!("{name} · withheld from pay · {}", period.en),
     });
     charges(subject, withholding, language, report);
-    let (owed, taken, left) =
-        (shown(withholding.owed()), shown(withholding.taken), rest(withholding, language));
-    report.line(match language {
-        Language::Zh => format!("  应扣 {owed}：本月实扣 {taken}{left}"),
-        Language::En => format!("  owed {owed}: taken this month {taken}{left}"),
-    });
+    report.line(format!("  {}", withholding_in_words(withholding, language)));
     let why = match (withholding.limit, language) {
         (Limit::Known, _) => None,
         (Limit::NoPay, Language::Zh) => Some("本期不在册，没有工资可扣"),
@@ -108,6 +103,16 @@ pub(super) fn explain_withholding(
         }
     };
     report.line(format!("  {}", why.map_or_else(|| rule(subject, guard, language), str::to_owned)));
+}
+
+/// What is owed, taken, and left.
+pub(super) fn withholding_in_words(withholding: &Withholding, language: Language) -> String {
+    let (owed, taken) = (shown(withholding.owed()), shown(withholding.taken));
+    let left = rest(withholding, language);
+    match language {
+        Language::Zh => format!("应扣 {owed}：本月实扣 {taken}{left}"),
+        Language::En => format!("owed {owed}: taken this month {taken}{left}"),
+    }
 }
 
 /// What is charged on which cards, and what was carried on before.

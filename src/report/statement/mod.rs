@@ -16,8 +16,6 @@ use std::collections::BTreeMap;
 
 /// How it looks, beside what every page shares.
 const STYLE: &str = include_str!("statement.css");
-/// The kind of member that persons are.
-const PERSON: &str = "person";
 
 /// The statements of an assessment.
 pub struct Statements<'s> {
@@ -40,12 +38,10 @@ impl<'s> Statements<'s> {
     /// The statements: one for everybody with a finding, certain or possible, on any card of theirs.
     pub fn of(subject: &'s Subject<'s>, digests: &'s Digests, language: Language) -> Self {
         let mut people: BTreeMap<&str, Vec<CardInWords<'s>>> = BTreeMap::new();
+        let kinds = subject.organisation.kinds_of_people();
         for card in &subject.assessment.scorecards {
             let words = CardInWords::of(subject, card, language);
-            let is_persons = |words: &CardInWords<'_>| {
-                words.kind.subjects().is_some_and(|(of, is_post)| is_post || of == PERSON)
-            };
-            if let Some(words) = words.filter(is_persons) {
+            if let Some(words) = words.filter(|words| words.kind.is_of_people(&kinds)) {
                 people.entry(card.key.subject.as_str()).or_default().push(words);
             }
         }

@@ -9,6 +9,7 @@ use crate::report::detail::Detail;
 use crate::report::left_out::LeftOut;
 use crate::report::markup::{Markup, escaped};
 use crate::report::screen::fingerprints;
+use crate::report::withholding::withholding_in_words;
 use crate::report::{Digests, Subject};
 use rust_decimal::Decimal;
 
@@ -198,6 +199,11 @@ impl Sheet<'_> {
             };
             let said =
                 format!("{} {so_far}{open}", self.pick("各卡扣款合计：", "charged on all cards together:"));
+            self.element("p", "class=\"summary\"", &said);
+        }
+        let person = cards.first().map_or("", |card| card.card.key.subject.as_str());
+        if let Some(withheld) = self.subject.assessment.withholding(person) {
+            let said = withholding_in_words(withheld, self.language);
             self.element("p", "class=\"summary\"", &said);
         }
         self.markup.put("</section>\n");

@@ -68,7 +68,8 @@ impl Plan<'_> {
     }
 
     fn charge(&self, charge: &Charge) -> Option<String> {
-        if !self.is_live() {
+        // what the wage guard leaves depends on pay, which stands in no sheet
+        if !self.is_live() || charge.withheld.is_some() {
             return None;
         }
         let cell = |(card, account): &(usize, String)| {
