@@ -39,11 +39,23 @@ fn cents(text: &str) -> i64 {
 #[test]
 fn the_sheets_and_their_headings_are_in_the_language_asked_for() {
     let expected = [
-        ("zh", ["总览", "个人", "代理渠道门店"], ["明细", "扣款 人员", "扣款 单位", "参数", "待定", "数据问题", "事实 投诉"]),
+        (
+            "zh",
+            ["总览", "个人", "代理渠道门店"],
+            ["明细", "扣款 人员", "扣款 单位", "参数", "待定", "数据问题", "事实 投诉"],
+        ),
         (
             "en",
             ["Overview", "People", "Agent shops"],
-            ["Findings", "Payroll people", "Payroll pools", "Parameters", "Open", "Data problems", "Facts Complaint"],
+            [
+                "Findings",
+                "Payroll people",
+                "Payroll pools",
+                "Parameters",
+                "Open",
+                "Data problems",
+                "Facts Complaint",
+            ],
         ),
     ];
     for (language, first, others) in expected {
@@ -80,7 +92,9 @@ fn the_same_input_gives_the_same_bytes() {
 fn codes_are_text_also_where_they_look_like_numbers() {
     let place = written(&root().join("fixtures/ties"), "en");
     let book = Book::open(&place.path().join("out/workbook.xlsx"));
-    for (sheet, column) in [("People", 0), ("Findings", 2), ("Findings", 8), ("Payroll people", 0), ("Facts Complaint", 0)] {
+    for (sheet, column) in
+        [("People", 0), ("Findings", 2), ("Findings", 8), ("Payroll people", 0), ("Facts Complaint", 0)]
+    {
         assert!(book.height(sheet) > 1, "{sheet} has no rows");
         for row in 1..book.height(sheet) {
             assert!(book.is_text(sheet, row, column), "{sheet} row {row}");
@@ -93,14 +107,23 @@ fn codes_are_text_also_where_they_look_like_numbers() {
 /// The findings of the workbook come to the cards of the data files, account by account, and both to the payroll tables.
 #[test]
 fn everything_adds_up_to_the_data_files() {
-    for name in ["fixtures/telecom-2026-10", "fixtures/power-supply-2026-10", "fixtures/market-regulator-2026-10", "fixtures/ties"] {
+    for name in [
+        "fixtures/telecom-2026-10",
+        "fixtures/power-supply-2026-10",
+        "fixtures/market-regulator-2026-10",
+        "fixtures/ties",
+    ] {
         let place = written(&root().join(name), "en");
         let out = place.path().join("out");
         let book = Book::open(&out.join("workbook.xlsx"));
         let found = rows(&out.join("findings.csv"));
         assert_eq!(book.height("Findings"), found.len() + 1, "{name}");
         for (row, finding) in found.iter().enumerate() {
-            let expected = cents(if finding["account"] == "veto" || finding["account"] == "grade" { "" } else { &finding["counted"] });
+            let expected = cents(if finding["account"] == "veto" || finding["account"] == "grade" {
+                ""
+            } else {
+                &finding["counted"]
+            });
             let is_amount = finding["account"] != "veto" && finding["account"] != "grade";
             if is_amount {
                 assert_eq!(cents(&book.text("Findings", row + 1, 14)), expected, "{name} row {row}");
@@ -178,7 +201,8 @@ fn no_cell_of_input_becomes_a_formula_or_a_link() {
     assert!([0, 4].contains(&said.code), "{}{}", said.out, said.err);
     let file = place.path().join("out/workbook.xlsx");
     let book = Book::open(&file);
-    let records: Vec<String> = (1..book.height("Findings")).map(|row| book.text("Findings", row, 2)).collect();
+    let records: Vec<String> =
+        (1..book.height("Findings")).map(|row| book.text("Findings", row, 2)).collect();
     for row in 1..book.height("Findings") {
         assert!(book.is_text("Findings", row, 2) && !book.is_formula("Findings", row, 2));
         assert!(book.text("Findings", row, 2).encode_utf16().count() <= 32_767);

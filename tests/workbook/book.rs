@@ -13,8 +13,16 @@ use tempfile::TempDir;
 pub(super) fn written(folder: &Path, language: &str) -> TempDir {
     let place = TempDir::new().unwrap();
     let out = place.path().join("out");
-    let arguments =
-        ["--lang", language, "assess", folder.to_str().unwrap(), "--out", out.to_str().unwrap(), "--format", "xlsx,payroll"];
+    let arguments = [
+        "--lang",
+        language,
+        "assess",
+        folder.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--format",
+        "xlsx,payroll",
+    ];
     let said = renze_in(&root(), &arguments);
     assert!([0, 4].contains(&said.code), "{}{}", said.out, said.err);
     place
@@ -115,7 +123,7 @@ pub(super) fn parts(path: &Path) -> Vec<(String, String)> {
             let mut part = archive.by_index(place).unwrap();
             let mut text = String::new();
             part.read_to_string(&mut text).unwrap();
-            (part.name().to_owned(), text)
+            (part.name().unwrap().into_owned(), text)
         })
         .collect()
 }

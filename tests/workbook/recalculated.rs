@@ -112,7 +112,11 @@ fn every_figure_is_the_engines_when_it_is_worked_out_anew() {
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
     println!("{counts:?}");
     // not by having no formulas
-    for (name, least) in [("0-telecom-2026-10-zh", 2_000), ("1-power-supply-2026-10-zh", 500), ("11-ties-half_up-finding-samerank\u{6e}extskipped-zh", 150)] {
+    for (name, least) in [
+        ("0-telecom-2026-10-zh", 2_000),
+        ("1-power-supply-2026-10-zh", 500),
+        ("11-ties-half_up-finding-samerank\u{6e}extskipped-zh", 150),
+    ] {
         assert!(counts.get(name).is_some_and(|count| *count >= least), "{name} of {counts:?}");
     }
 }
@@ -196,19 +200,34 @@ fn a_fact_changed_in_the_workbook_gives_the_scores_of_the_changed_book() {
         };
         let lines: Vec<String> = text
             .lines()
-            .map(|line| if line.starts_with(own.line) { line.replacen(&from, &to, 1) } else { line.to_owned() })
+            .map(
+                |line| {
+                    if line.starts_with(own.line) { line.replacen(&from, &to, 1) } else { line.to_owned() }
+                },
+            )
             .collect();
         assert!(lines.join("\n") + "\n" != text, "nothing is changed in {}", own.line);
         fs::write(&table, lines.join("\n") + "\n").unwrap();
-        let after = renze_in(&root(), &["assess", folder.to_str().unwrap(), "--out", place.path().join(format!("after-{number}")).to_str().unwrap()]);
+        let after = renze_in(
+            &root(),
+            &[
+                "assess",
+                folder.to_str().unwrap(),
+                "--out",
+                place.path().join(format!("after-{number}")).to_str().unwrap(),
+            ],
+        );
         assert!([0, 4].contains(&after.code), "{}", after.err);
         let cards = |out: &Path| -> BTreeMap<(String, String), BTreeMap<String, String>> {
             let all = rows(&out.join("scorecards.csv")).into_iter();
             all.map(|card| ((card["kind"].clone(), card["subject"].clone()), card)).collect()
         };
-        expected.push((cards(&made.path().join("out")), cards(&place.path().join(format!("after-{number}")))));
+        expected
+            .push((cards(&made.path().join("out")), cards(&place.path().join(format!("after-{number}")))));
     }
-    for (number, (book, (before, after))) in recalculated(&files, place.path()).iter().zip(expected).enumerate() {
+    for (number, (book, (before, after))) in
+        recalculated(&files, place.path()).iter().zip(expected).enumerate()
+    {
         let changed = after.iter().filter(|(key, card)| before.get(*key) != Some(card)).count();
         assert!(changed > 0, "the change of {} has no effect", CHANGES[number].record);
         for (key, card) in &after {
@@ -227,21 +246,34 @@ fn compare(book: &Book, (kind, subject): &(String, String), card: &BTreeMap<Stri
         ("line", "专业线"),
         ("line_executive", "分管领导"),
     ];
-    for (_, sheet) in sheets.iter().filter(|(own, sheet)| own == kind && book.names().iter().any(|name| name == sheet)) {
+    for (_, sheet) in
+        sheets.iter().filter(|(own, sheet)| own == kind && book.names().iter().any(|name| name == sheet))
+    {
         let row = book.row(sheet, 0, subject);
         let headings: Vec<String> = (0..60).map(|column| book.text(sheet, 0, column)).collect();
         let under = |heading: &str| {
-            headings.iter().position(|own| own.starts_with(heading)).map(|column| book.text(sheet, row, column))
+            headings
+                .iter()
+                .position(|own| own.starts_with(heading))
+                .map(|column| book.text(sheet, row, column))
         };
-        if let (Some(score), false) = (under("得分 结果").or_else(|| under("绩效得分 结果")), card["score"].is_empty()) {
+        if let (Some(score), false) =
+            (under("得分 结果").or_else(|| under("绩效得分 结果")), card["score"].is_empty())
+        {
             assert!(is_same(&score, &card["score"]), "{sheet} {subject}: {score} is not {}", card["score"]);
         }
         if let Some(grade) = under("等次") {
             assert_eq!(grade, card["grade"], "{sheet} {subject}");
         }
-        if let (Some(charge), false) = (under("经济考核 结果").or_else(|| under("扣款 结果")), card["charge"].is_empty()) {
+        if let (Some(charge), false) =
+            (under("经济考核 结果").or_else(|| under("扣款 结果")), card["charge"].is_empty())
+        {
             let charge = (-charge.parse::<f64>().unwrap()).to_string();
-            assert!(is_same(&charge, &card["charge"]), "{sheet} {subject}: {charge} is not {}", card["charge"]);
+            assert!(
+                is_same(&charge, &card["charge"]),
+                "{sheet} {subject}: {charge} is not {}",
+                card["charge"]
+            );
         }
     }
 }

@@ -16,7 +16,9 @@ const NOTES: usize = 2_000;
 /// UTF-16 units of a note.
 const NOTE: usize = 2_000;
 /// How wide a column is at least and at most, in characters.
-const WIDTHS: (usize, usize) = (6, 48);
+const WIDTHS: (usize, usize) = (6, 32);
+/// A sheet of more columns than this is printed over several pages side by side, at this many per cent of its size.
+const SIDE_BY_SIDE: (usize, u16) = (16, 60);
 /// Of so many rows the texts are looked at for the width of their column.
 const MEASURED: u32 = 500;
 /// A4.
@@ -64,7 +66,7 @@ impl Page {
         }
         // a second line of a cell is no reason for a wide column
         let wide = text.lines().map(|line| line.width()).max().unwrap_or_default();
-        if form != Form::Title {
+        if !matches!(form, Form::Title | Form::Free) {
             self.measure(at, wide);
         }
         let format = self.styles.of(form, mark);
@@ -139,6 +141,12 @@ impl Page {
         self.sheet.autofilter(0, 0, rows.max(1), last)?;
         let shown = place(columns.saturating_sub(helpers).saturating_sub(1))?;
         self.sheet.set_print_area(0, 0, rows.max(1), shown)?;
+        if usize::from(shown) > SIDE_BY_SIDE.0 {
+            self.sheet.set_print_scale(SIDE_BY_SIDE.1).set_repeat_columns(0, 2)?;
+        } else {
+            self.sheet.set_print_fit_to_pages(1, 0);
+        }
+        self.sheet.set_repeat_rows(0, 0)?;
         self.finish_plain()
     }
 
@@ -148,8 +156,7 @@ impl Page {
             let width = width.saturating_add(2).clamp(WIDTHS.0, WIDTHS.1);
             self.sheet.set_column_width(place(column)?, u32::try_from(width).unwrap_or(10))?;
         }
-        self.sheet.set_paper_size(PAPER).set_landscape().set_print_fit_to_pages(1, 0);
-        self.sheet.set_repeat_rows(0, 0)?;
+        self.sheet.set_paper_size(PAPER).set_landscape();
         self.sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
         self.sheet
             .set_header("&L&A")

@@ -101,6 +101,11 @@ impl<'s> FactSheets<'s> {
         self.fact_of(kind, name).is_some_and(|fact| fact.kind == FactType::Text)
     }
 
+    /// How many values a fact has, where it has few.
+    pub(super) fn answers(&self, kind: usize, name: &str) -> usize {
+        self.fact_of(kind, name).and_then(|fact| fact.kind.finite()).map_or(0, |all| all.len())
+    }
+
     /// What a cell says for a value that is a word; none where two words of the fact would read alike.
     pub(super) fn word(&self, kind: usize, name: &str, value: &Value) -> Option<String> {
         let fact = self.fact_of(kind, name)?;
