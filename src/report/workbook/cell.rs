@@ -19,6 +19,8 @@ const NOTE: usize = 2_000;
 const WIDTHS: (usize, usize) = (6, 32);
 /// A sheet of more columns than this is printed over several pages side by side, at this many per cent of its size.
 const SIDE_BY_SIDE: (usize, u16) = (16, 60);
+/// Digits of a number that are shown.
+const DIGITS: usize = 10;
 /// Of so many rows the texts are looked at for the width of their column.
 const MEASURED: u32 = 500;
 /// A4.
@@ -77,7 +79,7 @@ impl Page {
     /// A number as its digits say.
     pub(super) fn number(&mut self, at: (u32, u16), number: Decimal, form: Form, mark: Mark) -> Written {
         let digits = amount::plain(number);
-        self.measure(at, digits.len().saturating_add(3));
+        self.measure(at, digits.len().min(DIGITS).saturating_add(3));
         let format = self.styles.of(form, mark);
         match digits.parse::<f64>() {
             Ok(number) => self.sheet.write_number_with_format(at.0, at.1, number, format)?,
@@ -110,7 +112,9 @@ impl Page {
 
     /// A formula of ours, with what the engine says it comes to.
     pub(super) fn formula(&mut self, at: (u32, u16), formula: &str, result: &str, form: Form) -> Written {
-        self.measure(at, result.width().saturating_add(3));
+        let is_number = result.parse::<Decimal>().is_ok();
+        let wide = if is_number { result.len().min(DIGITS) } else { result.width() };
+        self.measure(at, wide.saturating_add(3));
         let format = self.styles.of(form, Mark::Live);
         let formula = Formula::new(formula).set_result(cut(result, CHARACTERS));
         self.sheet.write_formula_with_format(at.0, at.1, formula, format)?;
@@ -130,16 +134,15 @@ impl Page {
         Ok(())
     }
 
-    /// The sheet with its filter, widths and page.
+    /// The sheet with its filter, widths and page: how many rows and columns the table has, and how many are printed.
     pub(super) fn finish(
         mut self,
         rows: u32,
         columns: usize,
-        helpers: usize,
+        printed: usize,
     ) -> Result<Worksheet, XlsxError> {
-        let last = place(columns.saturating_sub(1))?;
-        self.sheet.autofilter(0, 0, rows.max(1), last)?;
-        let shown = place(columns.saturating_sub(helpers).saturating_sub(1))?;
+        self.sheet.autofilter(0, 0, rows.max(1), place(columns.saturating_sub(1))?)?;
+        let shown = place(printed.saturating_sub(1))?;
         self.sheet.set_print_area(0, 0, rows.max(1), shown)?;
         if usize::from(shown) > SIDE_BY_SIDE.0 {
             self.sheet.set_print_scale(SIDE_BY_SIDE.1).set_repeat_columns(0, 2)?;

@@ -165,7 +165,7 @@ impl<'s> FactSheets<'s> {
             }
         }
         self.choices(&mut page, kind, sheet)?;
-        page.finish(place(sheet.rows.len())?, headings.len(), 0)
+        page.finish(place(sheet.rows.len())?, headings.len(), headings.len())
     }
 
     fn write_fact(&self, page: &mut Page, at: (u32, u16), fact: &Fact, derived: &Derived<'_>) -> Written {

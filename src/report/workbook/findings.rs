@@ -66,7 +66,7 @@ impl Plan<'_> {
                 "蓝色为公式，由「事实」「参数」各单元格算得；改动一个事实，此处与各卡随之重算。新产生的认定须重新考核。",
                 "blue is a formula over the cells of facts and parameters: change a fact, and this and the cards follow; a finding that would be new needs a new assessment",
             ))?;
-            sheets.push(page.finish(place(rows)?, headings.len(), HELPERS)?);
+            sheets.push(page.finish(place(rows)?, headings.len(), headings.len().saturating_sub(HELPERS))?);
         }
         Ok(sheets)
     }
