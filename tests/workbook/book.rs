@@ -123,7 +123,7 @@ pub(super) fn parts(path: &Path) -> Vec<(String, String)> {
             let mut part = archive.by_index(place).unwrap();
             let mut text = String::new();
             part.read_to_string(&mut text).unwrap();
-            (part.name().to_owned(), text)
+            (part.name().unwrap().into_owned(), text)
         })
         .collect()
 }

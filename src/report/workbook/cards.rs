@@ -34,7 +34,7 @@ impl Plan<'_> {
         self.mark(&mut page, layout, rows)?;
         page.sheet().set_freeze_panes(1, 2)?;
         let helpers = if layout.group.is_some() { 2 } else { 1 };
-        page.finish(rows, layout.width, helpers)
+        page.finish(rows, layout.width, layout.width.saturating_sub(helpers))
     }
 
     fn card_headings(&self, page: &mut Page, kind: &Kind, layout: &Layout) -> Written {

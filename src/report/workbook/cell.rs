@@ -16,7 +16,11 @@ const NOTES: usize = 2_000;
 /// UTF-16 units of a note.
 const NOTE: usize = 2_000;
 /// How wide a column is at least and at most, in characters.
-const WIDTHS: (usize, usize) = (6, 48);
+const WIDTHS: (usize, usize) = (6, 32);
+/// A sheet of more columns than this is printed over several pages side by side, at this many per cent of its size.
+const SIDE_BY_SIDE: (usize, u16) = (16, 60);
+/// Digits of a number that are shown.
+const DIGITS: usize = 10;
 /// Of so many rows the texts are looked at for the width of their column.
 const MEASURED: u32 = 500;
 /// A4.
@@ -64,7 +68,7 @@ impl Page {
         }
         // a second line of a cell is no reason for a wide column
         let wide = text.lines().map(|line| line.width()).max().unwrap_or_default();
-        if form != Form::Title {
+        if !matches!(form, Form::Title | Form::Free) {
             self.measure(at, wide);
         }
         let format = self.styles.of(form, mark);
@@ -75,7 +79,7 @@ impl Page {
     /// A number as its digits say.
     pub(super) fn number(&mut self, at: (u32, u16), number: Decimal, form: Form, mark: Mark) -> Written {
         let digits = amount::plain(number);
-        self.measure(at, digits.len().saturating_add(3));
+        self.measure(at, digits.len().min(DIGITS).saturating_add(3));
         let format = self.styles.of(form, mark);
         match digits.parse::<f64>() {
             Ok(number) => self.sheet.write_number_with_format(at.0, at.1, number, format)?,
@@ -108,7 +112,9 @@ impl Page {
 
     /// A formula of ours, with what the engine says it comes to.
     pub(super) fn formula(&mut self, at: (u32, u16), formula: &str, result: &str, form: Form) -> Written {
-        self.measure(at, result.width().saturating_add(3));
+        let is_number = result.parse::<Decimal>().is_ok();
+        let wide = if is_number { result.len().min(DIGITS) } else { result.width() };
+        self.measure(at, wide.saturating_add(3));
         let format = self.styles.of(form, Mark::Live);
         let formula = Formula::new(formula).set_result(cut(result, CHARACTERS));
         self.sheet.write_formula_with_format(at.0, at.1, formula, format)?;
@@ -128,17 +134,22 @@ impl Page {
         Ok(())
     }
 
-    /// The sheet with its filter, widths and page.
+    /// The sheet with its filter, widths and page: how many rows and columns the table has, and how many are printed.
     pub(super) fn finish(
         mut self,
         rows: u32,
         columns: usize,
-        helpers: usize,
+        printed: usize,
     ) -> Result<Worksheet, XlsxError> {
-        let last = place(columns.saturating_sub(1))?;
-        self.sheet.autofilter(0, 0, rows.max(1), last)?;
-        let shown = place(columns.saturating_sub(helpers).saturating_sub(1))?;
+        self.sheet.autofilter(0, 0, rows.max(1), place(columns.saturating_sub(1))?)?;
+        let shown = place(printed.saturating_sub(1))?;
         self.sheet.set_print_area(0, 0, rows.max(1), shown)?;
+        if usize::from(shown) > SIDE_BY_SIDE.0 {
+            self.sheet.set_print_scale(SIDE_BY_SIDE.1).set_repeat_columns(0, 2)?;
+        } else {
+            self.sheet.set_print_fit_to_pages(1, 0);
+        }
+        self.sheet.set_repeat_rows(0, 0)?;
         self.finish_plain()
     }
 
@@ -148,8 +159,7 @@ impl Page {
             let width = width.saturating_add(2).clamp(WIDTHS.0, WIDTHS.1);
             self.sheet.set_column_width(place(column)?, u32::try_from(width).unwrap_or(10))?;
         }
-        self.sheet.set_paper_size(PAPER).set_landscape().set_print_fit_to_pages(1, 0);
-        self.sheet.set_repeat_rows(0, 0)?;
+        self.sheet.set_paper_size(PAPER).set_landscape();
         self.sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
         self.sheet
             .set_header("&L&A")

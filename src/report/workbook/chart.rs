@@ -9,9 +9,10 @@ use crate::amount;
 use crate::policy::Style;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::utility::quote_sheet_name;
-use rust_xlsxwriter::{Chart, ChartLegendPosition, ChartType};
+use rust_xlsxwriter::{Chart, ChartDataLabel, ChartLegendPosition, ChartType};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use unicode_width::UnicodeWidthChar as _;
 
 /// Bars of one chart.
 const BARS: usize = 40;
@@ -47,6 +48,7 @@ impl Plan<'_> {
         series.set_categories(format!("={}", layout.range(1)).as_str());
         series.set_values(format!("={}", layout.range(columns.settled)).as_str());
         series.set_name(score.title.get(self.language));
+        series.set_data_label(ChartDataLabel::new().show_value());
         chart.title().set_name(&title);
         chart.legend().set_hidden();
         // the first card stands on top
@@ -72,6 +74,7 @@ impl Plan<'_> {
             ("认定最多的规则", "findings by clause"),
             ("认定", "findings"),
             ("累计", "of all so far"),
+            ("图中", "in the chart"),
         ]))?;
         let first = sheet.row;
         let mut so_far = 0_usize;
@@ -89,6 +92,7 @@ impl Plan<'_> {
             so_far = so_far.saturating_add(count);
             sheet.page.text((row, 0), &title, Form::Text, Mark::None)?;
             sheet.page.count((row, 1), count)?;
+            sheet.page.text((row, 3), &short(&title), Form::Text, Mark::Helper)?;
             let (top, line) = (first.saturating_add(1), row.saturating_add(1));
             let formula = format!("ROUND(SUM(B${top}:B{line})/SUM(B${top}:B${last}),{NOISE})");
             let share = Decimal::from(so_far).checked_div(Decimal::from(all)).unwrap_or_default();
@@ -105,11 +109,11 @@ impl Plan<'_> {
         let range = |column: &str| format!("={name}!${column}${top}:${column}${last}");
         let mut chart = Chart::new(ChartType::Column);
         let series = chart.add_series();
-        series.set_categories(range("A").as_str()).set_values(range("B").as_str());
+        series.set_categories(range("D").as_str()).set_values(range("B").as_str());
         series.set_name(self.pick("认定", "findings"));
         let mut line = Chart::new(ChartType::Line);
         let series = line.add_series();
-        series.set_categories(range("A").as_str()).set_values(range("C").as_str());
+        series.set_categories(range("D").as_str()).set_values(range("C").as_str());
         series.set_name(self.pick("累计", "of all so far")).set_secondary_axis(true);
         line.y2_axis().set_num_format("0%").set_max(1).set_min(0);
         chart.combine(&line);
@@ -118,4 +122,17 @@ impl Plan<'_> {
         chart.set_width(620).set_height(420);
         chart
     }
+}
+
+/// The first words of a title: a chart has no room for more.
+fn short(title: &str) -> String {
+    /// Columns of a terminal, as which wide letters count two.
+    const WIDE: usize = 18;
+    let mut width = 0_usize;
+    let fits = |letter: &char| {
+        width = width.saturating_add(letter.width().unwrap_or_default());
+        width <= WIDE
+    };
+    let cut: String = title.chars().take_while(fits).collect();
+    if cut.len() < title.len() { format!("{}…", cut.trim_end()) } else { cut }
 }

@@ -101,6 +101,11 @@ impl<'s> FactSheets<'s> {
         self.fact_of(kind, name).is_some_and(|fact| fact.kind == FactType::Text)
     }
 
+    /// How many values a fact has, where it has few.
+    pub(super) fn answers(&self, kind: usize, name: &str) -> usize {
+        self.fact_of(kind, name).and_then(|fact| fact.kind.finite()).map_or(0, |all| all.len())
+    }
+
     /// What a cell says for a value that is a word; none where two words of the fact would read alike.
     pub(super) fn word(&self, kind: usize, name: &str, value: &Value) -> Option<String> {
         let fact = self.fact_of(kind, name)?;
@@ -160,7 +165,7 @@ impl<'s> FactSheets<'s> {
             }
         }
         self.choices(&mut page, kind, sheet)?;
-        page.finish(place(sheet.rows.len())?, headings.len(), 0)
+        page.finish(place(sheet.rows.len())?, headings.len(), headings.len())
     }
 
     fn write_fact(&self, page: &mut Page, at: (u32, u16), fact: &Fact, derived: &Derived<'_>) -> Written {

@@ -24,8 +24,8 @@ pub(super) const ACCOUNT_KEY: u16 = 24;
 const HIGHEST_KEY: u16 = 25;
 const CAP_KEY: u16 = 26;
 const ORDER: u16 = 27;
-/// Columns that only help.
-const HELPERS: usize = 5;
+/// Columns that only help, and those that say how the others came to be: they are not printed.
+const HELPERS: usize = 7;
 
 impl Plan<'_> {
     /// A column of all findings, as formulas name it.
@@ -66,9 +66,14 @@ impl Plan<'_> {
                 "蓝色为公式，由「事实」「参数」各单元格算得；改动一个事实，此处与各卡随之重算。新产生的认定须重新考核。",
                 "blue is a formula over the cells of facts and parameters: change a fact, and this and the cards follow; a finding that would be new needs a new assessment",
             ))?;
-            sheets.push(page.finish(place(rows)?, headings.len(), HELPERS)?);
+            sheets.push(page.finish(place(rows)?, headings.len(), headings.len().saturating_sub(HELPERS))?);
         }
         Ok(sheets)
+    }
+
+    /// How long texts stand: in several lines, unless there are too many rows to set each to its height.
+    fn long(&self) -> Form {
+        if self.is_live() { Form::Long } else { Form::Text }
     }
 
     fn finding_headings(&self) -> Vec<String> {
@@ -119,8 +124,8 @@ impl Plan<'_> {
         let mut text = |column: u16, text: &str, form: Form| page.text((row, column), text, form, Mark::None);
         text(1, kind.map_or("", |kind| kind.title.get(self.language)), Form::Text)?;
         text(2, finding.record(), Form::Text)?;
-        text(4, title.get(self.language), Form::Text)?;
-        text(5, clause.map_or("", |clause| clause.basis.as_str()), Form::Text)?;
+        text(4, title.get(self.language), self.long())?;
+        text(5, clause.map_or("", |clause| clause.basis.as_str()), self.long())?;
         text(6, role.map_or(finding.role(), |role| role.title.get(self.language)), Form::Text)?;
         match finding.card() {
             Some(key) => {
@@ -145,14 +150,14 @@ impl Plan<'_> {
         if let Some((record, terms)) = record.zip(finding.terms()) {
             let wording = Wording { language: self.language, record: &record, terms };
             let steps: Vec<String> = finding.path().steps.iter().map(|step| wording.step(step)).collect();
-            page.text((row, 17), &steps.join(self.pick("；", "; ")), Form::Text, Mark::None)?;
+            page.text((row, 17), &steps.join(self.pick("；", "; ")), self.long(), Mark::None)?;
             if let Some(working) = finding.working() {
-                page.text((row, 18), &wording.working(&working), Form::Text, Mark::None)?;
+                page.text((row, 18), &wording.working(&working), self.long(), Mark::None)?;
             }
         }
-        page.text((row, 19), &finding.reason().unwrap_or_default(), Form::Text, Mark::None)?;
+        page.text((row, 19), &finding.reason().unwrap_or_default(), self.long(), Mark::None)?;
         let by: Vec<&str> = finding.suppressed().iter().map(|part| part.by.get(self.language)).collect();
-        page.text((row, 20), &by.join(self.pick("；", "; ")), Form::Text, Mark::None)?;
+        page.text((row, 20), &by.join(self.pick("；", "; ")), self.long(), Mark::None)?;
         let state = match (finding.is_certain(), finding.card()) {
             (false, _) => self.pick("待定", "open"),
             (true, None) if !finding.is_outside() => self.pick("无人承担", "nobody"),

@@ -119,6 +119,12 @@ impl Guards<'_> {
                 None => all.push((follows, vec![test])),
             }
         }
+        // an answer that changes nothing need not be known
+        if let [(follows, _)] = all.as_slice()
+            && self.formulas.facts.answers(self.formulas.row.0, name) == branches.len()
+        {
+            return Some(follows.clone());
+        }
         let any = |tests: &[String]| match tests {
             [test] => test.clone(),
             tests => format!("OR({})", tests.join(",")),

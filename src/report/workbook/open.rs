@@ -53,7 +53,7 @@ impl Plan<'_> {
                 page.text((row, 3), lacking, Form::Text, Mark::None)?;
             }
         }
-        page.finish(row, WIDTH, 0)
+        page.finish(row, WIDTH, WIDTH)
     }
 
     fn kind(&self, position: usize) -> Option<&Kind> {

@@ -38,8 +38,8 @@ impl Sheet {
 
     fn pair(&mut self, name: &str, said: &str) -> Written {
         let row = self.next();
-        self.page.text((row, 0), name, Form::Text, Mark::None)?;
-        self.page.text((row, 1), said, Form::Text, Mark::None)
+        self.page.text((row, 0), name, Form::Free, Mark::None)?;
+        self.page.text((row, 1), said, Form::Free, Mark::None)
     }
 }
 
@@ -54,6 +54,7 @@ impl Plan<'_> {
         self.money_totals(&mut sheet)?;
         self.vetoes_listed(&mut sheet)?;
         self.charts(&mut sheet)?;
+        sheet.page.sheet().set_print_fit_to_pages(1, 0);
         sheet.page.finish_plain()
     }
 

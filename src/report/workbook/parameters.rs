@@ -133,7 +133,7 @@ impl Parameters {
         for (position, line) in self.lines.iter().enumerate() {
             write(&mut page, place(position.saturating_add(1))?, line, language)?;
         }
-        page.finish(place(self.lines.len())?, headings.len(), 0)
+        page.finish(place(self.lines.len())?, headings.len(), headings.len())
     }
 }
 

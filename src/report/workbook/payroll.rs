@@ -10,8 +10,8 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::utility::quote_sheet_name;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-/// The column of the control total.
-const TOTAL: u16 = 8;
+/// The columns of the control total: its name and itself.
+const TOTAL: (u16, u16) = (7, 8);
 
 impl Plan<'_> {
     /// Both tables.
@@ -58,13 +58,13 @@ impl Plan<'_> {
             }
         }
         let rows = place(charges.len())?;
-        page.text((0, TOTAL - 1), self.pick("控制总额", "control total"), Form::Heading, Mark::None)?;
+        page.text((0, TOTAL.0), self.pick("控制总额", "control total"), Form::Heading, Mark::None)?;
         let total = charges.iter().fold(Decimal::ZERO, |sum, charge| sum.saturating_add(charge.amount));
         let formula = format!("ROUND(SUM(C2:C{}),{NOISE})", charges.len().max(1).saturating_add(1));
-        page.formula((0, TOTAL), &formula, &amount::plain(total), Form::Money)?;
-        page.text((1, TOTAL - 1), self.pick("行数", "rows"), Form::Heading, Mark::None)?;
-        page.count((1, TOTAL), charges.len())?;
-        page.finish(rows, headings.len(), 0)
+        page.formula((0, TOTAL.1), &formula, &amount::plain(total), Form::Money)?;
+        page.text((1, TOTAL.0), self.pick("行数", "rows"), Form::Heading, Mark::None)?;
+        page.count((1, TOTAL.1), charges.len())?;
+        page.finish(rows, headings.len(), usize::from(TOTAL.1).saturating_add(1))
     }
 
     fn charge(&self, charge: &Charge) -> Option<String> {

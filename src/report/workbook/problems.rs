@@ -52,7 +52,7 @@ impl Plan<'_> {
             let said = format!("{count} {}", self.pick("行", "rows"));
             page.text((row, 6), &said, Form::Text, Mark::None)?;
         }
-        page.finish(place(rows)?, headings.len(), 0)
+        page.finish(place(rows)?, headings.len(), headings.len())
     }
 
     fn write_problem(

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub(super) enum Form {
     /// The name of a sheet.
     Title,
+    /// A text that runs on over the cells beside it.
+    Free,
     /// The name of a column.
     Heading,
     /// A text.
@@ -76,6 +78,7 @@ fn format(form: Form, mark: Mark) -> Format {
     let format = Format::new().set_font_size(10).set_align(FormatAlign::Top);
     let format = match form {
         Form::Title => return Format::new().set_font_size(14).set_bold(),
+        Form::Free => return Format::new().set_font_size(10).set_num_format("@"),
         Form::Heading => {
             return Format::new()
                 .set_font_size(10)
@@ -86,8 +89,8 @@ fn format(form: Form, mark: Mark) -> Format {
                 .set_align(FormatAlign::VerticalCenter);
         }
         // a code stays a code where somebody types it anew
-        Form::Text => format.set_num_format("@"),
-        Form::Long => format.set_num_format("@").set_text_wrap(),
+        Form::Text => format.set_num_format("@").set_indent(1),
+        Form::Long => format.set_num_format("@").set_text_wrap().set_indent(1),
         Form::Number => format,
         Form::Money => format.set_num_format("#,##0.00"),
         Form::Percent => format.set_num_format("0.00%"),
