@@ -1,11 +1,11 @@
 //! `renze explain --subject`: the working of every figure of a card, back to complaint, clause and parameter.
 
 use super::changes::figure;
-use super::withholding::explain_withholding;
+use super::withholding::{explain_withholding, withheld_from};
 use super::wording::{Wording, counted, parameters_read};
 use super::{Report, Subject, Table};
 use crate::amount::{self, Unit};
-use crate::assess::{Balance, Finding, Outcome, Scorecard, Veto, Withholding};
+use crate::assess::{Balance, Finding, Outcome, Scorecard, Veto};
 use crate::decision::{Expression, Node};
 use crate::diagnostic::Place;
 use crate::fact::{Aggregate, Facts as _, Origin, Value};
@@ -27,13 +27,7 @@ pub fn explain_subject(subject: &Subject<'_>, wanted: &str, all: bool, language:
         .iter()
         .filter(|card| card.key.subject == wanted || card.name.zh == wanted || card.name.en == wanted)
         .collect();
-    let is_of = |own: &&Withholding| {
-        own.person == wanted
-            || [&own.name.zh, &own.name.en].contains(&&wanted.to_owned())
-            || cards.iter().any(|card| card.key.subject == own.person)
-    };
-    // whoever has left may owe what was carried on, without a card
-    let withheld: Vec<&Withholding> = subject.assessment.withholdings().iter().filter(is_of).collect();
+    let withheld = withheld_from(subject, wanted, &cards);
     if cards.is_empty() && withheld.is_empty() {
         return None;
     }
