@@ -310,6 +310,22 @@ fn stands(text: &str, number: &str) -> bool {
 }
 
 #[test]
+fn no_clause_can_read_pay() {
+    let place = copied();
+    let clauses = place.path().join("guard/clauses/all.rhai");
+    for name in ["pay", "月工资"] {
+        let before = fs::read_to_string(&clauses).unwrap();
+        let reads = format!(
+            "\n/// 高薪\n/// basis: 自定\nfn well_paid(person) {{\n    if person.{name} > 5000 {{ charge(\"person\", 1); }}\n}}\n"
+        );
+        fs::write(&clauses, format!("{before}{reads}")).unwrap();
+        let said = renze_in(place.path(), &["--lang", "en", "check", "guard"]);
+        assert_eq!(said.code, FAULTS, "{name}: {}{}", said.out, said.err);
+        fs::write(&clauses, before).unwrap();
+    }
+}
+
+#[test]
 fn neither_of_the_two_bounds_is_told_from_the_other() {
     let place = copied();
     assess_all(place.path());

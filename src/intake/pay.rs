@@ -46,6 +46,10 @@ fn read(cell: &str) -> Result<Option<Decimal>, ()> {
     if cell.trim().is_empty() {
         return Ok(None);
     }
+    // a share is read as a number, and is no pay
+    if cell.trim_end().ends_with(['%', '\u{ff05}']) {
+        return Err(());
+    }
     let bounds = Interval { low: Some(Decimal::ZERO), high: None };
     let money = FactType::Number { unit: Unit::Yuan, places: None, bounds };
     // money has no time zone

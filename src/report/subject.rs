@@ -4,11 +4,11 @@ use super::card::CardInWords;
 use super::changes::figure;
 use super::detail::place_of;
 use super::left_out::LeftOut;
-use super::withholding::explain_withholding;
+use super::withholding::{explain_withholding, withheld_from};
 use super::wording::{Wording, counted, parameters_read};
 use super::{Report, Subject, Table};
 use crate::amount::{self, Unit};
-use crate::assess::{Balance, Finding, Outcome, Scorecard, Withholding};
+use crate::assess::{Balance, Finding, Outcome, Scorecard};
 use crate::decision::Expression;
 use crate::diagnostic::Place;
 use crate::fact::{Facts as _, Value};
@@ -30,13 +30,7 @@ pub fn explain_subject(subject: &Subject<'_>, wanted: &str, all: bool, language:
         .iter()
         .filter(|card| card.key.subject == wanted || card.name.zh == wanted || card.name.en == wanted)
         .collect();
-    let is_of = |own: &&Withholding| {
-        own.person == wanted
-            || [&own.name.zh, &own.name.en].contains(&&wanted.to_owned())
-            || cards.iter().any(|card| card.key.subject == own.person)
-    };
-    // whoever has left may owe what was carried on, without a card
-    let withheld: Vec<&Withholding> = subject.assessment.withholdings().iter().filter(is_of).collect();
+    let withheld = withheld_from(subject, wanted, &cards);
     if cards.is_empty() && withheld.is_empty() {
         return None;
     }

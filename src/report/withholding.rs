@@ -3,10 +3,10 @@
 use super::files::{safe, write};
 use super::{Report, Subject};
 use crate::amount::{self, Unit};
-use crate::assess::{Limit, Withholding};
+use crate::assess::{CardKey, Limit, Scorecard, Withholding};
 use crate::interval::Interval;
 use crate::language::Language;
-use crate::policy::{Term, WageGuard};
+use crate::policy::{ParameterValue, Term, WageGuard};
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
@@ -49,7 +49,7 @@ pub fn withholdings_csv(subject: &Subject<'_>) -> Vec<u8> {
 /// A withholding as `assessment.json` carries it.
 pub(super) fn withholding_json(subject: &Subject<'_>, withholding: &Withholding) -> Json {
     let bounds = |amount: Interval| json!({ "low": amount.low.map(amount::plain), "high": amount.high.map(amount::plain) });
-    let charge = |(card, amount): &(crate::assess::CardKey, Interval)| {
+    let charge = |(card, amount): &(CardKey, Interval)| {
         let key = json!({ "kind": subject.kind_name(card.kind), "subject": card.subject });
         json!({ "card": key, "amount": bounds(*amount) })
     };
@@ -70,6 +70,20 @@ pub(super) fn withholding_json(subject: &Subject<'_>, withholding: &Withholding)
 pub(super) fn shown(amount: Interval) -> String {
     let side = |bound: Option<Decimal>| bound.map_or_else(|| "?".to_owned(), amount::money);
     amount.exact().map_or_else(|| format!("{}–{}", side(amount.low), side(amount.high)), amount::money)
+}
+
+/// What is withheld from whoever has one of these cards, or is meant by a code or name: whoever has left may owe what was
+/// carried on, without a card.
+pub(super) fn withheld_from<'s>(
+    subject: &Subject<'s>,
+    wanted: &str,
+    cards: &[&Scorecard],
+) -> Vec<&'s Withholding> {
+    let is_of = |own: &&Withholding| {
+        [&own.person, &own.name.zh, &own.name.en].into_iter().any(|name| name == wanted)
+            || cards.iter().any(|card| card.key.subject == own.person)
+    };
+    subject.assessment.withholdings().iter().filter(is_of).collect()
 }
 
 /// What is withheld from one person's pay, and why not more.
@@ -117,7 +131,7 @@ pub(super) fn withholding_in_words(withholding: &Withholding, language: Language
 
 /// What is charged on which cards, and what was carried on before.
 fn charges(subject: &Subject<'_>, withholding: &Withholding, language: Language, report: &mut Report) {
-    let of_card = |(card, amount): &(crate::assess::CardKey, Interval)| {
+    let of_card = |(card, amount): &(CardKey, Interval)| {
         let kind = subject.pack.policy.kinds.get(card.kind);
         let title = kind.map_or("", |kind| kind.title.get(language));
         format!("{title} {}", shown(*amount))
@@ -156,7 +170,7 @@ fn rule(subject: &Subject<'_>, guard: &WageGuard, language: Language) -> String 
     let terms = subject.pack.terms(subject.assessment.period.last);
     let value = |name: &str| {
         let said = |term: &Term| match term.value {
-            crate::policy::ParameterValue::Number(number) => {
+            ParameterValue::Number(number) => {
                 let (value, basis) = (term.parameter.unit.show(number, language), &term.basis);
                 match language {
                     Language::Zh => format!("{value}（{basis}）"),

@@ -3,7 +3,7 @@
 use crate::amount;
 use crate::assess::{Assessment, Withholding};
 use crate::document::{Entry, Section};
-use crate::fact::FactType;
+use crate::fact::{FactType, Value};
 use crate::interval::Interval;
 use crate::language::Text;
 use crate::policy::Pack;
@@ -61,7 +61,7 @@ pub(super) fn of_withheld(assessment: &Assessment, asked: &[AskedOf]) -> BTreeMa
         let own = assessment.withholding(&of.0).map(Withholding::amounts);
         let amount = own.and_then(|own| own.into_iter().find(|(name, _)| *name == of.1));
         let amount = amount.map_or(Interval::exactly(Decimal::ZERO), |(_, amount)| amount);
-        let value = amount.exact().map_or(crate::fact::Value::Between(amount), crate::fact::Value::Number);
+        let value = amount.exact().map_or(Value::Between(amount), Value::Number);
         (key(of), FactType::plain(&value))
     };
     asked.iter().map(found).collect()
