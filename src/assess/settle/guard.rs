@@ -22,14 +22,20 @@ pub(in crate::assess) struct Guard<'g> {
     pub(in crate::assess) pay: &'g BTreeMap<String, Option<Decimal>>,
 }
 
+/// What one person owes: what was carried on, and what each card is charged.
+struct Owed {
+    carried_in: Interval,
+    charges: Vec<(CardKey, Interval)>,
+}
+
 impl Guard<'_> {
     /// What is withheld from everybody who owes anything, or may, by person; from the settled cards of all kinds.
     pub(in crate::assess) fn withhold(&self, cards: &[Scorecard]) -> Vec<Withholding> {
         let Some(guard) = &self.policy.wage_guard else { return Vec::new() };
         let mut owing = self.carried_in();
         for (card, charge) in self.charges(guard, cards) {
-            let own = owing.entry(&card.key.subject).or_insert_with(|| (nothing(), Vec::new()));
-            own.1.push((card.key.clone(), charge));
+            let own = owing.entry(&card.key.subject).or_insert_with(|| Owed::carried(nothing()));
+            own.charges.push((card.key.clone(), charge));
         }
         // of what is typed by hand only those have pay of whom it is typed
         owing.retain(|person, _| {
@@ -54,34 +60,21 @@ impl Guard<'_> {
     }
 
     /// What the period before carried on.
-    fn carried_in(&self) -> BTreeMap<&str, (Interval, Vec<(CardKey, Interval)>)> {
+    fn carried_in(&self) -> BTreeMap<&str, Owed> {
         let before = self.policy.grid().before(&self.period);
         let earlier = self.earlier.iter().find(|earlier| Some(earlier.period) == before);
         let carried = earlier.into_iter().flat_map(|earlier| &earlier.carried_on);
         let carried = carried.filter(|(_, amount)| **amount != nothing());
-        carried.map(|(person, amount)| (person.as_str(), (*amount, Vec::new()))).collect()
+        carried.map(|(person, amount)| (person.as_str(), Owed::carried(*amount))).collect()
     }
 
-    fn of_person(
-        &self,
-        guard: &WageGuard,
-        person: &str,
-        (carried_in, charges): (Interval, Vec<(CardKey, Interval)>),
-    ) -> Withholding {
-        let owed = sum(charges.iter().map(|(_, charge)| *charge).chain([carried_in]));
+    fn of_person(&self, guard: &WageGuard, person: &str, owed: Owed) -> Withholding {
         let (limit, most) = self.limit(guard, person);
-        let (taken, left) = withheld(owed, most);
+        let (taken, left) = withheld(owed.sum(), most);
         let name = self.bearers.name(self.policy, person);
-        Withholding {
-            person: person.to_owned(),
-            name,
-            charges,
-            carried_in,
-            taken,
-            left,
-            rest: guard.rest,
-            limit,
-        }
+        let Owed { carried_in, charges } = owed;
+        let (person, rest) = (person.to_owned(), guard.rest);
+        Withholding { person, name, charges, carried_in, taken, left, rest, limit }
     }
 
     /// The most that may be withheld from a person's pay, where it is known.
@@ -100,6 +93,16 @@ impl Guard<'_> {
                 (Limit::Known, Some(WageGuard::limit(pay, share, minimum, places)))
             }
         }
+    }
+}
+
+impl Owed {
+    fn carried(carried_in: Interval) -> Self {
+        Self { carried_in, charges: Vec::new() }
+    }
+
+    fn sum(&self) -> Interval {
+        sum(self.charges.iter().map(|(_, charge)| *charge).chain([self.carried_in]))
     }
 }
 
