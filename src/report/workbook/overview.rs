@@ -13,6 +13,9 @@ use crate::report::payroll::accounts;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
+/// Vetoes that are listed here; all of them stand among the findings.
+const VETOES: usize = 40;
+
 /// The sheet on its way, and the next free row.
 pub(super) struct Sheet {
     pub(super) page: Page,
@@ -226,7 +229,8 @@ impl Plan<'_> {
             ("否决前", "before"),
             ("结果", "settled"),
         ]))?;
-        for finding in vetoes {
+        let more = vetoes.len().saturating_sub(VETOES);
+        for finding in vetoes.into_iter().take(VETOES) {
             let Some(card) = finding.card().and_then(|key| self.subject.assessment.card(key)) else {
                 continue;
             };
@@ -248,6 +252,14 @@ impl Plan<'_> {
                 sheet.page.number((row, 5), balance.before_veto.so_far, form, Mark::None)?;
                 sheet.page.number((row, 6), balance.settled.so_far, form, Mark::None)?;
             }
+        }
+        if more > 0 {
+            let row = sheet.next();
+            let said = match self.language {
+                Language::Zh => format!("另有 {more} 项，见「{}」", self.names.findings),
+                Language::En => format!("{more} more: see '{}'", self.names.findings),
+            };
+            sheet.page.text((row, 0), &said, Form::Free, Mark::None)?;
         }
         Ok(())
     }
