@@ -302,12 +302,16 @@ fn a_statement_holds_every_finding_of_its_person_and_nobody_elses() {
             .map(|row| row[1].to_owned())
             .chain(rows("posts.csv").iter().map(|row| row[0].to_owned()))
             .collect();
+        let card_kinds: BTreeSet<String> =
+            data(&place, "scorecards.csv").into_iter().map(|row| row["kind"].clone()).collect();
         for row in data(&place, "findings.csv") {
             let is_persons = people.contains(&row["subject"]) && row["card_kind"] != "outside";
             if is_persons {
-                let on_card = ["person", "unit_head", "line_executive", "person_case"]
-                    .contains(&row["record_kind"].as_str());
-                let record = if on_card { "整期指标".to_owned() } else { row["record"].clone() };
+                let record = if card_kinds.contains(&row["record_kind"]) {
+                    "整期指标".to_owned()
+                } else {
+                    row["record"].clone()
+                };
                 wanted.entry(row["subject"].clone()).or_default().push((record, row["clause_title"].clone()));
             }
         }

@@ -33,6 +33,7 @@ impl About<'_> {
         let mut part = Part::of(headings);
         let open = listed.iter().filter(|candidate| !candidate.is_certain).count();
         part.rows = listed.iter().map(|candidate| self.line(candidate, listing, now)).collect();
+        part.listed = Some(part.rows.len());
         part.cut(listing.most);
         if part.rows.iter().flatten().any(|cell| cell.shown.zh.ends_with(RUNNING)) {
             part.remarks.push(Text::new(

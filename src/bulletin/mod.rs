@@ -14,7 +14,7 @@ pub use cell::{Cell, Heading};
 pub use span::{Span, read_week};
 
 use crate::assess::Assessment;
-use crate::language::Text;
+use crate::language::{Language, Text};
 use crate::organisation::Organisation;
 use crate::policy::{Form, Pack, Topic};
 use chrono::NaiveDate;
@@ -56,8 +56,22 @@ pub struct Part {
     pub headings: Vec<Heading>,
     /// The lines; as many cells as headings.
     pub rows: Vec<Vec<Cell>>,
+    /// How many there are of what it lists, those that are cut off among them; none where it lists nothing.
+    pub listed: Option<usize>,
     /// What a reader must know of the figures.
     pub remarks: Vec<Text>,
+}
+
+impl Part {
+    /// Its heading with how many it lists, where that is more than a look tells.
+    pub fn heading(&self, language: Language) -> String {
+        let title = self.title.get(language);
+        match (self.listed, language) {
+            (None | Some(0), _) => title.to_owned(),
+            (Some(count), Language::Zh) => format!("{title} · {count} 项"),
+            (Some(count), Language::En) => format!("{title} · {count}"),
+        }
+    }
 }
 
 impl<'a> Editor<'a> {

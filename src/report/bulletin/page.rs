@@ -53,5 +53,5 @@ fn chapter(part: &Part, language: Language) -> Chapter {
     if !part.remarks.is_empty() {
         pieces.push(Piece::List(part.remarks.iter().map(shown).collect()));
     }
-    Chapter { level: 2, title: shown(&part.title), note: shown(&part.note), pieces, ..Chapter::default() }
+    Chapter { level: 2, title: part.heading(language), note: shown(&part.note), pieces, ..Chapter::default() }
 }

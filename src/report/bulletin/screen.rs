@@ -30,7 +30,7 @@ pub fn bulletin_screen(
 }
 
 fn show(part: &Part, language: Language, report: &mut Report) {
-    let (title, note) = (part.title.get(language), part.note.get(language));
+    let (title, note) = (part.heading(language), part.note.get(language));
     let note = match note {
         "" => String::new(),
         note => language.pick("（{}）", " ({})").replace("{}", note),
