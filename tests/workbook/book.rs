@@ -142,13 +142,13 @@ pub(super) fn change(path: &Path, (sheet, cell): (usize, &str), text: &str, targ
 }
 
 fn changed(sheet: &str, cell: &str, text: &str) -> String {
-    let start = sheet.find(&format!("<c r=\"{cell}\"")).unwrap();
-    let open = start + sheet[start..].find('>').unwrap();
-    let end = start + sheet[start..].find("</c>").unwrap() + "</c>".len();
-    let style = sheet[start..open].split("s=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let (before, from_here) = sheet.split_once(&format!("<c r=\"{cell}\"")).unwrap();
+    let (written, after) = from_here.split_once("</c>").unwrap();
+    let attributes = written.split('>').next().unwrap();
+    let style = attributes.split("s=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let value = match text.parse::<f64>() {
         Ok(_) => format!("<c r=\"{cell}\" s=\"{style}\"><v>{text}</v></c>"),
         Err(_) => format!("<c r=\"{cell}\" s=\"{style}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
     };
-    format!("{}{value}{}", &sheet[..start], &sheet[end..])
+    format!("{before}{value}{after}")
 }

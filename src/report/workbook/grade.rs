@@ -14,6 +14,9 @@ fn unsaid() -> Text {
     Text::new("公式写不出", "no formula says it")
 }
 
+/// Conditions on a card as formulas, and whether they are met.
+type Tests = (Vec<String>, bool);
+
 impl Plan<'_> {
     /// The grade of a card by its table; else why no formula says it.
     pub(super) fn grade(&self, of: &OfCard<'_>) -> Result<String, Text> {
@@ -37,7 +40,7 @@ impl Plan<'_> {
         let mut so_far = None;
         for row in table.ranked() {
             let Cell::Word(word) = &row.cell else { continue };
-            let tests: Option<Vec<Option<(Vec<String>, bool)>>> =
+            let tests: Option<Vec<Option<Tests>>> =
                 row.conditions.iter().zip(by).map(|(condition, name)| tests(of, condition, name)).collect();
             // a row that a fact of the card rules out is none for it
             let Some(tests) = tests.ok_or_else(unsaid)?.into_iter().collect::<Option<Vec<_>>>() else {
@@ -134,7 +137,7 @@ impl Plan<'_> {
 
 /// The tests of a condition of a table of grades, and whether it is met so far; the inner none where a fact of the card
 /// rules it out, the outer where nobody can say.
-fn tests(of: &OfCard<'_>, condition: &Condition, name: &str) -> Option<Option<(Vec<String>, bool)>> {
+fn tests(of: &OfCard<'_>, condition: &Condition, name: &str) -> Option<Option<Tests>> {
     let settled = of.card.balance(name).map(|balance| balance.settled.so_far);
     let always = Some(Some((Vec::new(), true)));
     let met = |met: bool| Some(met.then(|| (Vec::new(), true)));
