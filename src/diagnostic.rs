@@ -198,6 +198,9 @@ pub fn reason(error: &std::io::Error) -> Text {
         ErrorKind::PermissionDenied => Text::new("没有权限", "permission is denied"),
         ErrorKind::NotADirectory => Text::new("这是文件，不是文件夹", "it is a file, not a folder"),
         ErrorKind::IsADirectory => Text::new("这是文件夹，不是文件", "it is a folder, not a file"),
+        ErrorKind::FileTooLarge => {
+            Text::new(format!("文件过大（{error}）"), format!("the file is too large ({error})"))
+        }
         ErrorKind::StorageFull => Text::new("磁盘已满", "the disk is full"),
         _ => Text::same(error.to_string()),
     }

@@ -2,7 +2,7 @@
 
 mod source;
 
-pub use source::Source;
+pub use source::{Source, read_at_most};
 
 use crate::amount::{self, Unit};
 use crate::calendar;

@@ -62,6 +62,24 @@ impl Mask {
         self.person(code).unwrap_or(code)
     }
 
+    /// The identifier of a raised row as it may be shown: it is made of codes, which a slash joins and which may hold one.
+    pub fn joined(&self, id: &str) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        let mut rest = id;
+        loop {
+            let ends = rest.match_indices('/').map(|(at, _)| at).chain([rest.len()]);
+            let heads: Vec<&str> = ends.filter_map(|end| rest.get(..end)).collect();
+            let person = heads.iter().rev().find_map(|head| Some((*head, self.person(head)?)));
+            let (head, shown) =
+                person.unwrap_or_else(|| heads.first().map_or((rest, rest), |head| (*head, *head)));
+            parts.push(shown);
+            match rest.strip_prefix(head).and_then(|rest| rest.strip_prefix('/')) {
+                Some(after) => rest = after,
+                None => return parts.join("/"),
+            }
+        }
+    }
+
     /// The text as it may be shown: a pseudonym of its own, unless it is the code of a unit or nothing.
     pub fn text<'t>(&'t self, text: &'t str) -> Cow<'t, str> {
         if let Some(person) = self.person(text) {
@@ -108,7 +126,7 @@ mod tests {
     use super::*;
 
     fn mask(key: &str) -> Mask {
-        let people = ["P001", "P002"].map(str::to_owned);
+        let people = ["P001", "P002", "P/3"].map(str::to_owned);
         Mask::new(key.as_bytes(), people, ["U1".to_owned()])
             .unwrap_or_else(|fault| panic!("{}", fault.message.en))
     }
@@ -130,6 +148,17 @@ mod tests {
         assert_eq!(mask.text("P001"), mask.code("P001"));
         assert_eq!(mask.code("U1"), "U1");
         assert!(mask.text("13800000000").starts_with("X-"));
+    }
+
+    #[test]
+    fn whoever_stands_in_a_joined_identifier_is_hidden() {
+        let mask = mask("a key of sixteen");
+        let (one, slashed) = (mask.code("P001"), mask.code("P/3"));
+        assert_eq!(mask.joined("T-1"), "T-1");
+        assert_eq!(mask.joined("P001"), one);
+        assert_eq!(mask.joined("T-1/praise/P001/2"), format!("T-1/praise/{one}/2"));
+        assert_eq!(mask.joined("T/1/praise/P/3/warn/P/3"), format!("T/1/praise/{slashed}/warn/{slashed}"));
+        assert_eq!(mask.joined("/P/3/"), format!("/{slashed}/"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `--mask`: nobody can be told from what is written, and every figure stays.
 
-use crate::commands::renze;
+use crate::commands::{copy_folder, renze, renze_in};
 use crate::shared::root;
 use std::fs;
 use std::path::Path;
@@ -95,6 +95,33 @@ fn a_masked_bulletin_names_nobody() {
                 assert_nobody_in(&said.out, &people, &format!("{book} {when:?} {form}"));
             }
         }
+    }
+}
+
+#[test]
+fn whoever_an_open_raised_row_is_about_stands_nowhere_though_the_code_holds_a_slash() {
+    let place = TempDir::new().unwrap();
+    for folder in ["raised", "raised-book"] {
+        copy_folder(&root().join("fixtures").join(folder), &place.path().join(folder));
+    }
+    let book = place.path().join("raised-book");
+    for file in ["complaints.csv", "organisation.csv", "posts.csv"] {
+        let text = fs::read_to_string(book.join(file)).unwrap();
+        // whether the third complaint is upheld is not known: neither is whether it is a warning
+        let text = text.replace("乙", "乙/2").replace("C3,2026-10-06,是", "C3,2026-10-06,");
+        fs::write(book.join(file), text).unwrap();
+    }
+    let key = key_in(place.path(), KEY);
+    let run = |more: &[&str]| {
+        let said = renze_in(place.path(), &[&["assess", "raised-book", "--all"], more].concat());
+        assert_eq!(said.code, 4, "{}", said.err);
+        said.out
+    };
+    assert!(run(&[]).contains("C3/upheld_complaint/乙/2"), "the open row is not shown anyway");
+    let screen = run(&["--mask", &key, "--out", "out"]);
+    let findings = fs::read_to_string(place.path().join("out/findings.csv")).unwrap();
+    for text in [screen, findings] {
+        assert!(text.contains("C3/upheld_complaint/M-") && !text.contains("乙"), "{text}");
     }
 }
 

@@ -50,7 +50,7 @@ impl Assessment {
         self.roster = roster;
         self.sort_entries();
         for open in &mut self.open {
-            open.record = mask.code(&open.record).to_owned();
+            open.record = mask.joined(&open.record);
             for key in open.effects.iter_mut().filter_map(|effect| effect.card.as_mut()) {
                 key.mask(mask);
             }
@@ -94,16 +94,9 @@ impl CardKey {
 impl Roster {
     /// The same cards under pseudonyms, and the new position of each.
     fn masked(&self, mask: &Mask) -> (Self, Vec<u32>) {
-        let mut keys: Vec<(CardKey, usize)> = self.keys().iter().cloned().zip(0..).collect();
-        keys.iter_mut().for_each(|(key, _)| key.mask(mask));
-        keys.sort();
-        let mut places = vec![0_u32; keys.len()];
-        for (to, (_, from)) in keys.iter().enumerate() {
-            if let Some(slot) = places.get_mut(*from) {
-                *slot = u32::try_from(to).unwrap_or(u32::MAX);
-            }
-        }
-        (Self::of(keys.into_iter().map(|(key, _)| key).collect()), places)
+        let mut keys = self.keys().to_vec();
+        keys.iter_mut().for_each(|key| key.mask(mask));
+        Self::sorted(keys)
     }
 }
 
@@ -149,8 +142,3 @@ fn hide(fault: &mut Diagnostic) {
 
 /// Where the cards of rows lead to, before and after.
 pub(super) type Places<'p> = (&'p Roster, &'p Arc<Roster>, &'p [u32]);
-
-/// The identifiers of raised rows are made of those they come from: the same with pseudonyms.
-pub(super) fn masked_id(id: &str, mask: &Mask) -> String {
-    id.split('/').map(|part| mask.code(part)).collect::<Vec<_>>().join("/")
-}

@@ -39,5 +39,6 @@ pub use raise::Raised;
 pub use roster::Roster;
 pub use row::{JudgedRow, JudgedRows};
 pub use scorecard::{Balance, Bounds, Demotion, Rank, Scorecard, Veto};
+pub use settle::places;
 pub use tally::{Sum, Tally};
 pub use withholding::{Limit, Withholding};

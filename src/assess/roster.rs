@@ -93,6 +93,19 @@ impl Roster {
         Self { keys }
     }
 
+    /// A roster of these cards, and the position that each of them has in it.
+    pub(super) fn sorted(keys: Vec<CardKey>) -> (Self, Vec<u32>) {
+        let mut numbered: Vec<(CardKey, usize)> = keys.into_iter().zip(0..).collect();
+        numbered.sort();
+        let mut positions = vec![0_u32; numbered.len()];
+        for (position, (_, number)) in numbered.iter().enumerate() {
+            if let Some(slot) = positions.get_mut(*number) {
+                *slot = u32::try_from(position).unwrap_or(u32::MAX);
+            }
+        }
+        (Self::of(numbered.into_iter().map(|(key, _)| key).collect()), positions)
+    }
+
     /// The card of that position.
     pub fn key(&self, card: u32) -> Option<&CardKey> {
         self.keys.get(usize::try_from(card).ok()?)
@@ -134,16 +147,6 @@ impl Enrolment {
 
     /// The roster, and the position that each number has in it.
     pub(super) fn close(self) -> (Roster, Vec<u32>) {
-        let mut order: Vec<usize> = (0..self.keys.len()).collect();
-        order.sort_by_key(|number| self.keys.get(*number));
-        let mut positions = vec![0_u32; self.keys.len()];
-        for (position, number) in order.iter().enumerate() {
-            if let Some(slot) = positions.get_mut(*number) {
-                *slot = u32::try_from(position).unwrap_or(u32::MAX);
-            }
-        }
-        let mut keys = self.keys;
-        keys.sort();
-        (Roster::of(keys), positions)
+        Roster::sorted(self.keys)
     }
 }

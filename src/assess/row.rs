@@ -1,7 +1,7 @@
 //! The rows of one kind that are judged, as columns: of a table, or cards in their turn.
 
 use super::bearer::{CardKey, Holding, placed};
-use super::masked::{Places, masked_id, texts};
+use super::masked::{Places, texts};
 use super::raise::Raised;
 use super::roster::Roster;
 use crate::clause::Record;
@@ -186,8 +186,8 @@ impl JudgedRows {
             }
             Source::Raised { raised, .. } => {
                 for raised in raised {
-                    raised.id = masked_id(&raised.id, mask);
-                    raised.root = masked_id(&raised.root, mask);
+                    raised.id = mask.joined(&raised.id);
+                    raised.root = mask.joined(&raised.root);
                     raised.card = placed(raised.card, places);
                 }
             }

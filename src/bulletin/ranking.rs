@@ -3,7 +3,7 @@
 use super::candidate::{About, Candidate};
 use super::{Cell, Heading, Part};
 use crate::amount::Unit;
-use crate::assess::{Assessment, Scorecard};
+use crate::assess::{Assessment, Bounds, Scorecard, places};
 use crate::language::Text;
 use crate::policy::{Best, Standings};
 use rust_decimal::Decimal;
@@ -27,12 +27,13 @@ impl<'a> About<'a> {
             headings.push(Heading::text("moved", Text::new("升降", "moved")));
         }
         let mut part = Part::of(headings);
-        for (place, candidate) in &placed {
+        let settled = |card: &Scorecard| card.balance(&standings.by).map(|balance| balance.settled);
+        let figures: Vec<Bounds> =
+            placed.iter().filter_map(|(_, candidate)| candidate.card.and_then(settled)).collect();
+        for ((place, candidate), range) in placed.iter().zip(places(self.best(), &figures)) {
             let name = self.editor.name(&candidate.row.id);
-            let mut cells = vec![
-                self.place(standings, candidate, (*place, &placed)),
-                Cell { shown: name, plain: candidate.row.id.clone() },
-            ];
+            let mut cells =
+                vec![range_of_places(range), Cell { shown: name, plain: candidate.row.id.clone() }];
             cells.extend(standings.columns.iter().map(|name| self.cell(candidate, name)));
             cells.push(self.cell(candidate, &standings.by));
             if self.kind.grade.is_some() {
@@ -53,40 +54,8 @@ impl<'a> About<'a> {
         part
     }
 
-    /// The place, or the places that it can turn out to be.
-    fn place(
-        &self,
-        standings: &Standings,
-        of: &Candidate<'a>,
-        (place, all): (usize, &[(usize, Candidate<'a>)]),
-    ) -> Cell {
-        let bounds = |of: &Candidate<'a>| of.card.and_then(|card| Some(card.balance(&standings.by)?.settled));
-        let lowest_first = self.lowest_first();
-        let better = |one: Option<Decimal>, other: Option<Decimal>| match one.zip(other) {
-            Some((one, other)) if lowest_first => one < other,
-            Some((one, other)) => one > other,
-            // nothing bounds it
-            None => false,
-        };
-        let Some(own) = bounds(of) else { return Cell::same(place.to_string()) };
-        let (own_best, own_worst) = if lowest_first { (own.low, own.high) } else { (own.high, own.low) };
-        let others = || {
-            all.iter().filter(|(_, other)| other.row.id != of.row.id).filter_map(|(_, other)| bounds(other))
-        };
-        let ahead = others().filter(|other| {
-            let worst = if lowest_first { other.high } else { other.low };
-            better(worst, own_best)
-        });
-        let perhaps = others().filter(|other| {
-            let best = if lowest_first { other.low } else { other.high };
-            best.is_none() || own_worst.is_none() || better(best, own_worst)
-        });
-        let (first, last) = (ahead.count().saturating_add(1), perhaps.count().saturating_add(1));
-        Cell::amount(&Unit::None, (Some(Decimal::from(first)), Some(Decimal::from(last))))
-    }
-
-    fn lowest_first(&self) -> bool {
-        self.kind.ranking.as_ref().is_some_and(|ranking| ranking.best == Best::Lowest)
+    fn best(&self) -> Best {
+        self.kind.ranking.as_ref().map_or(Best::Highest, |ranking| ranking.best)
     }
 
     /// The cards with their places: those of one balance share one, and the next is as many further.
@@ -95,7 +64,7 @@ impl<'a> About<'a> {
         standings: &Standings,
         candidates: Vec<Candidate<'a>>,
     ) -> Vec<(usize, Candidate<'a>)> {
-        let lowest_first = self.lowest_first();
+        let lowest_first = self.best() == Best::Lowest;
         let mut cards: Vec<(Decimal, Candidate<'a>)> = candidates
             .into_iter()
             .filter_map(|candidate| Some((balance(candidate.card?, standings)?, candidate)))
@@ -129,6 +98,10 @@ impl<'a> About<'a> {
         let day = self.editor.assessment.as_of;
         self.editor.organisation.above(&of.row.id, kind, day).map(|member| member.id.clone())
     }
+}
+
+fn range_of_places((first, last): (usize, usize)) -> Cell {
+    Cell::amount(&Unit::None, (Some(Decimal::from(first)), Some(Decimal::from(last))))
 }
 
 fn balance(card: &Scorecard, standings: &Standings) -> Option<Decimal> {

@@ -85,11 +85,6 @@ impl Assess {
         Ok(())
     }
 
-    fn is_wanted(&self, file: &str) -> bool {
-        let is_kept = self.masking.is_on() && file == DOCUMENT;
-        !is_kept && (self.only.is_empty() || self.only.iter().any(|only| only == file))
-    }
-
     /// Writes what was asked for, and tells what it all came to and what somebody should know of what was written.
     fn write(
         &self,
@@ -99,7 +94,9 @@ impl Assess {
         language: Language,
     ) -> io::Result<(Digests, Vec<Text>)> {
         let folder = self.out.as_deref().map(Folder::new).transpose()?;
-        let wanted = |file: &str| folder.as_ref().filter(|_| self.is_wanted(file));
+        let files = written(&self.only, workspace);
+        let is_wanted = |file: &str| files.contains(&file) && !(self.masking.is_on() && file == DOCUMENT);
+        let wanted = |file: &str| folder.as_ref().filter(|_| is_wanted(file));
         let scorecards = report::scorecards_csv(subject);
         if let Some(folder) = wanted("scorecards.csv") {
             folder.write("scorecards.csv", |out| out.write_all(&scorecards))?;
@@ -110,14 +107,13 @@ impl Assess {
                 findings = Some(hashed_findings(subject, out)?);
                 Ok(())
             })?;
-        } else if self.is_wanted("findings.csv") {
+        } else if is_wanted("findings.csv") {
             findings = Some(hashed_findings(subject, &mut io::sink())?);
         }
         let withholdings = report::withholdings_csv(subject);
         let made = || digests(workspace, (&scorecards, &withholdings), findings.as_deref());
         let digests = whole.unwrap_or_else(made);
-        let is_guarded = workspace.pack.policy.wage_guard.is_some();
-        if let Some(folder) = wanted(WITHHOLDINGS).filter(|_| is_guarded || !self.only.is_empty()) {
+        if let Some(folder) = wanted(WITHHOLDINGS) {
             folder.write(WITHHOLDINGS, |out| out.write_all(&withholdings))?;
         }
         if let Some(folder) = wanted("set_aside.csv") {
@@ -133,6 +129,13 @@ impl Assess {
         folder.map_or(Ok(()), Folder::finish)?;
         Ok((digests, notes))
     }
+}
+
+/// The files that are written: those that are named, or all but that of a wage guard which the policy does not have.
+pub(super) fn written(only: &[String], workspace: &Workspace) -> Vec<&'static str> {
+    let is_guarded = workspace.pack.policy.wage_guard.is_some();
+    let is_due = |file: &str| only.is_empty() && (file != WITHHOLDINGS || is_guarded);
+    FILES.into_iter().filter(|file| is_due(file) || only.iter().any(|only| only == file)).collect()
 }
 
 /// Writes on what it takes the fingerprint of.

@@ -3,12 +3,16 @@
 use super::Halt;
 use super::workspace::Workspace;
 use crate::diagnostic::{Diagnostic, reason};
+use crate::document::read_at_most;
 use crate::language::Text;
 use crate::mask::Mask;
 use crate::organisation::Member;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+/// No key is longer than this.
+const KEY_BYTES: u64 = 1 << 16;
 
 #[derive(Debug, Args)]
 pub(super) struct Masking {
@@ -27,7 +31,7 @@ impl Masking {
     /// The mask for the people of a workspace, where one is asked for.
     pub(super) fn read(&self, workspace: &Workspace) -> Result<Option<Mask>, Halt> {
         let Some(file) = &self.mask else { return Ok(None) };
-        let key = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
+        let key = read_at_most(file, KEY_BYTES).map_err(|error| unreadable(file, &error))?;
         let (organisation, assessment) = (&workspace.organisation, &workspace.assessment);
         let kinds = organisation.kinds_of_people();
         let is_person = |member: &&Member| kinds.contains(member.kind.as_str());

@@ -1,6 +1,6 @@
 //! `renze verify`: an earlier result, worked out again without anything that made it fast.
 
-use super::assess::{FILES, WITHHOLDINGS, digests};
+use super::assess::{FILES, WITHHOLDINGS, digests, written};
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::diagnostic::{Diagnostic, reason};
@@ -40,12 +40,9 @@ impl Verify {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         self.check_folder()?;
         let workspace = self.which.open_bare(language)?;
-        let is_written = |file: &&str| {
-            *file != WITHHOLDINGS || workspace.pack.policy.wage_guard.is_some() || !self.only.is_empty()
-        };
-        let files: Vec<&str> =
-            FILES.into_iter().filter(|file| self.is_wanted(file)).filter(is_written).collect();
-        let again = self.again(&workspace).map_err(|error| Halt::Internal(reason(&error)))?;
+        let files = written(&self.only, &workspace);
+        let again = again(&workspace, files.contains(&"findings.csv"))
+            .map_err(|error| Halt::Internal(reason(&error)))?;
         let (mut differences, mut notes) = (Vec::new(), Vec::new());
         for file in &files {
             let path = self.against.join(file);
@@ -81,10 +78,6 @@ impl Verify {
         Ok(if differences.is_empty() { Outcome::Done } else { Outcome::Faults })
     }
 
-    fn is_wanted(&self, file: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| only == file)
-    }
-
     fn check_folder(&self) -> Result<(), Halt> {
         let folder = self.against.display();
         let Err(error) = std::fs::read_dir(&self.against) else { return Ok(()) };
@@ -95,27 +88,6 @@ impl Verify {
         let help =
             Text::new("给出 renze assess --out 写出的文件夹", "name a folder that renze assess --out wrote");
         Err(Halt::Faults(vec![Diagnostic::error("A004", message).help(help)]))
-    }
-
-    /// Every file as it should be.
-    fn again(&self, workspace: &Workspace) -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
-        let subject = workspace.subject();
-        let scorecards = report::scorecards_csv(&subject);
-        let (mut findings, mut json) = (Vec::new(), Vec::new());
-        if self.is_wanted("findings.csv") {
-            report::findings_csv(&subject, &mut findings)?;
-        }
-        let of_findings = self.is_wanted("findings.csv").then(|| Sha256::digest(&findings));
-        let withholdings = report::withholdings_csv(&subject);
-        let digests = digests(workspace, (&scorecards, &withholdings), of_findings.as_deref());
-        report::assessment_json(&subject, &digests, &mut json)?;
-        Ok(vec![
-            ("scorecards.csv", scorecards),
-            ("findings.csv", findings),
-            ("set_aside.csv", report::set_aside_csv(&subject)),
-            (WITHHOLDINGS, withholdings),
-            ("assessment.json", json),
-        ])
     }
 
     /// Holds the documents against each other. What was assessed, and by what, comes first: everything else may follow
@@ -158,6 +130,27 @@ impl Verify {
         }
         differences
     }
+}
+
+/// Every file as it should be; the findings are worked out only where they are held against something.
+fn again(workspace: &Workspace, has_findings: bool) -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
+    let subject = workspace.subject();
+    let scorecards = report::scorecards_csv(&subject);
+    let (mut findings, mut json) = (Vec::new(), Vec::new());
+    if has_findings {
+        report::findings_csv(&subject, &mut findings)?;
+    }
+    let of_findings = has_findings.then(|| Sha256::digest(&findings));
+    let withholdings = report::withholdings_csv(&subject);
+    let digests = digests(workspace, (&scorecards, &withholdings), of_findings.as_deref());
+    report::assessment_json(&subject, &digests, &mut json)?;
+    Ok(vec![
+        ("scorecards.csv", scorecards),
+        ("findings.csv", findings),
+        ("set_aside.csv", report::set_aside_csv(&subject)),
+        (WITHHOLDINGS, withholdings),
+        ("assessment.json", json),
+    ])
 }
 
 /// A fingerprint as screens show it.

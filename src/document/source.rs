@@ -4,6 +4,8 @@ use super::Section;
 use crate::diagnostic::{Diagnostic, Faults, Place, reason};
 use crate::language::Text;
 use std::cell::RefCell;
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read as _};
 use std::ops::Range;
 use std::path::Path;
 use toml::de::{DeArray, DeTable, DeValue};
@@ -20,6 +22,20 @@ pub struct Source {
     pub text: String,
 }
 
+/// Reads a file, or whatever stands under its name, that has not more bytes than that.
+///
+/// # Errors
+/// It is missing, unreadable or has more.
+pub fn read_at_most(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // what is no file tells no length
+    File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|read| read <= most) {
+        return Ok(bytes);
+    }
+    Err(Error::new(ErrorKind::FileTooLarge, format!("> {most} B")))
+}
+
 impl Source {
     /// Reads a text file that a person wrote.
     ///
@@ -29,18 +45,11 @@ impl Source {
         let failed = |zh: String, en: String| {
             Diagnostic::error("F001", Text::new(zh, en)).at(Place::File { file: shown.to_owned() })
         };
-        let unreadable = |error: &std::io::Error| {
+        let unreadable = |error: &Error| {
             let why = reason(error);
             failed(format!("无法读取文件：{}", why.zh), format!("cannot read the file: {}", why.en))
         };
-        let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
-        if size > SOURCE_BYTES {
-            return Err(failed(
-                format!("文件 {size} 字节，超过上限 {SOURCE_BYTES} 字节"),
-                format!("the file has {size} bytes; the limit is {SOURCE_BYTES}"),
-            ));
-        }
-        let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
+        let bytes = read_at_most(path, SOURCE_BYTES).map_err(|error| unreadable(&error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             failed(format!("第 {at} 字节起不是 UTF-8 文本"), format!("not UTF-8 text from byte {at} on"))

@@ -17,6 +17,7 @@ mod rounding;
 mod veto;
 
 pub(super) use guard::Guard;
+pub use rank::places;
 pub(super) use relief::Relief;
 
 use super::entry::Entry;

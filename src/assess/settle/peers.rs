@@ -40,19 +40,20 @@ impl Standing {
     pub(super) fn of(ranking: &Ranking, card: &Scorecard) -> Self {
         let nothing = Bounds { low: None, so_far: Decimal::ZERO, high: None };
         let settled = card.balance(&ranking.by).map_or(nothing, |balance| balance.settled);
-        Self::between(ranking, (settled.low, settled.high), card.veto)
+        Self::between(ranking.best, (settled.low, settled.high), card.veto)
     }
 
     /// Where a card stands so far.
     pub(super) fn so_far(ranking: &Ranking, card: &Scorecard) -> Self {
         let figure = card.balance(&ranking.by).map(|balance| balance.settled.so_far);
         let veto = if card.veto == Veto::Stands { Veto::Stands } else { Veto::None };
-        Self::between(ranking, (figure, figure), veto)
+        Self::between(ranking.best, (figure, figure), veto)
     }
 
-    fn between(ranking: &Ranking, (low, high): (Option<Decimal>, Option<Decimal>), veto: Veto) -> Self {
+    /// Where whatever lies between two figures stands.
+    pub(super) fn between(best: Best, (low, high): (Option<Decimal>, Option<Decimal>), veto: Veto) -> Self {
         let turned = |bound: Option<Decimal>| bound.map(|bound| Decimal::ZERO.saturating_sub(bound));
-        match ranking.best {
+        match best {
             Best::Highest => Self { low, high, veto },
             Best::Lowest => Self { low: turned(high), high: turned(low), veto },
         }

@@ -4,7 +4,7 @@ use super::peers::{Extent, Peers, Standing};
 use crate::assess::row::JudgedRows;
 use crate::assess::scorecard::{Bounds, Rank, Scorecard, Veto};
 use crate::fact::{FactType, Facts as _};
-use crate::policy::{Kind, Ranking, Ties, Vacant, Vetoed};
+use crate::policy::{Best, Kind, Ranking, Ties, Vacant, Vetoed};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -71,6 +71,19 @@ pub(super) fn rank(ranking: &Ranking, groups: &[Option<usize>], cards: &mut [Sco
             is_certain: !is_small(size.0) && !may_be_out,
         });
     }
+}
+
+/// The first and the last place that each of some figures can have among them; those that are level share the higher one.
+pub fn places(best: Best, figures: &[Bounds]) -> Vec<(usize, usize)> {
+    let standing = |figure: &Bounds| Standing::between(best, (figure.low, figure.high), Veto::None);
+    let standings: Vec<Standing> = figures.iter().map(standing).collect();
+    let all: Vec<(Standing, bool)> = standings.iter().map(|standing| (*standing, true)).collect();
+    let peers = Peers::of(Vetoed::Last, &all);
+    let place = |standing: &Standing| {
+        let (least, most) = peers.above(standing);
+        (least.saturating_add(1), most.saturating_add(1))
+    };
+    standings.iter().map(place).collect()
 }
 
 /// The cards of every group, with those that may belong to any.

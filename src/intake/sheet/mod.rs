@@ -13,6 +13,7 @@ mod workbook;
 use super::sought::Reading;
 use super::{Sought, Source};
 use crate::diagnostic::{Diagnostic, Faults, Place, reason};
+use crate::document::read_at_most;
 use crate::language::Text;
 use csv::{Csv, Line, Lines};
 use grid::Grid;
@@ -364,10 +365,10 @@ impl Sheet {
 /// Reads a file that is not too large.
 fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let about = std::fs::metadata(path)?;
-    if about.len() > FILE_BYTES {
-        return Err(std::io::Error::other(format!("{} > {FILE_BYTES} bytes", about.len())));
+    if about.is_file() && about.len() <= FILE_BYTES {
+        return read_file(path, about.len());
     }
-    if about.is_file() { read_file(path, about.len()) } else { std::fs::read(path) }
+    read_at_most(path, FILE_BYTES)
 }
 
 /// Reads a file of that length, a piece a thread.
