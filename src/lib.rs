@@ -19,6 +19,7 @@ pub mod inspection;
 pub mod intake;
 pub mod interval;
 pub mod language;
+pub mod ledger;
 pub mod mask;
 pub mod ordered;
 pub mod organisation;

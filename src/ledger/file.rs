@@ -1,0 +1,193 @@
+//! The file of a ledger. Lines are added behind everything else, by one writer at a time.
+
+use super::chain::{Chain, Head};
+use super::entry::{Draft, Entry};
+use crate::diagnostic::{Diagnostic, Place, reason};
+use crate::document::hex;
+use crate::language::Text;
+use sha2::{Digest as _, Sha256};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+/// A ledger that nobody else can write to meanwhile.
+#[derive(Debug)]
+pub struct Ledger {
+    path: PathBuf,
+    file: File,
+    chain: Chain,
+    /// Every entry so far.
+    pub entries: Vec<Entry>,
+}
+
+impl Ledger {
+    /// Opens a ledger to write to it, or begins one, and verifies all of it.
+    ///
+    /// # Errors
+    /// It cannot be opened or locked, or something is wrong with it.
+    pub fn open(path: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let failed = |error: io::Error| vec![unreadable(path, &error)];
+        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+        let file = options.map_err(failed)?;
+        file.lock().map_err(failed)?;
+        let mut entries = Vec::new();
+        let name = path.display().to_string();
+        let mut chain =
+            Chain::read(&name, BufReader::new(&file), |entry| entries.push(entry)).map_err(failed)?;
+        let torn = chain.torn.map(|bytes| torn(path, &chain.head, bytes));
+        chain.faults.extend(torn);
+        if chain.faults.is_empty() {
+            return Ok(Self { path: path.to_owned(), file, chain, entries });
+        }
+        Err(chain.faults)
+    }
+
+    /// The last entry.
+    pub fn head(&self) -> &Head {
+        &self.chain.head
+    }
+
+    /// Adds entries, to the disk, all or none.
+    ///
+    /// # Errors
+    /// One is of a day before the last entry's, or they cannot be written; the ledger is then as it was.
+    pub fn append(&mut self, drafts: Vec<Draft>) -> Result<(), Vec<Diagnostic>> {
+        let last = self.entries.last();
+        let early = last.and_then(|last| Some((last, drafts.iter().map(|draft| draft.on).min()?)));
+        if let Some((last, on)) = early.filter(|(last, on)| *on < last.on) {
+            let (day, seq) = (last.on, last.seq);
+            let message = Text::new(
+                format!("日期 {on} 早于第 {seq} 条的 {day}"),
+                format!("the day {on} is before {day}, that of entry {seq}"),
+            );
+            let help = Text::new(
+                "台账按发生的先后记；请核对 --on",
+                "a ledger is written in the order of what happens: look at --on",
+            );
+            return Err(vec![Diagnostic::error("L006", message).help(help).at(place(&self.path))]);
+        }
+        let mut head = self.chain.head.clone();
+        let (mut lines, mut entries) = (String::new(), Vec::new());
+        for draft in drafts {
+            let entry = Entry::next(draft, (head.seq.saturating_add(1), &head.hash));
+            head = Head { seq: entry.seq, hash: entry.hash.clone() };
+            lines.push_str(&entry.line());
+            lines.push('\n');
+            entries.push(entry);
+        }
+        let before = self.chain.whole;
+        if let Err(error) = self.write(lines.as_bytes()) {
+            // whatever of it is there must not be taken for an entry
+            let undone = self.file.set_len(before).and_then(|()| self.file.sync_all());
+            return Err(vec![unwritten(&self.path, &error, undone.is_ok())]);
+        }
+        self.chain.whole = before.saturating_add(u64::try_from(lines.len()).unwrap_or(u64::MAX));
+        self.chain.head = head;
+        self.entries.extend(entries);
+        Ok(())
+    }
+
+    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.chain.whole))?;
+        self.file.write_all(lines)?;
+        self.file.sync_all()?;
+        if self.chain.whole == 0 {
+            // its name must be on the disk before anything is said to stand in it
+            keep_name(&self.path)?;
+        }
+        Ok(())
+    }
+}
+
+/// Cuts off a last line that was not finished, and keeps it in a file beside the ledger; none where all are whole.
+///
+/// # Errors
+/// The ledger cannot be read or written.
+pub fn repair(path: &Path) -> Result<Option<PathBuf>, Vec<Diagnostic>> {
+    let failed = |error: io::Error| vec![unwritten(path, &error, true)];
+    let opened = OpenOptions::new().read(true).write(true).open(path);
+    let mut file = opened.map_err(|error| vec![unreadable(path, &error)])?;
+    file.lock().map_err(failed)?;
+    let name = path.display().to_string();
+    let chain = Chain::read(&name, BufReader::new(&file), |_| ()).map_err(failed)?;
+    if chain.torn.is_none() {
+        return Ok(None);
+    }
+    cut_off(path, &mut file, chain.whole).map(Some).map_err(failed)
+}
+
+/// Keeps what stands behind the last whole line in a file of its own, and only then cuts it off.
+fn cut_off(path: &Path, file: &mut File, whole: u64) -> io::Result<PathBuf> {
+    let mut tail = Vec::new();
+    file.seek(SeekFrom::Start(whole))?;
+    file.read_to_end(&mut tail)?;
+    // of the same tail there is one copy, however often this is begun anew
+    let digest = hex(&Sha256::digest(&tail));
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".torn-{}", digest.get(..8).unwrap_or_default()));
+    let beside = PathBuf::from(beside);
+    let mut copy = File::create(&beside)?;
+    copy.write_all(&tail)?;
+    copy.sync_all()?;
+    keep_name(&beside)?;
+    file.set_len(whole)?;
+    file.sync_all()?;
+    Ok(beside)
+}
+
+/// Reads a ledger without writing to it.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read(path: &Path, each: impl FnMut(Entry)) -> Result<Chain, Diagnostic> {
+    let failed = |error: io::Error| unreadable(path, &error);
+    let file = File::open(path).map_err(failed)?;
+    let name = path.display().to_string();
+    let mut chain = Chain::read(&name, BufReader::with_capacity(1 << 20, file), each).map_err(failed)?;
+    let torn = chain.torn.map(|bytes| torn(path, &chain.head, bytes));
+    chain.faults.extend(torn);
+    Ok(chain)
+}
+
+fn keep_name(path: &Path) -> io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn place(path: &Path) -> Place {
+    Place::File { file: path.display().to_string() }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    let why = reason(error);
+    let message = Text::new(format!("打不开台账：{}", why.zh), format!("cannot open the ledger: {}", why.en));
+    Diagnostic::error("L001", message).at(place(path))
+}
+
+fn unwritten(path: &Path, error: &io::Error, is_undone: bool) -> Diagnostic {
+    let why = reason(error);
+    let message =
+        Text::new(format!("写不进台账：{}", why.zh), format!("cannot write to the ledger: {}", why.en));
+    let help = if is_undone {
+        Text::new("台账仍如从前；排除原因后重做", "the ledger is as it was: mend that, and do it again")
+    } else {
+        Text::new(
+            "可能留下未写完的一行；排除原因后运行 renze ledger repair",
+            "an unfinished line may be left: mend that, and run renze ledger repair",
+        )
+    };
+    Diagnostic::error("L008", message).help(help).at(place(path))
+}
+
+fn torn(path: &Path, head: &Head, bytes: u64) -> Diagnostic {
+    let seq = head.seq;
+    let message = Text::new(
+        format!("第 {seq} 条之后有一行没有写完（{bytes} 字节）"),
+        format!("behind entry {seq} a line of {bytes} bytes was not finished"),
+    );
+    let help = Text::new(
+        "renze ledger repair 截去这一行，并另存在台账旁",
+        "renze ledger repair cuts it off, and keeps it beside the ledger",
+    );
+    Diagnostic::error("L007", message).help(help).at(place(path))
+}

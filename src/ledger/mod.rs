@@ -1,0 +1,13 @@
+//! The ledger: what was approved, imported, confirmed, sealed, appealed and adjusted, one line each, nothing of it ever
+//! changed. A change is found, and so is a tail that was cut off, by whoever has a later head.
+
+mod canonical;
+mod chain;
+mod entry;
+mod file;
+pub mod merkle;
+
+pub use canonical::canonical;
+pub use chain::{Chain, Head};
+pub use entry::{Draft, Entry, EntryKind, NOTHING_BEFORE};
+pub use file::{Ledger, read, repair};
