@@ -11,7 +11,7 @@ pub enum Language {
 
 impl Language {
     /// Of two wordings the one in this language.
-    pub fn pick<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+    pub fn pick<T>(self, zh: T, en: T) -> T {
         match self {
             Self::Zh => zh,
             Self::En => en,

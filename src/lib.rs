@@ -7,6 +7,7 @@ pub mod bulletin;
 pub mod calendar;
 pub mod clause;
 pub mod cli;
+pub mod closing;
 pub mod comparison;
 pub mod construct;
 pub mod counterfactual;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// From the top down; modules of one line do not use each other, but for those named behind `also`.
 const LAYERS: [&[&str]; 16] = [
     &["cli"],
-    &["inspection"],
+    &["inspection", "closing"],
     &["report"],
     &["bulletin", "coverage", "comparison", "verification"],
     &["construct"],
@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 16] = [
     &["clause"],
     &["intake"],
     &["policy"],
-    &["decision"],
+    &["decision", "ledger"],
     &["fact", "organisation", "document"],
     &["mask"],
     &["calendar", "diagnostic", "interval"],

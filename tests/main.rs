@@ -24,6 +24,7 @@ mod inspection;
 mod knowledge;
 mod language;
 mod layers;
+mod ledger;
 mod lookback;
 mod masking;
 mod new;

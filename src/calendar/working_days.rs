@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// The announced days of China: see `data/working_days_cn.md` for its sources.
-static CHINA: LazyLock<WorkingDays> =
-    LazyLock::new(|| WorkingDays::parse(include_str!("../../data/working_days_cn.csv")));
+static CHINA: LazyLock<WorkingDays> = LazyLock::new(|| WorkingDays::parse(ANNOUNCED));
+const ANNOUNCED: &str = include_str!("../../data/working_days_cn.csv");
 
 /// What kind of day a day is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,11 @@ impl WorkingDays {
     /// Monday to Friday, in every year.
     pub fn weekdays() -> Self {
         Self::default()
+    }
+
+    /// The text from which the working days of China are read: its fingerprint tells which announcements are known.
+    pub fn announced() -> &'static str {
+        ANNOUNCED
     }
 
     /// The working days of China as the State Council announced them.

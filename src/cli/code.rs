@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// The explanations, by what the codes are about.
-const PAGES: [(&str, &str, &str); 11] = [
+const PAGES: [(&str, &str, &str); 12] = [
     ("投诉与结果", "complaints and results", include_str!("../../docs/diagnostics/assessment.toml")),
     ("账簿", "the book", include_str!("../../docs/diagnostics/book.toml")),
     ("规则", "clauses", include_str!("../../docs/diagnostics/clauses.toml")),
@@ -18,6 +18,7 @@ const PAGES: [(&str, &str, &str); 11] = [
     ("办法与参数", "policy and parameters", include_str!("../../docs/diagnostics/policy.toml")),
     ("表格的行", "rows", include_str!("../../docs/diagnostics/rows.toml")),
     ("情形", "scenarios", include_str!("../../docs/diagnostics/scenarios.toml")),
+    ("台账", "the ledger", include_str!("../../docs/diagnostics/ledger.toml")),
     ("决策表", "decision tables", include_str!("../../docs/diagnostics/table.toml")),
 ];
 

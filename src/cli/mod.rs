@@ -3,6 +3,7 @@
 mod assess;
 mod browser;
 mod check;
+mod closing;
 mod code;
 mod compare;
 mod digest;
@@ -11,6 +12,7 @@ mod file;
 mod folder;
 mod formats;
 mod intake;
+mod ledger;
 mod line;
 mod manual;
 mod masking;
@@ -84,6 +86,14 @@ enum Command {
     Report(report::Bulletins),
     /// Work out an earlier result again by plain values, and say what differs.
     Verify(verify::Verify),
+    /// Enter into a ledger that a version of a policy is approved.
+    Approve(closing::Approve),
+    /// Confirm the charges and vetoes of a book by name, before it is sealed.
+    Confirm(closing::Confirm),
+    /// Seal every final card of a book in a ledger.
+    Seal(closing::Seal),
+    /// List, show and verify the entries of a ledger, and prove what they seal.
+    Ledger(ledger::LedgerCommand),
     /// Begin a pack of your own from one that the program carries.
     New(new::New),
     /// Print what a shell needs to complete the commands.
@@ -158,6 +168,10 @@ pub fn run() -> ExitCode {
         Command::Compare(command) => command.run(language),
         Command::Report(command) => command.run(language),
         Command::Verify(command) => command.run(language),
+        Command::Approve(command) => command.run(language),
+        Command::Confirm(command) => command.run(language),
+        Command::Seal(command) => command.run(language),
+        Command::Ledger(command) => command.run(language),
         Command::New(command) => command.run(language),
         Command::Completions(command) => Ok(command.run()),
         Command::Man(command) => command.run(language),

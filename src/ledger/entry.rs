@@ -1,6 +1,6 @@
 //! One entry of a ledger: what was done, by whom, on which day, and the fingerprint of all that came before.
 
-use super::canonical;
+use super::{canonical, merkle};
 use crate::calendar::read_day;
 use crate::diagnostic::Diagnostic;
 use crate::document::hex;
@@ -8,6 +8,7 @@ use crate::language::Text;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 
 /// The parent of the first entry.
 pub const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -203,10 +204,27 @@ impl Entry {
     }
 }
 
-/// SHA-256 of the canonical form of an entry without its `hash`.
+/// SHA-256 of the canonical form of an entry without its `hash`, in which the root over the members of the body stands for
+/// the body: one member can be shown to belong to it without the others.
 fn fingerprint(body: &Map<String, Value>, kind: &str, parent: &str, seq: &str) -> String {
+    link(&hex(&merkle::root(&members(body))), kind, parent, seq)
+}
+
+/// The fingerprint of an entry of which the body is known by its root alone.
+pub fn link(body: &str, kind: &str, parent: &str, seq: &str) -> String {
     let plain = canonical(&json!({ "body": body, "kind": kind, "parent": parent, "seq": seq }));
     hex(&Sha256::digest(plain))
+}
+
+/// The leaves of a body: the canonical form of each member as an object of its own, in the order of the keys.
+pub fn members(body: &Map<String, Value>) -> Vec<merkle::Hash> {
+    let sorted: BTreeMap<&String, &Value> = body.iter().collect();
+    sorted.into_iter().map(|(key, value)| member(key, value)).collect()
+}
+
+/// The leaf of a member of a body.
+pub fn member(key: &str, value: &Value) -> merkle::Hash {
+    merkle::leaf(canonical(&json!({ key: value })).as_bytes())
 }
 
 fn no_entry(zh: &str, en: &str) -> Diagnostic {

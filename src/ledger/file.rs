@@ -28,7 +28,7 @@ impl Ledger {
     pub fn open(path: &Path) -> Result<Self, Vec<Diagnostic>> {
         let failed = |error: io::Error| vec![unreadable(path, &error)];
         let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-        let file = options.map_err(failed)?;
+        let file = options.and_then(plain).map_err(failed)?;
         file.lock().map_err(failed)?;
         let mut entries = Vec::new();
         let name = path.display().to_string();
@@ -106,7 +106,7 @@ impl Ledger {
 pub fn repair(path: &Path) -> Result<Option<PathBuf>, Vec<Diagnostic>> {
     let failed = |error: io::Error| vec![unwritten(path, &error, true)];
     let opened = OpenOptions::new().read(true).write(true).open(path);
-    let mut file = opened.map_err(|error| vec![unreadable(path, &error)])?;
+    let mut file = opened.and_then(plain).map_err(|error| vec![unreadable(path, &error)])?;
     file.lock().map_err(failed)?;
     let name = path.display().to_string();
     let chain = Chain::read(&name, BufReader::new(&file), |_| ()).map_err(failed)?;
@@ -141,12 +141,17 @@ fn cut_off(path: &Path, file: &mut File, whole: u64) -> io::Result<PathBuf> {
 /// It cannot be read.
 pub fn read(path: &Path, each: impl FnMut(Entry)) -> Result<Chain, Diagnostic> {
     let failed = |error: io::Error| unreadable(path, &error);
-    let file = File::open(path).map_err(failed)?;
+    let file = File::open(path).and_then(plain).map_err(failed)?;
     let name = path.display().to_string();
     let mut chain = Chain::read(&name, BufReader::with_capacity(1 << 20, file), each).map_err(failed)?;
     let torn = chain.torn.map(|bytes| torn(path, &chain.head, bytes));
     chain.faults.extend(torn);
     Ok(chain)
+}
+
+/// The file, where it is one: what has no end cannot be verified.
+fn plain(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 fn keep_name(path: &Path) -> io::Result<()> {

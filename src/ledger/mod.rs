@@ -9,5 +9,5 @@ pub mod merkle;
 
 pub use canonical::canonical;
 pub use chain::{Chain, Head};
-pub use entry::{Draft, Entry, EntryKind, NOTHING_BEFORE};
+pub use entry::{Draft, Entry, EntryKind, NOTHING_BEFORE, link, member, members};
 pub use file::{Ledger, read, repair};

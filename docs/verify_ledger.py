@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Verifies a Renze ledger without Renze: python3 verify_ledger.py LEDGER [FOLDER of `renze assess --out` …]
+
+Python 3.9 or later, nothing else. docs/audit.md describes the form. Exit code 0: all is as it was written; 1: it is not.
+"""
+import csv, hashlib, json, sys
+from pathlib import Path
+
+
+def canonical(value):
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def sha(data):
+    return hashlib.sha256(data).digest()
+
+
+def root(leaves):
+    if len(leaves) < 2:
+        return leaves[0] if leaves else sha(b"")
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return sha(b"\x01" + root(leaves[:half]) + root(leaves[half:]))
+
+
+def leaf(value):
+    return sha(b"\x00" + canonical(value))
+
+
+def fingerprint(entry):
+    body = root([leaf({key: entry["body"][key]}) for key in sorted(entry["body"])])
+    return sha(canonical({**{key: entry[key] for key in ("kind", "parent", "seq")}, "body": body.hex()})).hex()
+
+
+def verify(path):
+    """Every entry of a ledger, and what is wrong with it."""
+    entries, faults, parent, day = [], [], "0" * 64, ""
+    *lines, rest = Path(path).read_bytes().split(b"\n")
+    if rest:
+        faults.append(f"line {len(lines) + 1}: not finished")
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = json.loads(line.decode("utf-8"))
+            whole = canonical(entry) == line and set(entry) == {"body", "hash", "kind", "parent", "seq"}
+            right = whole and fingerprint(entry) == entry["hash"] and entry["seq"] == str(number)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            entry, right = None, False
+        if not right:
+            faults.append(f"line {number}: not the entry that was written")
+        elif entry["parent"] != parent:
+            faults.append(f"line {number}: does not follow on the line before it")
+        elif entry["body"]["on"] < day:
+            faults.append(f"line {number}: of a day before the line before it")
+        if entry and right:
+            entries.append(entry)
+            parent, day = entry["hash"], entry["body"]["on"]
+    return entries, faults, parent
+
+
+def rows(folder, file):
+    path = Path(folder) / file
+    if not path.exists():
+        return
+    with open(path, encoding="utf-8-sig", newline="") as table:
+        yield from csv.DictReader(table)
+
+
+def sealed_root(entry, folder):
+    """The root over the rows of a folder that an entry seals."""
+    cards = {(kind, subject) for kind, all_of_it in entry["body"]["cards"].items() for subject in all_of_it}
+    people = {subject for _, subject in cards}
+    leaves = []
+    for file, kind, subject in (("scorecards.csv", "kind", "subject"), ("findings.csv", "card_kind", "subject")):
+        leaves += [leaf({"file": file, "row": row}) for row in rows(folder, file) if (row[kind], row[subject]) in cards]
+    for row in rows(folder, "withholdings.csv"):
+        if row["provisional"] == "false" and row["person"] in people:
+            leaves.append(leaf({"file": "withholdings.csv", "row": row}))
+    return root(leaves).hex(), len(leaves)
+
+
+def main(ledger, *folders):
+    entries, faults, head = verify(ledger)
+    sealed = [entry for entry in entries if entry["kind"] == "assessment_sealed"]
+    for folder in folders:
+        periods = {row["period"] for row in rows(folder, "scorecards.csv")}
+        own = [entry for entry in sealed if entry["body"]["period"] in periods]
+        if not own:
+            faults.append(f"{folder}: no entry seals it")
+        for entry in own:
+            found, count = sealed_root(entry, folder)
+            if (found, str(count)) != (entry["body"]["root"], entry["body"]["leaves"]):
+                faults.append(f"{folder}: not what entry {entry['seq']} seals")
+    print(f"{len(entries)} entries; the head is {head}")
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]) if len(sys.argv) > 1 else __doc__)

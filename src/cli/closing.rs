@@ -1,0 +1,244 @@
+//! `renze approve`, `confirm` and `seal`: a period is closed by entries of a ledger.
+
+use super::assess::unwritten_digests;
+use super::workspace::{Which, Workspace, open_pack};
+use super::{Halt, Outcome, say};
+use crate::amount::Unit;
+use crate::calendar::read_day;
+use crate::closing::{self, Closing, Confirmable, Files, Step, Who};
+use crate::diagnostic::reason;
+use crate::language::{Language, Text};
+use crate::ledger::{Draft, EntryKind, Head, Ledger};
+use crate::policy::Pack;
+use crate::report::{self, Report, Table};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// To which ledger something is written, by whom, and of which day.
+#[derive(Debug, Args)]
+pub(super) struct Writing {
+    /// The ledger; it is begun where there is none.
+    #[arg(long)]
+    ledger: PathBuf,
+    /// The name of whoever does this.
+    #[arg(long)]
+    by: String,
+    /// The day on which it is done, as 2026-11-05: no clock is read.
+    #[arg(long)]
+    on: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Approve {
+    /// The pack's folder.
+    pack: PathBuf,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Confirm {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Seal {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    writing: Writing,
+    /// Seal nothing where anything is still open.
+    #[arg(long)]
+    all_or_nothing: bool,
+}
+
+impl Writing {
+    /// Who writes, and on which day.
+    fn who(&self) -> Result<Who, Halt> {
+        let by = self.by.trim();
+        if by.is_empty() || by.chars().any(char::is_control) {
+            return Err(Halt::Usage(Text::new("--by 须写明姓名", "--by takes a name")));
+        }
+        let on = read_day(&self.on).ok_or_else(|| {
+            let given = &self.on;
+            Halt::Usage(Text::new(
+                format!("--on {given} 应写作 2026-11-05"),
+                format!("write --on {given} as 2026-11-05"),
+            ))
+        })?;
+        Ok(Who { by: by.to_owned(), on })
+    }
+
+    /// Enters words.
+    pub(super) fn note(&self, text: &str, language: Language) -> Result<Outcome, Halt> {
+        let Who { by, on } = self.who()?;
+        let body = [("text".to_owned(), text.into())].into_iter().collect();
+        let draft = Draft { kind: EntryKind::Note, by, on, body };
+        let said = Text::new("已入账", "it is entered");
+        enter(&mut self.open()?, Step::Adds(draft), |draft| (vec![draft], said), language)
+    }
+
+    fn open(&self) -> Result<Ledger, Halt> {
+        Ledger::open(&self.ledger).map_err(Halt::Faults)
+    }
+}
+
+impl Approve {
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let who = self.writing.who()?;
+        let (pack, _) = open_pack(&self.pack, language)?;
+        let mut ledger = self.writing.open()?;
+        let step = closing::approve(&pack, &ledger.entries, who);
+        let (id, version) = (&pack.policy.id, &pack.policy.version);
+        let said = Text::new(
+            format!("办法 {id} {version} 已批准"),
+            format!("the policy {id} {version} is approved"),
+        );
+        enter(&mut ledger, step, |draft| (vec![draft], said.clone()), language)
+    }
+}
+
+impl Confirm {
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let who = self.writing.who()?;
+        let workspace = self.which.open(language)?;
+        let mut ledger = self.writing.open()?;
+        let step = with_closing(&workspace, |closing| Ok(closing::confirm(closing, &ledger.entries, who)))?;
+        if let Step::Adds((_, cards)) = &step {
+            say(&report::render(&listed(cards, language)));
+        }
+        let said = |(drafts, cards): (Vec<Draft>, Vec<Confirmable>)| {
+            let count = cards.len();
+            let said = Text::new(
+                format!("以上 {count} 张卡的扣款与一票否决已确认"),
+                format!("charges and vetoes of these {count} cards are confirmed"),
+            );
+            (drafts, said)
+        };
+        enter(&mut ledger, step, said, language)
+    }
+}
+
+impl Seal {
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let who = self.writing.who()?;
+        let workspace = self.which.open(language)?;
+        let mut ledger = self.writing.open()?;
+        let step = with_closing(&workspace, |closing| {
+            Ok(closing::seal(closing, &ledger.entries, &who, self.all_or_nothing)?)
+        })?;
+        let is_open = workspace.assessment.is_provisional();
+        let said = |sealing: closing::Sealing| {
+            let (cards, before, open, vetoed) = (sealing.cards, sealing.before, sealing.open, sealing.vetoed);
+            let charged = sealing.charged;
+            let said = Text::new(
+                format!(
+                    "封存 {cards} 张卡（此前已封存 {before} 张），扣款 {}，一票否决 {vetoed}；{open} 张尚待定，待定后再封存",
+                    Unit::Yuan.show(charged, Language::Zh)
+                ),
+                format!(
+                    "{cards} cards sealed ({before} before), {} charged, {vetoed} vetoed; {open} still open, to be sealed later",
+                    Unit::Yuan.show(charged, Language::En)
+                ),
+            );
+            (sealing.drafts, said)
+        };
+        let outcome = enter(&mut ledger, step, said, language)?;
+        Ok(if is_open { Outcome::Provisional } else { outcome })
+    }
+}
+
+/// Writes what a step adds, and says where the ledger stands.
+fn enter<T>(
+    ledger: &mut Ledger,
+    step: Step<T>,
+    words: impl FnOnce(T) -> (Vec<Draft>, Text),
+    language: Language,
+) -> Result<Outcome, Halt> {
+    let said = match step {
+        Step::Stands(0) => Text::new("没有需要入账的内容", "there is nothing to enter"),
+        Step::Stands(seq) => Text::new(
+            format!("没有新的内容：同样的内容已在第 {seq} 条"),
+            format!("nothing is new: it stands in entry {seq} already"),
+        ),
+        Step::Adds(content) => {
+            let (drafts, said) = words(content);
+            ledger.append(drafts)?;
+            said
+        }
+    };
+    let head: &Head = ledger.head();
+    say(&format!("{}\n{}\n", said.get(language), report::head_line(head, language)));
+    Ok(Outcome::Done)
+}
+
+/// Does something with what a workspace came to.
+pub(super) fn with_closing<T>(
+    workspace: &Workspace,
+    does: impl FnOnce(&Closing<'_>) -> Result<T, Halt>,
+) -> Result<T, Halt> {
+    let internal = |error: std::io::Error| Halt::Internal(reason(&error));
+    let digests = unwritten_digests(workspace).map_err(internal)?;
+    let subject = workspace.subject();
+    let closing = Closing::new(&subject, &digests, files(workspace)?).map_err(internal)?;
+    does(&closing)
+}
+
+/// The files that a workspace was made from.
+fn files(workspace: &Workspace) -> Result<Files, Halt> {
+    let (book, mut files) = (&workspace.book, Files::default());
+    let mut add = |purpose: &str, path: &Path| {
+        let content = std::fs::read(path).map_err(|error| {
+            let (file, why) = (path.display(), reason(&error));
+            Halt::Internal(Text::new(
+                format!("无法读取 {file}：{}", why.zh),
+                format!("cannot read {file}: {}", why.en),
+            ))
+        })?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.add(purpose, name, &content);
+        Ok::<(), Halt>(())
+    };
+    for (table, paths) in &book.tables {
+        paths.iter().try_for_each(|path| add(table, path))?;
+    }
+    let organisation = book.members.iter().chain(&book.posts);
+    organisation.into_iter().try_for_each(|path| add("organisation", path))?;
+    book.earlier.iter().try_for_each(|path| add("earlier", path))?;
+    for name in ["policy.toml", "parameters.toml"] {
+        add("pack", &workspace.pack.root.join(name))?;
+    }
+    let Pack { clauses, .. } = &workspace.pack;
+    clauses.iter().try_for_each(|source| add("pack", Path::new(&source.file)))?;
+    Ok(files)
+}
+
+/// The cards that somebody confirms.
+fn listed(cards: &[Confirmable], language: Language) -> Report {
+    let mut report = Report::default();
+    let rows = cards.iter().map(|card| {
+        let veto = if card.is_vetoed { language.pick("一票否决", "veto") } else { "" };
+        vec![
+            card.kind.get(language).to_owned(),
+            card.subject.clone(),
+            card.name.get(language).to_owned(),
+            Unit::Yuan.show(card.charge, language),
+            veto.to_owned(),
+        ]
+    });
+    let headings = match language {
+        Language::Zh => ["类别", "编号", "名称", "扣款", ""],
+        Language::En => ["kind", "code", "name", "charge", ""],
+    };
+    report.table(Table {
+        headings: headings.map(str::to_owned).to_vec(),
+        numeric: vec![false, false, false, true],
+        rows: rows.collect(),
+        ..Table::default()
+    });
+    report.gap();
+    report
+}

@@ -1,0 +1,285 @@
+//! `renze ledger`: what stands in a ledger, whether it stands as it was written, and what it proves.
+
+use super::closing::{Writing, with_closing};
+use super::file::write_new;
+use super::workspace::Which;
+use super::{Halt, Outcome, complain, say};
+use crate::closing::{self, Proof};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::document::read_at_most;
+use crate::language::{Language, Text};
+use crate::ledger::{self, Chain, Entry};
+use crate::report;
+use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
+
+/// No proof is larger, in bytes.
+const PROOF_BYTES: u64 = 256 << 20;
+
+#[derive(Debug, Args)]
+pub(super) struct LedgerCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List the entries.
+    Log {
+        /// The ledger.
+        ledger: PathBuf,
+    },
+    /// Show one entry whole.
+    Show {
+        /// The ledger.
+        ledger: PathBuf,
+        /// The number of the entry.
+        entry: u64,
+    },
+    /// Verify every entry, and with --book what they say of it.
+    Verify(Verify),
+    /// Enter words of your own.
+    Note {
+        #[command(flatten)]
+        writing: Writing,
+        /// The words.
+        #[arg(long)]
+        text: String,
+    },
+    /// Write the entries as a table.
+    Export {
+        /// The ledger.
+        ledger: PathBuf,
+        /// A new CSV file.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Write what proves the cards of one subject, for whoever does not have the ledger.
+    Prove {
+        /// The book that was sealed.
+        book: PathBuf,
+        /// The ledger.
+        #[arg(long)]
+        ledger: PathBuf,
+        /// The person, unit, line or post, by code.
+        #[arg(long)]
+        subject: String,
+        /// A new file.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Check a proof by itself.
+    CheckProof {
+        /// The file that `prove` wrote.
+        proof: PathBuf,
+        /// A head that was printed elsewhere, on a statement or a report: the proof must reach it.
+        #[arg(long)]
+        head: Option<String>,
+    },
+    /// Cut off a last line that was not finished, and keep it beside the ledger.
+    Repair {
+        /// The ledger.
+        ledger: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Verify {
+    /// The ledger.
+    ledger: PathBuf,
+    /// A head that was printed elsewhere, on a statement or a report: the ledger must still hold it.
+    #[arg(long)]
+    head: Option<String>,
+    /// The book of a sealed period: its files, the policy and every card are held against the entries.
+    #[arg(long)]
+    book: Option<PathBuf>,
+    /// Answer every clause of the book by plain values, without the decision trees.
+    #[arg(long, requires = "book")]
+    recompute: bool,
+}
+
+impl LedgerCommand {
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        match &self.action {
+            Action::Log { ledger } => {
+                let (entries, chain) = read(ledger)?;
+                say(&report::render(&report::ledger_log(&entries, &chain.head, language)));
+                finish(chain, language)
+            }
+            Action::Show { ledger, entry } => {
+                let (entries, chain) = read(ledger)?;
+                let Some(found) = entries.iter().find(|own| own.seq == *entry) else {
+                    let last = chain.head.seq;
+                    return Err(Halt::Usage(Text::new(
+                        format!("没有第 {entry} 条；台账到第 {last} 条为止"),
+                        format!("there is no entry {entry}; the last one is {last}"),
+                    )));
+                };
+                say(&report::render(&report::ledger_entry(found, language)));
+                finish(chain, language)
+            }
+            Action::Verify(verify) => verify.run(language),
+            Action::Note { writing, text } => writing.note(text, language),
+            Action::Export { ledger, out } => {
+                let (entries, chain) = sound(ledger)?;
+                write_new(out, &report::ledger_csv(&entries))?;
+                say(&format!("{}\n", report::head_line(&chain.head, language)));
+                Ok(Outcome::Done)
+            }
+            Action::Prove { book, ledger, subject, out } => prove(book, ledger, (subject, out), language),
+            Action::CheckProof { proof, head } => check_proof(proof, head.as_deref(), language),
+            Action::Repair { ledger } => {
+                let kept = ledger::repair(ledger)?;
+                let said = match kept.map(|path| path.display().to_string()) {
+                    None => {
+                        Text::new("没有写到一半的行，未作改动", "no line was unfinished; nothing was changed")
+                    }
+                    Some(kept) => Text::new(
+                        format!("已截去没有写完的一行，原样存于 {kept}"),
+                        format!("the unfinished line was cut off; it is kept in {kept}"),
+                    ),
+                };
+                say(&format!("{}\n", said.get(language)));
+                Ok(Outcome::Done)
+            }
+        }
+    }
+}
+
+impl Verify {
+    fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let wanted = self.head.as_deref();
+        let (mut entries, mut reached) = (Vec::new(), None);
+        let mut chain = ledger::read(&self.ledger, |entry| {
+            if wanted == Some(entry.hash.as_str()) {
+                reached = Some(entry.seq);
+            }
+            if self.book.is_some() {
+                entries.push(entry);
+            }
+        })
+        .map_err(|fault| vec![fault])?;
+        let mut said = report::head_line(&chain.head, language) + "\n";
+        if let Some(head) = wanted {
+            match reached {
+                Some(seq) => said.push_str(&language.pick(
+                    format!("另处所印的末条指纹是第 {seq} 条，仍在其位\n"),
+                    format!("the head that was printed elsewhere is entry {seq}, and still in its place\n"),
+                )),
+                None => chain.faults.push(no_such_head(head).at(place(&self.ledger))),
+            }
+        }
+        if let Some(book) = &self.book {
+            let which = Which::of_book(book, false);
+            let workspace = if self.recompute { which.open_bare(language)? } else { which.open(language)? };
+            let (looked, faults) = with_closing(&workspace, |closing| Ok(closing::check(closing, &entries)))?;
+            said.push_str(&language.pick(
+                format!("与账簿对照：{looked} 条\n"),
+                format!("{looked} entries held against the book\n"),
+            ));
+            if looked == 0 {
+                let message = Text::new(
+                    "台账中没有这个账簿这一期的记录".to_owned(),
+                    "the ledger has no entry about this period of this policy".to_owned(),
+                );
+                chain.faults.push(Diagnostic::error("L015", message));
+            }
+            chain.faults.extend(faults);
+        }
+        if chain.faults.is_empty() {
+            said.push_str(language.pick("逐条核对无误\n", "every entry stands as it was written\n"));
+        }
+        say(&said);
+        finish(chain, language)
+    }
+}
+
+fn no_such_head(head: &str) -> Diagnostic {
+    let message = Text::new(
+        format!("台账中没有指纹为 {head} 的记录：尾部被截去，或前面被改写"),
+        format!("no entry has the fingerprint {head}: a tail was cut off, or what came before was rewritten"),
+    );
+    Diagnostic::error("L009", message)
+}
+
+/// Reads a ledger, whatever is wrong with it.
+fn read(path: &Path) -> Result<(Vec<Entry>, Chain), Halt> {
+    let mut entries = Vec::new();
+    let chain = ledger::read(path, |entry| entries.push(entry)).map_err(|fault| vec![fault])?;
+    Ok((entries, chain))
+}
+
+/// Reads a ledger with which nothing is wrong.
+fn sound(path: &Path) -> Result<(Vec<Entry>, Chain), Halt> {
+    let (entries, chain) = read(path)?;
+    if chain.faults.is_empty() { Ok((entries, chain)) } else { Err(chain.faults.into()) }
+}
+
+/// Shows everything that is wrong.
+fn finish(chain: Chain, language: Language) -> Result<Outcome, Halt> {
+    complain(&chain.faults, language);
+    Ok(if chain.faults.is_empty() { Outcome::Done } else { Outcome::Faults })
+}
+
+fn prove(
+    book: &Path,
+    ledger: &Path,
+    (subject, out): (&str, &Path),
+    language: Language,
+) -> Result<Outcome, Halt> {
+    let (entries, _) = sound(ledger)?;
+    let workspace = Which::of_book(book, false).open(language)?;
+    let proof = with_closing(&workspace, |closing| Ok(closing::prove(closing, &entries, subject)?))?;
+    let text = serde_json::to_string_pretty(&proof).unwrap_or_default() + "\n";
+    write_new(out, text.as_bytes())?;
+    let out = out.display();
+    say(&language.pick(format!("已写出 {out}\n"), format!("{out} is written\n")));
+    Ok(Outcome::Done)
+}
+
+fn check_proof(path: &Path, head: Option<&str>, language: Language) -> Result<Outcome, Halt> {
+    let at = |fault: Diagnostic| vec![fault.at(place(path))];
+    let unread = |zh: String, en: String| at(Diagnostic::error("L017", Text::new(zh, en)));
+    let bytes = read_at_most(path, PROOF_BYTES).map_err(|error| {
+        let why = crate::diagnostic::reason(&error);
+        unread(format!("无法读取文件：{}", why.zh), format!("cannot read the file: {}", why.en))
+    })?;
+    let value = serde_json::from_slice(&bytes)
+        .map_err(|_| unread("不是 JSON".to_owned(), "it is no JSON".to_owned()))?;
+    let proof: Proof = closing::check_proof(&value).map_err(at)?;
+    if let Some(head) = head.filter(|head| *head != proof.head.hash) {
+        return Err(at(no_such_head(head)).into());
+    }
+    say(&report::render(&shown(&proof, language)));
+    Ok(Outcome::Done)
+}
+
+/// What a proof proves.
+fn shown(proof: &Proof, language: Language) -> report::Report {
+    let mut report = report::Report::default();
+    let said = |key: &str| proof.shown.get(key).map_or("", String::as_str);
+    let (subject, policy, period, by, on) =
+        (&proof.subject, said("policy"), said("period"), said("by"), said("on"));
+    report.line(language.pick(
+        format!("{subject} · {policy} {period} · 由「{by}」于 {on} 封存（姓名自报，未经密钥证明）"),
+        format!("{subject} · {policy} {period} · sealed by {by} on {on} (claimed, not proven)"),
+    ));
+    report.gap();
+    for row in &proof.rows {
+        report.line(row.file.clone());
+        let cells = row.cells.iter().filter(|(_, cell)| !cell.is_empty());
+        let rows = cells.map(|(heading, cell)| vec![heading.clone(), cell.clone()]).collect();
+        report.table(report::Table { indent: 2, rows, ..report::Table::default() });
+        report.gap();
+    }
+    report.line(language.pick(
+        "以上各行在所封存的根指纹之内；请把下面的末条指纹与通知单或报告上印的对照".to_owned(),
+        "these rows are under the sealed root; hold the head below against the one on a statement or report".to_owned(),
+    ));
+    report.line(report::head_line(&proof.head, language));
+    report
+}
+
+fn place(path: &Path) -> Place {
+    Place::File { file: path.display().to_string() }
+}

@@ -1,0 +1,29 @@
+//! Somebody approves a version of a policy, before anything is sealed by it.
+
+use super::{Step, Who};
+use crate::ledger::{Draft, Entry, EntryKind};
+use crate::policy::Pack;
+use serde_json::json;
+
+/// The entry by which somebody approves a pack as it stands.
+pub fn approve(pack: &Pack, entries: &[Entry], who: Who) -> Step<Draft> {
+    let own = approvals(entries, &pack.digest);
+    if let Some(entry) = own.into_iter().find(|entry| entry.by == who.by) {
+        return Step::Stands(entry.seq);
+    }
+    let policy = &pack.policy;
+    let body = json!({
+        "policy": policy.id,
+        "version": policy.version,
+        "from": policy.from.to_string(),
+        "pack": pack.digest,
+    });
+    let body = body.as_object().cloned().unwrap_or_default();
+    Step::Adds(Draft { kind: EntryKind::PolicyApproved, by: who.by, on: who.on, body })
+}
+
+/// The approvals of a pack of that fingerprint.
+pub(super) fn approvals<'e>(entries: &'e [Entry], pack: &str) -> Vec<&'e Entry> {
+    let is_own = |entry: &&Entry| entry.kind == EntryKind::PolicyApproved && entry.text("pack") == pack;
+    entries.iter().filter(is_own).collect()
+}

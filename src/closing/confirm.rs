@@ -1,0 +1,121 @@
+//! A person confirms vetoes and charges: a penalty that only a program found is not final.
+
+use super::{CardName, Closing, Step, Who, figures};
+use crate::amount::Unit;
+use crate::assess::{Scorecard, Veto};
+use crate::document::hex;
+use crate::language::Text;
+use crate::ledger::{Draft, Entry, EntryKind};
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// A card that somebody must confirm before it is sealed.
+#[derive(Clone, Debug)]
+pub struct Confirmable {
+    /// The title of its kind.
+    pub kind: Text,
+    /// Its subject.
+    pub subject: String,
+    /// The subject's name.
+    pub name: Text,
+    /// What is charged.
+    pub charge: Decimal,
+    /// Whether it is vetoed.
+    pub is_vetoed: bool,
+}
+
+impl Closing<'_> {
+    /// The final cards with a veto or a charge that nobody has confirmed as they are.
+    pub(super) fn unconfirmed(&self, entries: &[Entry]) -> Vec<(usize, CardName)> {
+        let confirmed = self.confirmed(entries);
+        let cards = self.subject.assessment.scorecards.iter().zip(&self.cards).enumerate();
+        let open = cards.filter_map(|(position, (card, row))| {
+            let (kind, subject) = row.card();
+            let name = (kind.to_owned(), subject.to_owned());
+            let is_open = row.is_final() && needs_confirming(card);
+            (is_open && confirmed.get(&name) != Some(&hex(&row.hash()))).then_some((position, name))
+        });
+        open.collect()
+    }
+
+    /// The fingerprint of every card as it was confirmed last.
+    fn confirmed(&self, entries: &[Entry]) -> BTreeMap<CardName, String> {
+        let mut confirmed = BTreeMap::new();
+        for entry in self.entries(entries, EntryKind::Confirmed) {
+            confirmed.extend(cards_of(entry).map(|(name, card)| {
+                (name, card.get("leaf").and_then(Value::as_str).unwrap_or_default().to_owned())
+            }));
+        }
+        confirmed
+    }
+}
+
+/// Whether somebody must confirm a card.
+fn needs_confirming(card: &Scorecard) -> bool {
+    card.veto == Veto::Stands
+        || card
+            .balances
+            .iter()
+            .any(|balance| matches!(balance.unit, Unit::Yuan) && !balance.settled.so_far.is_zero())
+}
+
+/// The entries by which somebody confirms every final card with a veto or a charge that is not confirmed yet, and those
+/// cards.
+pub fn confirm(closing: &Closing<'_>, entries: &[Entry], who: Who) -> Step<(Vec<Draft>, Vec<Confirmable>)> {
+    let open = closing.unconfirmed(entries);
+    if open.is_empty() {
+        let last = closing.entries(entries, EntryKind::Confirmed).last();
+        return Step::Stands(last.map_or(0, |entry| entry.seq));
+    }
+    let (mut cards, mut listed) = (Map::new(), Vec::new());
+    for (position, (kind, subject)) in open {
+        let Some((card, row)) =
+            closing.subject.assessment.scorecards.get(position).zip(closing.cards.get(position))
+        else {
+            continue;
+        };
+        let title = closing.subject.pack.policy.kinds.get(card.key.kind).map(|kind| kind.title.clone());
+        let (charge, is_vetoed) = (figures::charge(card), card.veto == Veto::Stands);
+        listed.push(Confirmable {
+            kind: title.unwrap_or_default(),
+            subject: card.key.subject.clone(),
+            name: card.name.clone(),
+            charge,
+            is_vetoed,
+        });
+        let said = json!({
+            "leaf": hex(&row.hash()),
+            "charge": Unit::Yuan.plain(charge),
+            "vetoed": is_vetoed,
+        });
+        put(&mut cards, kind, subject, said);
+    }
+    let body = json!({
+        "policy": closing.subject.pack.policy.id,
+        "period": closing.subject.assessment.period.code(),
+        "result": closing.digests.result,
+        "cards": cards,
+    });
+    let body = body.as_object().cloned().unwrap_or_default();
+    let import = closing.imported(entries).is_none().then(|| closing.import(&who));
+    let confirmed = Draft { kind: EntryKind::Confirmed, by: who.by, on: who.on, body };
+    Step::Adds((import.into_iter().chain([confirmed]).collect(), listed))
+}
+
+/// Puts what is said of a card under its kind and its subject.
+pub(super) fn put(cards: &mut Map<String, Value>, kind: String, subject: String, said: Value) {
+    let of_kind = cards.entry(kind).or_insert_with(|| Map::new().into());
+    if let Some(of_kind) = of_kind.as_object_mut() {
+        of_kind.insert(subject, said);
+    }
+}
+
+/// What an entry says of each card.
+pub(super) fn cards_of(entry: &Entry) -> impl Iterator<Item = (CardName, &Value)> {
+    let kinds = entry.body.get("cards").and_then(Value::as_object).into_iter().flatten();
+    kinds.flat_map(|(kind, cards)| {
+        let cards = cards.as_object().into_iter().flatten();
+        cards.map(move |(subject, said)| ((kind.clone(), subject.clone()), said))
+    })
+}

@@ -1,0 +1,74 @@
+//! The data of a period are taken in: which files they were, and what became of their rows.
+
+use super::{Closing, Who};
+use crate::document::hex;
+use crate::ledger::{Draft, Entry, EntryKind, canonical};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// The fingerprints of the files of a book, by what they are for and by their names: the tables, the organisation, the pack,
+/// earlier assessments.
+#[derive(Clone, Debug, Default)]
+pub struct Files(BTreeMap<String, BTreeMap<String, String>>);
+
+impl Files {
+    /// Adds a file by its content.
+    pub fn add(&mut self, purpose: &str, name: String, content: &[u8]) {
+        let of_purpose = self.0.entry(purpose.to_owned()).or_default();
+        of_purpose.insert(name, hex(&Sha256::digest(content)));
+    }
+
+    /// All of them, by what they are for.
+    pub(super) fn all(&self) -> &BTreeMap<String, BTreeMap<String, String>> {
+        &self.0
+    }
+
+    /// The fingerprint of one file; blank where there is none.
+    pub(super) fn digest_of(&self, purpose: &str, name: &str) -> &str {
+        self.0.get(purpose).and_then(|files| files.get(name)).map_or("", String::as_str)
+    }
+
+    /// One fingerprint over the files for a purpose.
+    pub(super) fn digest(&self, purpose: &str) -> String {
+        digest(&json!(self.0.get(purpose)))
+    }
+
+    /// One fingerprint over all of them.
+    pub(super) fn digest_of_all(&self) -> String {
+        digest(&json!(self.0))
+    }
+}
+
+fn digest(value: &Value) -> String {
+    hex(&Sha256::digest(canonical(value)))
+}
+
+impl Closing<'_> {
+    /// The entry by which the book was taken in as it is, where it was.
+    pub(super) fn imported<'e>(&self, entries: &'e [Entry]) -> Option<&'e Entry> {
+        let mut own = self.entries(entries, EntryKind::DataImported);
+        own.find(|entry| entry.text("book") == self.digests.book)
+    }
+
+    /// The entry by which it is taken in.
+    pub(super) fn import(&self, who: &Who) -> Draft {
+        let (assessment, totals) = (self.subject.assessment, self.subject.assessment.totals);
+        let aside: Vec<&str> = assessment.set_aside.iter().map(|aside| aside.id.as_str()).collect();
+        let body = json!({
+            "policy": self.subject.pack.policy.id,
+            "period": assessment.period.code(),
+            "as_of": assessment.as_of.to_string(),
+            "book": self.digests.book,
+            "files": self.files.0,
+            "read": totals.read.to_string(),
+            "judged": totals.judged.to_string(),
+            "of_other_periods": totals.outside.to_string(),
+            "not_ended": totals.open.to_string(),
+            "of_no_kind": totals.unpicked.to_string(),
+            "set_aside": aside,
+        });
+        let body = body.as_object().cloned().unwrap_or_default();
+        Draft { kind: EntryKind::DataImported, by: who.by.clone(), on: who.on, body }
+    }
+}

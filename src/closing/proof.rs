@@ -1,0 +1,220 @@
+//! What somebody takes away to prove a figure without the ledger and without the figures of others: the rows of one subject,
+//! their ways to the root, the root's way to its entry, and the entry's to the head.
+
+use super::confirm::cards_of;
+use super::row::Row;
+use super::{Cards, Closing, fault};
+use crate::diagnostic::Diagnostic;
+use crate::document::hex;
+use crate::language::Text;
+use crate::ledger::{Entry, EntryKind, Head, link, member, members, merkle};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The version of the schema.
+const SCHEMA: &str = "renze.proof/1";
+/// The members of the entry that a proof shows.
+const SHOWN: [&str; 9] = ["as_of", "by", "engine", "leaves", "on", "pack", "period", "policy", "root"];
+
+/// A proof that was checked.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// The rows that are proven.
+    pub rows: Vec<Row>,
+    /// Whose they are.
+    pub subject: String,
+    /// The numbers of the entries that seal them.
+    pub entries: Vec<u64>,
+    /// What the last of these entries says.
+    pub shown: BTreeMap<String, String>,
+    /// The last entry that the proof reaches.
+    pub head: Head,
+}
+
+/// Makes the proof of the cards of a subject that are sealed.
+///
+/// # Errors
+/// None is sealed, or the assessment is not the one that was sealed.
+pub fn prove(closing: &Closing<'_>, entries: &[Entry], subject: &str) -> Result<Value, Vec<Diagnostic>> {
+    let sealing = closing.entries(entries, EntryKind::AssessmentSealed);
+    let sealing: Vec<&Entry> =
+        sealing.filter(|entry| cards_of(entry).any(|((_, own), _)| own == subject)).collect();
+    let Some(first) = sealing.first() else {
+        return Err(vec![fault(
+            "L015",
+            format!("台账中没有封存「{subject}」的卡"),
+            format!("no card of `{subject}` is sealed in the ledger"),
+        )]);
+    };
+    let from = usize::try_from(first.seq.saturating_sub(1)).unwrap_or(usize::MAX);
+    let links = entries
+        .iter()
+        .skip(from)
+        .map(|entry| json!({ "kind": entry.kind.code(), "body": hex(&merkle::root(&members(&entry.body))) }));
+    let links: Vec<Value> = links.collect();
+    let sealed: Vec<Value> =
+        sealing.iter().map(|entry| closing.sealed_by(entry, subject)).collect::<Result<_, _>>()?;
+    let head = entries.last().map_or("", |entry| entry.hash.as_str());
+    Ok(json!({
+        "schema": SCHEMA,
+        "subject": subject,
+        "sealed": sealed,
+        "first": { "seq": first.seq.to_string(), "parent": first.parent },
+        "links": links,
+        "head": { "seq": entries.len().to_string(), "hash": head },
+    }))
+}
+
+impl Closing<'_> {
+    /// What an entry seals of a subject, each row with its way to the root.
+    fn sealed_by(&self, entry: &Entry, subject: &str) -> Result<Value, Vec<Diagnostic>> {
+        let cards: Cards = cards_of(entry).map(|(card, _)| card).collect();
+        let (mut leaves, mut own) = (Vec::new(), Vec::new());
+        for row in self.rows().map_err(unreadable)?.filter(|row| row.is_of(&cards)) {
+            if row.card().1 == subject {
+                own.push((leaves.len(), row.clone()));
+            }
+            leaves.push(row.hash());
+        }
+        if hex(&merkle::root(&leaves)) != entry.text("root") {
+            let seq = entry.seq;
+            return Err(vec![fault(
+                "L016",
+                format!("这次考核与第 {seq} 条封存的不是同一结果"),
+                format!("this assessment is not what entry {seq} seals"),
+            )]);
+        }
+        let rows: Vec<Value> = own
+            .iter()
+            .map(|(place, row)| {
+                let mut said = row.value();
+                if let Some(said) = said.as_object_mut() {
+                    said.insert("place".to_owned(), place.to_string().into());
+                    said.insert("path".to_owned(), hexes(&merkle::path(&leaves, *place)));
+                }
+                said
+            })
+            .collect();
+        Ok(json!({
+            "seq": entry.seq.to_string(),
+            "members": shown(entry),
+            "of": entry.body.len().to_string(),
+            "rows": rows,
+        }))
+    }
+}
+
+/// The members of an entry that a proof shows, each with its way to the root of the body.
+fn shown(entry: &Entry) -> Map<String, Value> {
+    let leaves = members(&entry.body);
+    let keys: BTreeMap<&String, usize> =
+        entry.body.keys().collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
+    let of = |(key, value): (&String, &Value)| {
+        let place = keys.get(key).copied().filter(|_| SHOWN.contains(&key.as_str()))?;
+        let said = json!({ "value": value, "place": place.to_string(), "path": hexes(&merkle::path(&leaves, place)) });
+        Some((key.clone(), said))
+    };
+    entry.body.iter().filter_map(of).collect()
+}
+
+fn hexes(path: &[merkle::Hash]) -> Value {
+    path.iter().map(|hash| Value::from(hex(hash))).collect()
+}
+
+fn unreadable(error: std::io::Error) -> Vec<Diagnostic> {
+    vec![fault("L017", format!("读不出考核结果：{error}"), format!("the results cannot be read: {error}"))]
+}
+
+/// Checks a proof by itself.
+///
+/// # Errors
+/// Something in it does not lead to its head.
+pub fn check_proof(proof: &Value) -> Result<Proof, Diagnostic> {
+    checked(proof).ok_or_else(|| {
+        let message = fault(
+            "L017",
+            "这份证明不成立：所示各行推不到台账末条".to_owned(),
+            "the proof does not hold: what it shows does not lead to the head of the ledger".to_owned(),
+        );
+        message.help(Text::new("文件被改动过或不完整", "the file was changed, or is not whole"))
+    })
+}
+
+/// The proof, where everything in it leads to its head.
+fn checked(proof: &Value) -> Option<Proof> {
+    let text = |value: &'_ Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
+    let number = |value: &Value, key: &str| value.get(key)?.as_str()?.parse::<u64>().ok();
+    if text(proof, "schema")? != SCHEMA {
+        return None;
+    }
+    let (first, head) = (proof.get("first")?, proof.get("head")?);
+    let from = number(first, "seq")?;
+    let links = proof.get("links")?.as_array()?;
+    let (mut seq, mut parent) = (from, text(first, "parent")?);
+    for next in links {
+        parent = link(&text(next, "body")?, &text(next, "kind")?, &parent, &seq.to_string());
+        seq = seq.checked_add(1)?;
+    }
+    let head = Head { seq: number(head, "seq")?, hash: text(head, "hash")? };
+    if head != (Head { seq: seq.checked_sub(1)?, hash: parent }) {
+        return None;
+    }
+    let subject = text(proof, "subject")?;
+    let (mut rows, mut shown, mut entries) = (Vec::new(), BTreeMap::new(), Vec::new());
+    for sealed in proof.get("sealed")?.as_array()? {
+        let own = number(sealed, "seq")?;
+        let at = links.get(usize::try_from(own.checked_sub(from)?).ok()?)?;
+        if text(at, "kind")? != EntryKind::AssessmentSealed.code() {
+            return None;
+        }
+        let says = members_of(sealed, &unhex(&text(at, "body")?)?)?;
+        rows.extend(rows_of(sealed, (&unhex(says.get("root")?)?, says.get("leaves")?), &subject)?);
+        shown.extend(says);
+        entries.push(own);
+    }
+    (!rows.is_empty()).then_some(Proof { subject, rows, entries, shown, head })
+}
+
+/// What an entry says, where each member leads to the root of its body.
+fn members_of(sealed: &Value, root: &merkle::Hash) -> Option<BTreeMap<String, String>> {
+    let of: usize = sealed.get("of")?.as_str()?.parse().ok()?;
+    let mut says = BTreeMap::new();
+    for (key, said) in sealed.get("members")?.as_object()? {
+        let value = said.get("value")?;
+        (climbed(member(key, value), said, of)? == *root).then_some(())?;
+        says.insert(key.clone(), value.as_str()?.to_owned());
+    }
+    Some(says)
+}
+
+/// The rows of a subject, where each leads to the root.
+fn rows_of(sealed: &Value, (root, leaves): (&merkle::Hash, &str), subject: &str) -> Option<Vec<Row>> {
+    let leaves: usize = leaves.parse().ok()?;
+    let mut rows = Vec::new();
+    for said in sealed.get("rows")?.as_array()? {
+        let cells = said.get("row")?.as_object()?.iter();
+        let cells = cells.map(|(heading, cell)| Some((heading.clone(), cell.as_str()?.to_owned())));
+        let row = Row { file: said.get("file")?.as_str()?.to_owned(), cells: cells.collect::<Option<_>>()? };
+        (row.card().1 == subject && climbed(row.hash(), said, leaves)? == *root).then_some(())?;
+        rows.push(row);
+    }
+    Some(rows)
+}
+
+/// The root to which a leaf leads by the way that is said.
+fn climbed(leaf: merkle::Hash, said: &Value, count: usize) -> Option<merkle::Hash> {
+    let place = said.get("place")?.as_str()?.parse().ok()?;
+    let path = said.get("path")?.as_array()?.iter();
+    let path: Vec<merkle::Hash> = path.map(|hash| unhex(hash.as_str()?)).collect::<Option<_>>()?;
+    merkle::climb(leaf, (place, count), &path)
+}
+
+fn unhex(text: &str) -> Option<merkle::Hash> {
+    let mut hash = [0_u8; 32];
+    (text.len() == 64 && text.is_ascii()).then_some(())?;
+    for (place, byte) in hash.iter_mut().enumerate() {
+        let start = place.checked_mul(2)?;
+        *byte = u8::from_str_radix(text.get(start..start.checked_add(2)?)?, 16).ok()?;
+    }
+    Some(hash)
+}

@@ -1,0 +1,261 @@
+//! A period is sealed: every card that is final, with one fingerprint over them and all behind them. What is still open is
+//! named with its bounds, and sealed by a later entry.
+
+use super::approve::approvals;
+use super::confirm::{cards_of, put};
+use super::row::Row;
+use super::{CardName, Closing, Step, Who, fault, figures};
+use crate::amount::Unit;
+use crate::assess::{CardKey, Open, Scorecard, Veto};
+use crate::calendar::WorkingDays;
+use crate::diagnostic::Diagnostic;
+use crate::document::hex;
+use crate::language::Text;
+use crate::ledger::{Draft, Entry, EntryKind, merkle};
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many cards are named in a message.
+const NAMED: usize = 5;
+
+/// A card, and its row in the file.
+type Carried<'c> = (&'c Scorecard, &'c Row);
+
+/// What is sealed.
+#[derive(Clone, Debug)]
+pub struct Sealing {
+    /// The entries.
+    pub drafts: Vec<Draft>,
+    /// How many cards are sealed by them.
+    pub cards: usize,
+    /// How many were sealed before.
+    pub before: usize,
+    /// How many are still open.
+    pub open: usize,
+    /// What is charged by the cards that are sealed now.
+    pub charged: Decimal,
+    /// How many of them are vetoed.
+    pub vetoed: usize,
+}
+
+/// The entries by which somebody seals what is final and was not sealed yet.
+///
+/// # Errors
+/// The policy is not approved, or by the same person; a veto or a charge is not confirmed; a sealed card came to something
+/// else since; or something is open where nothing may be.
+pub fn seal(
+    closing: &Closing<'_>,
+    entries: &[Entry],
+    who: &Who,
+    is_whole: bool,
+) -> Result<Step<Sealing>, Vec<Diagnostic>> {
+    let sealed = closing.sealed(entries);
+    let mut faults = closing.changed(&sealed);
+    let (mut fresh, mut open) = (Vec::new(), Vec::new());
+    for (card, row) in closing.subject.assessment.scorecards.iter().zip(&closing.cards) {
+        if !row.is_final() {
+            open.push((card, row));
+        } else if !sealed.contains_key(&name(row)) {
+            fresh.push((card, row));
+        }
+    }
+    let last = closing.entries(entries, EntryKind::AssessmentSealed).last();
+    if fresh.is_empty()
+        && faults.is_empty()
+        && let Some(last) = last
+    {
+        return Ok(Step::Stands(last.seq));
+    }
+    let approval = closing.approval(entries, who).map_err(|fault| faults.push(fault)).ok();
+    faults.extend(closing.not_confirmed(entries, &fresh));
+    faults.extend(not_whole(&open).filter(|_| is_whole));
+    let (Some(approval), true) = (approval, faults.is_empty()) else { return Err(faults) };
+    let import = closing.imported(entries);
+    let next = entries.last().map_or(1, |entry| entry.seq.saturating_add(1));
+    let data = import.map_or(next, |entry| entry.seq);
+    let body = closing.body((&fresh, &open), (approval, data));
+    let imported = import.is_none().then(|| closing.import(who));
+    let sealing = Draft { kind: EntryKind::AssessmentSealed, by: who.by.clone(), on: who.on, body };
+    let charges = fresh.iter().map(|(card, _)| figures::charge(card));
+    Ok(Step::Adds(Sealing {
+        cards: fresh.len(),
+        before: sealed.len(),
+        open: open.len(),
+        charged: charges.fold(Decimal::ZERO, Decimal::saturating_add),
+        vetoed: fresh.iter().filter(|(card, _)| card.veto == Veto::Stands).count(),
+        drafts: imported.into_iter().chain([sealing]).collect(),
+    }))
+}
+
+fn name(row: &Row) -> CardName {
+    let (kind, subject) = row.card();
+    (kind.to_owned(), subject.to_owned())
+}
+
+impl Closing<'_> {
+    /// The cards of this period that are sealed, each with its fingerprint and the entry.
+    pub(super) fn sealed(&self, entries: &[Entry]) -> BTreeMap<CardName, (String, u64)> {
+        let own = self.entries(entries, EntryKind::AssessmentSealed);
+        let cards = own.flat_map(|entry| {
+            cards_of(entry).map(|(name, said)| {
+                let leaf = said.get("leaf").and_then(Value::as_str).unwrap_or_default();
+                (name, (leaf.to_owned(), entry.seq))
+            })
+        });
+        cards.collect()
+    }
+
+    /// The sealed cards that come to something else now, or to nothing.
+    fn changed(&self, sealed: &BTreeMap<CardName, (String, u64)>) -> Vec<Diagnostic> {
+        let now: BTreeMap<CardName, String> =
+            self.cards.iter().map(|row| (name(row), hex(&row.hash()))).collect();
+        let changed = sealed.iter().filter(|(card, (leaf, _))| now.get(card) != Some(leaf));
+        let faults = changed.map(|((_, subject), (_, seq))| {
+            let help = Text::new(
+                "已封存的不改：更正须作为调整入账（renze adjust）",
+                "what is sealed stays: a correction is entered as an adjustment (renze adjust)",
+            );
+            fault(
+                "L013",
+                format!("{subject} 已由第 {seq} 条封存，现在算出的与当时不同"),
+                format!("{subject} is sealed by entry {seq}, and comes to something else now"),
+            )
+            .help(help)
+        });
+        faults.collect()
+    }
+
+    /// The number of the entry by which somebody else approved the policy.
+    fn approval(&self, entries: &[Entry], who: &Who) -> Result<u64, Diagnostic> {
+        let approved = approvals(entries, &self.digests.pack);
+        if let Some(entry) = approved.iter().find(|entry| entry.by != who.by) {
+            return Ok(entry.seq);
+        }
+        let (id, version) = (&self.subject.pack.policy.id, &self.subject.pack.policy.version);
+        if approved.is_empty() {
+            let help = Text::new(
+                "由批准人运行 renze approve 办法文件夹 --ledger … --by …",
+                "whoever approves it runs renze approve PACK --ledger … --by …",
+            );
+            return Err(fault(
+                "L010",
+                format!("办法 {id} {version} 的这一版未经批准"),
+                format!("the policy {id} {version} is not approved as it stands"),
+            )
+            .help(help));
+        }
+        let by = &who.by;
+        Err(fault(
+            "L011",
+            format!("办法由「{by}」批准，不能由同一人封存"),
+            format!("`{by}` approved the policy: somebody else must seal"),
+        ))
+    }
+
+    /// That vetoes or charges of cards that are to be sealed are not confirmed.
+    fn not_confirmed(&self, entries: &[Entry], fresh: &[Carried<'_>]) -> Option<Diagnostic> {
+        let fresh: BTreeSet<CardName> = fresh.iter().map(|(_, row)| name(row)).collect();
+        let open = self.unconfirmed(entries);
+        let open: Vec<&str> = open
+            .iter()
+            .filter(|(_, card)| fresh.contains(card))
+            .map(|(_, (_, subject))| subject.as_str())
+            .collect();
+        let help = Text::new(
+            "由一人核对后运行 renze confirm 账簿 --ledger … --by …",
+            "whoever looked at them runs renze confirm BOOK --ledger … --by …",
+        );
+        let (count, first) = (open.len(), named(&open));
+        (count > 0).then(|| {
+            fault(
+                "L012",
+                format!("{count} 张卡的一票否决或扣款未经人工确认：{first}"),
+                format!("vetoes or charges of {count} cards are not confirmed by anybody: {first}"),
+            )
+            .help(help)
+        })
+    }
+
+    fn body(
+        &self,
+        (fresh, open): (&[Carried<'_>], &[Carried<'_>]),
+        (approval, data): (u64, u64),
+    ) -> Map<String, Value> {
+        let (mut cards, mut provisional) = (Map::new(), Map::new());
+        for (card, row) in fresh {
+            let (kind, subject) = name(row);
+            let mut said = figures::settled(card);
+            said.insert("leaf".to_owned(), hex(&row.hash()).into());
+            put(&mut cards, kind, subject, said.into());
+        }
+        for (card, row) in open {
+            let (kind, subject) = name(row);
+            let mut said = figures::bounds(card);
+            said.insert("waits_for".to_owned(), self.waits_for(&card.key).into());
+            put(&mut provisional, kind, subject, said.into());
+        }
+        let names = fresh.iter().map(|(_, row)| name(row)).collect();
+        let mut leaves: Vec<merkle::Hash> = fresh.iter().map(|(_, row)| row.hash()).collect();
+        leaves.extend(self.behind(&names).map(|leaf| leaf.hash));
+        let (pack, assessment) = (self.subject.pack, self.subject.assessment);
+        let vetoed = fresh.iter().filter(|(card, _)| card.veto == Veto::Stands).count();
+        let charged = fresh.iter().map(|(card, _)| figures::charge(card));
+        let body = json!({
+            "policy": pack.policy.id,
+            "version": pack.policy.version,
+            "period": assessment.period.code(),
+            "as_of": assessment.as_of.to_string(),
+            "approval": approval.to_string(),
+            "data": data.to_string(),
+            "book": self.digests.book,
+            "pack": self.digests.pack,
+            "parameters": self.files.digest_of("pack", "parameters.toml"),
+            "organisation": self.files.digest("organisation"),
+            "inputs": self.files.digest_of_all(),
+            "calendar": hex(&Sha256::digest(WorkingDays::announced())),
+            "engine": format!("renze {}", env!("CARGO_PKG_VERSION")),
+            "result": self.digests.result,
+            "root": hex(&merkle::root(&leaves)),
+            "leaves": leaves.len().to_string(),
+            "charged": Unit::Yuan.plain(charged.fold(Decimal::ZERO, Decimal::saturating_add)),
+            "vetoed": vetoed.to_string(),
+            "cards": cards,
+            "provisional": provisional,
+        });
+        body.as_object().cloned().unwrap_or_default()
+    }
+
+    /// The facts a card waits for: of which row, and which.
+    fn waits_for(&self, card: &CardKey) -> Vec<String> {
+        let about = |open: &&Open| open.effects.iter().any(|effect| effect.card.as_ref() == Some(card));
+        let opens = self.subject.assessment.open.iter().filter(about);
+        let facts: BTreeSet<String> = opens
+            .flat_map(|open| open.lacking.iter().map(|fact| format!("{}: {fact}", open.record)))
+            .collect();
+        facts.into_iter().collect()
+    }
+}
+
+/// That something is open.
+fn not_whole(open: &[Carried<'_>]) -> Option<Diagnostic> {
+    let subjects: Vec<&str> = open.iter().map(|(card, _)| card.key.subject.as_str()).collect();
+    let (count, first) = (open.len(), named(&subjects));
+    (count > 0).then(|| {
+        fault(
+            "L014",
+            format!("{count} 张卡尚有待定，而要求全部封存：{first}"),
+            format!("{count} cards are still open, and all or nothing was to be sealed: {first}"),
+        )
+    })
+}
+
+/// The first few names.
+fn named(subjects: &[&str]) -> String {
+    let mut first = subjects.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    if subjects.len() > NAMED {
+        first.push_str(", …");
+    }
+    first
+}

@@ -1,0 +1,174 @@
+//! A ledger in words: its entries in a table, and one of them whole.
+
+use super::{Report, Table};
+use crate::language::Language;
+use crate::ledger::{Entry, EntryKind, Head};
+use serde_json::Value;
+
+/// How much of a fingerprint screens show.
+const SHORT: usize = 8;
+
+/// The entries, a line each.
+pub fn ledger_log(entries: &[Entry], head: &Head, language: Language) -> Report {
+    let mut report = Report::default();
+    let headings = match language {
+        Language::Zh => ["序号", "日期", "种类", "经办（自报，未经密钥证明）", "内容", "指纹"],
+        Language::En => ["entry", "day", "kind", "by (claimed, not proven)", "what", "fingerprint"],
+    };
+    let rows = entries.iter().map(|entry| {
+        vec![
+            entry.seq.to_string(),
+            entry.on.to_string(),
+            entry.kind.title().get(language).to_owned(),
+            entry.by.clone(),
+            what(entry, language),
+            short(&entry.hash).to_owned(),
+        ]
+    });
+    report.table(Table {
+        headings: headings.map(str::to_owned).to_vec(),
+        numeric: vec![true],
+        rows: rows.collect(),
+        ..Table::default()
+    });
+    report.gap();
+    report.line(head_line(head, language));
+    report
+}
+
+/// Where a ledger stands.
+pub fn head_line(head: &Head, language: Language) -> String {
+    let (seq, hash) = (head.seq, &head.hash);
+    match language {
+        Language::Zh => format!("台账共 {seq} 条，末条指纹 {hash}"),
+        Language::En if seq == 1 => format!("1 entry; the head is {hash}"),
+        Language::En => format!("{seq} entries; the head is {hash}"),
+    }
+}
+
+/// An entry, member by member.
+pub fn ledger_entry(entry: &Entry, language: Language) -> Report {
+    let mut report = Report::default();
+    let title = entry.kind.title();
+    report.line(match language {
+        Language::Zh => {
+            format!("第 {} 条 · {} · {} · {}（自报，未经密钥证明）", entry.seq, title.zh, entry.on, entry.by)
+        }
+        Language::En => {
+            format!("entry {} · {} · {} · {} (claimed, not proven)", entry.seq, title.en, entry.on, entry.by)
+        }
+    });
+    report.line(format!("  hash    {}", entry.hash));
+    report.line(format!("  parent  {}", entry.parent));
+    report.gap();
+    let mut rows = Vec::new();
+    let mut body = entry.body.clone();
+    body.retain(|key, _| key != "by" && key != "on");
+    flat(String::new(), &Value::Object(body), &mut rows);
+    report.table(Table { indent: 2, rows, ..Table::default() });
+    report
+}
+
+/// The entries as a table for other programs.
+pub fn ledger_csv(entries: &[Entry]) -> Vec<u8> {
+    let headings = ["seq", "on", "kind", "by", "policy", "period", "what", "hash", "parent"];
+    let mut rows = vec![headings.map(str::to_owned).to_vec()];
+    rows.extend(entries.iter().map(|entry| {
+        let cells = [
+            entry.seq.to_string(),
+            entry.on.to_string(),
+            entry.kind.code().to_owned(),
+            entry.by.clone(),
+            entry.text("policy").to_owned(),
+            entry.text("period").to_owned(),
+            what(entry, Language::En),
+            entry.hash.clone(),
+            entry.parent.clone(),
+        ];
+        cells.iter().map(|cell| super::files::safe(cell).into_owned()).collect()
+    }));
+    super::files::write(&rows)
+}
+
+/// What an entry comes to, in a few words.
+fn what(entry: &Entry, language: Language) -> String {
+    let text = |key: &str| entry.text(key);
+    let of = |key: &str| {
+        let kinds = entry.body.get(key).and_then(Value::as_object).into_iter().flatten();
+        let counts = kinds.filter_map(|(_, cards)| cards.as_object()).map(serde_json::Map::len);
+        counts.fold(0_usize, usize::saturating_add)
+    };
+    let (policy, version, period) = (text("policy"), text("version"), text("period"));
+    match (entry.kind, language) {
+        (EntryKind::PolicyApproved, _) => format!("{policy} {version} · {}", short(text("pack"))),
+        (EntryKind::DataImported, Language::Zh) => {
+            format!(
+                "{policy} {period} · 读入 {}，已判 {} · {}",
+                text("read"),
+                text("judged"),
+                short(text("book"))
+            )
+        }
+        (EntryKind::DataImported, Language::En) => {
+            format!(
+                "{policy} {period} · {} read, {} judged · {}",
+                text("read"),
+                text("judged"),
+                short(text("book"))
+            )
+        }
+        (EntryKind::Confirmed, Language::Zh) => {
+            format!("{policy} {period} · {} 张卡的扣款与否决", of("cards"))
+        }
+        (EntryKind::Confirmed, Language::En) => {
+            format!("{policy} {period} · charges and vetoes of {} cards", of("cards"))
+        }
+        (EntryKind::AssessmentSealed, Language::Zh) => format!(
+            "{policy} {period} · {} 张卡，扣款 ¥{}，否决 {}；待定 {} 张",
+            of("cards"),
+            text("charged"),
+            text("vetoed"),
+            of("provisional")
+        ),
+        (EntryKind::AssessmentSealed, Language::En) => format!(
+            "{policy} {period} · {} cards, ¥{} charged, {} vetoed; {} open",
+            of("cards"),
+            text("charged"),
+            text("vetoed"),
+            of("provisional")
+        ),
+        _ => text("text").to_owned(),
+    }
+}
+
+fn short(hash: &str) -> &str {
+    hash.get(..SHORT).unwrap_or(hash)
+}
+
+/// The members of a value, each under its way of keys.
+fn flat(way: String, value: &Value, rows: &mut Vec<Vec<String>>) {
+    match value {
+        Value::Object(all) => {
+            for (key, one) in all {
+                let way = if way.is_empty() { key.clone() } else { format!("{way} / {key}") };
+                // a card is one line
+                let is_leaf = one.get("leaf").is_some() || one.get("waits_for").is_some();
+                if is_leaf { rows.push(vec![way, words(one)]) } else { flat(way, one, rows) }
+            }
+        }
+        other => rows.push(vec![way, words(other)]),
+    }
+}
+
+/// A value in one line.
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(all) => all.iter().map(words).collect::<Vec<_>>().join(", "),
+        Value::Object(all) => {
+            let shown = all.iter().filter(|(key, _)| key.as_str() != "leaf");
+            shown.map(|(key, one)| format!("{key} {}", words(one))).collect::<Vec<_>>().join(" · ")
+        }
+        other => other.to_string(),
+    }
+}
