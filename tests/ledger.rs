@@ -264,7 +264,7 @@ fn an_unfinished_line_is_named_and_cut_off_by_repair_alone_which_keeps_it() {
     fs::write(office.path("ledger"), &torn).unwrap();
     for command in ["ledger verify ledger", CONFIRM, SEAL] {
         let refused = office.refuses(command, &["L007"]);
-        assert!(refused.contains("behind entry 4 a line of 16 bytes"), "{refused}");
+        assert!(refused.contains("behind entry 4 a line of 17 bytes"), "{refused}");
     }
     assert_eq!(office.ledger(), torn, "nothing but repair cuts it off");
     let said = office.does("ledger repair ledger");

@@ -56,8 +56,12 @@ pub(super) struct Seal {
 }
 
 impl Writing {
+    pub(super) fn new(ledger: &Path, by: &str, on: &str) -> Self {
+        Self { ledger: ledger.to_owned(), by: by.to_owned(), on: on.to_owned() }
+    }
+
     /// Who writes, and on which day.
-    fn who(&self) -> Result<Who, Halt> {
+    pub(super) fn who(&self) -> Result<Who, Halt> {
         let by = self.by.trim();
         if by.is_empty() || by.chars().any(char::is_control) {
             return Err(Halt::Usage(Text::new("--by 须写明姓名", "--by takes a name")));
@@ -81,7 +85,7 @@ impl Writing {
         enter(&mut self.open()?, Step::Adds(draft), |draft| (vec![draft], said), language)
     }
 
-    fn open(&self) -> Result<Ledger, Halt> {
+    pub(super) fn open(&self) -> Result<Ledger, Halt> {
         Ledger::open(&self.ledger).map_err(Halt::Faults)
     }
 }
@@ -104,8 +108,8 @@ impl Approve {
 impl Confirm {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let who = self.writing.who()?;
-        let workspace = self.which.open(language)?;
         let mut ledger = self.writing.open()?;
+        let workspace = self.which.open_decided(&ledger.entries, language)?;
         let step = with_closing(&workspace, |closing| Ok(closing::confirm(closing, &ledger.entries, who)))?;
         if let Step::Adds((_, cards)) = &step {
             say(&report::render(&listed(cards, language)));
@@ -125,8 +129,8 @@ impl Confirm {
 impl Seal {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let who = self.writing.who()?;
-        let workspace = self.which.open(language)?;
         let mut ledger = self.writing.open()?;
+        let workspace = self.which.open_decided(&ledger.entries, language)?;
         let step = with_closing(&workspace, |closing| {
             Ok(closing::seal(closing, &ledger.entries, &who, self.all_or_nothing)?)
         })?;
@@ -152,7 +156,7 @@ impl Seal {
 }
 
 /// Writes what a step adds, and says where the ledger stands.
-fn enter<T>(
+pub(super) fn enter<T>(
     ledger: &mut Ledger,
     step: Step<T>,
     words: impl FnOnce(T) -> (Vec<Draft>, Text),

@@ -2,9 +2,9 @@
 
 use super::closing::{Writing, with_closing};
 use super::file::write_new;
-use super::workspace::Which;
+use super::workspace::{Which, read_pack};
 use super::{Halt, Outcome, complain, say};
-use crate::closing::{self, Proof};
+use crate::closing::{self, Check, Proof};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::document::read_at_most;
 use crate::language::{Language, Text};
@@ -170,21 +170,9 @@ impl Verify {
             }
         }
         if let Some(book) = &self.book {
-            let which = Which::of_book(book, false);
-            let workspace = if self.recompute { which.open_bare(language)? } else { which.open(language)? };
-            let (looked, faults) = with_closing(&workspace, |closing| Ok(closing::check(closing, &entries)))?;
-            said.push_str(&language.pick(
-                format!("与账簿对照：{looked} 条\n"),
-                format!("{looked} entries held against the book\n"),
-            ));
-            if looked == 0 {
-                let message = Text::new(
-                    "台账中没有这个账簿这一期的记录".to_owned(),
-                    "the ledger has no entry about this period of this policy".to_owned(),
-                );
-                chain.faults.push(Diagnostic::error("L015", message));
-            }
-            chain.faults.extend(faults);
+            let check = self.held_against(book, &entries, language)?;
+            said.push_str(&checked(&check, language));
+            chain.faults.extend(check.faults);
         }
         if chain.faults.is_empty() {
             said.push_str(language.pick("逐条核对无误\n", "every entry stands as it was written\n"));
@@ -192,6 +180,64 @@ impl Verify {
         say(&said);
         finish(chain, language)
     }
+}
+
+impl Verify {
+    /// What the entries say of a book, each held against it with what was decided before.
+    fn held_against(&self, book: &Path, entries: &[Entry], language: Language) -> Result<Check, Halt> {
+        let which = Which::of_book(book, false);
+        let mut check = Check::default();
+        let mut others = None;
+        for (before, group) in closing::sealings(entries, &policy_of(&which)?, &which.book()?.period.code()) {
+            let which = which.decided_by(entries.get(..before).unwrap_or_default());
+            let workspace = if self.recompute { which.open_bare(language)? } else { which.open(language)? };
+            let found = with_closing(&workspace, |closing| {
+                others.get_or_insert_with(|| closing::other_files(closing, entries));
+                Ok(closing::check(closing, entries, &group))
+            })?;
+            check.looked.extend(found.looked);
+            check.of_other_files.extend(found.of_other_files);
+            check.faults.extend(found.faults);
+        }
+        match others {
+            Some(others) => check.faults.splice(..0, others).for_each(drop),
+            None => {
+                let message = Text::new(
+                    "台账中没有封存这个账簿的这一期",
+                    "nothing of this period of this policy is sealed in the ledger",
+                );
+                check.faults.push(Diagnostic::error("L015", message));
+            }
+        }
+        Ok(check)
+    }
+}
+
+/// The policy of a book.
+fn policy_of(which: &Which) -> Result<String, Halt> {
+    let (pack, ..) = read_pack(&which.book()?.pack)?;
+    Ok(pack.policy.id.clone())
+}
+
+/// Which entries were held against a book.
+fn checked(check: &Check, language: Language) -> String {
+    let list = |all: &[u64]| all.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    let mut said = String::new();
+    if !check.looked.is_empty() {
+        let looked = list(&check.looked);
+        said.push_str(&language.pick(
+            format!("已与账簿对照：第 {looked} 条\n"),
+            format!("held against the book: entry {looked}\n"),
+        ));
+    }
+    if !check.of_other_files.is_empty() {
+        let others = list(&check.of_other_files);
+        said.push_str(&language.pick(
+            format!("第 {others} 条依据的是当时的另一批文件，须用那时的账簿对照\n"),
+            format!("entry {others} rests on other files: hold it against the book of that time\n"),
+        ));
+    }
+    said
 }
 
 fn no_such_head(head: &str) -> Diagnostic {
@@ -228,8 +274,12 @@ fn prove(
     language: Language,
 ) -> Result<Outcome, Halt> {
     let (entries, _) = sound(ledger)?;
-    let workspace = Which::of_book(book, false).open(language)?;
-    let proof = with_closing(&workspace, |closing| Ok(closing::prove(closing, &entries, subject)?))?;
+    let which = Which::of_book(book, false);
+    let about = (policy_of(&which)?, which.book()?.period.code());
+    let (before, sealing) = closing::sealing_of(&entries, (&about.0, &about.1), subject);
+    let workspace = which.open_decided(entries.get(..before).unwrap_or_default(), language)?;
+    let proof =
+        with_closing(&workspace, |closing| Ok(closing::prove(closing, &entries, (&sealing, subject))?))?;
     let text = serde_json::to_string_pretty(&proof).unwrap_or_default() + "\n";
     write_new(out, text.as_bytes())?;
     let out = out.display();

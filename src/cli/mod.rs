@@ -1,5 +1,6 @@
 //! The commands: one file each. Arguments in, words out, exit code.
 
+mod appeal;
 mod assess;
 mod browser;
 mod check;
@@ -92,6 +93,10 @@ enum Command {
     Confirm(closing::Confirm),
     /// Seal every final card of a book in a ledger.
     Seal(closing::Seal),
+    /// Appeal against what is sealed, and decide appeals.
+    Appeal(appeal::Appeal),
+    /// Show what sealed cards come to now, and enter the differences into a later period.
+    Adjust(appeal::Adjust),
     /// List, show and verify the entries of a ledger, and prove what they seal.
     Ledger(ledger::LedgerCommand),
     /// Begin a pack of your own from one that the program carries.
@@ -171,6 +176,8 @@ pub fn run() -> ExitCode {
         Command::Approve(command) => command.run(language),
         Command::Confirm(command) => command.run(language),
         Command::Seal(command) => command.run(language),
+        Command::Appeal(command) => command.run(language),
+        Command::Adjust(command) => command.run(language),
         Command::Ledger(command) => command.run(language),
         Command::New(command) => command.run(language),
         Command::Completions(command) => Ok(command.run()),

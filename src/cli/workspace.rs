@@ -4,12 +4,14 @@ use super::{Halt, complain, progress};
 use crate::assess::{Assessment, Bearers, Inputs};
 use crate::calendar::{Grid, Period, read_day};
 use crate::clause::{AnsweredBy, Rulebook};
+use crate::closing::amendments;
 use crate::diagnostic::{Diagnostic, Faults, Severity};
 use crate::document::Source;
 use crate::intake::{
     Book, Earlier, Intake, check_carried, check_names, read_earlier, read_organisation_sheets, read_rows,
 };
 use crate::language::{Language, Text};
+use crate::ledger::Entry;
 use crate::organisation::Organisation;
 use crate::policy::{Pack, Rows};
 use crate::report::Subject;
@@ -23,7 +25,7 @@ use std::sync::Arc;
 const COMPLAINTS: &str = "complaints";
 
 /// Which book: a folder with `book.toml`, or its parts one by one.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Which {
     /// A folder with book.toml.
     pub(super) book: Option<PathBuf>,
@@ -48,6 +50,9 @@ pub(super) struct Which {
     /// The last day of which anything is known; all that the book says without one.
     #[arg(skip)]
     until: Option<NaiveDate>,
+    /// The entries of a ledger whose decisions are done to the rows.
+    #[arg(skip)]
+    decided: Vec<Entry>,
 }
 
 /// A book that was read and assessed.
@@ -152,6 +157,23 @@ impl Workspace {
     }
 }
 
+/// Does to the rows what entries of a ledger decide of them.
+fn amend(
+    rows: &mut BTreeMap<String, Intake>,
+    (book, pack): (&Book, &Pack),
+    decided: &[Entry],
+) -> Result<(), Vec<Diagnostic>> {
+    let amendments = amendments(decided, &pack.policy.id, &book.period.code());
+    let mut faults = Vec::new();
+    for kind in &pack.policy.kinds {
+        if let Some(intake) = rows.get_mut(&kind.name) {
+            let amended = intake.amend(kind, &amendments, pack.policy.offset);
+            faults.extend(amended.err().into_iter().flatten());
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
 /// Takes out of the rows of every kind what was not known at the end of a day.
 fn cut_off(rows: &mut BTreeMap<String, Intake>, pack: &Pack, day: NaiveDate) {
     for kind in &pack.policy.kinds {
@@ -182,7 +204,14 @@ impl Which {
             as_of: None,
             set_aside,
             until: None,
+            decided: Vec::new(),
         }
+    }
+
+    /// The same, with what these entries of a ledger decide done to its rows.
+    #[must_use]
+    pub(super) fn decided_by(&self, entries: &[Entry]) -> Self {
+        Self { decided: entries.to_vec(), ..self.clone() }
     }
 
     /// The book as it stood at the end of a day of its period, and the rows as they were read.
@@ -255,6 +284,7 @@ impl Which {
         faults.extend(uncarried.map(|fault| self.placed(fault, "earlier")));
         progress::stage(&Text::new("正在读取表格", "reading the tables"));
         let (mut rows, notes) = self.read_tables(&book, &pack, &organisation, faults)?;
+        amend(&mut rows, (&book, &pack), &self.decided)?;
         let kept = keep(&rows);
         if let Some(until) = self.until {
             cut_off(&mut rows, &pack, until);

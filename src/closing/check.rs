@@ -1,5 +1,6 @@
 //! What entries of a ledger say of a book, held against the book as it is now.
 
+use super::appeal::amendments;
 use super::confirm::cards_of;
 use super::row::CARDS;
 use super::{Cards, Closing, fault, figures};
@@ -9,26 +10,63 @@ use crate::ledger::{Entry, EntryKind, merkle};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Everything in which the book, the policy or the result differs from what entries about this period say; and how many
-/// entries were looked at.
-pub fn check(closing: &Closing<'_>, entries: &[Entry]) -> (usize, Vec<Diagnostic>) {
-    let (mut looked, mut faults) = (0_usize, Vec::new());
-    let imports: Vec<&Entry> = closing.entries(entries, EntryKind::DataImported).collect();
-    // an earlier import may have been of other data: the last one counts
-    if let Some(entry) = imports.last() {
-        looked = looked.saturating_add(1);
-        faults.extend(closing.other_files(entry));
+/// What entries say of a book, held against it.
+#[derive(Clone, Debug, Default)]
+pub struct Check {
+    /// The entries that were looked at.
+    pub looked: Vec<u64>,
+    /// Those that rest on other files, which must be at hand to look at them.
+    pub of_other_files: Vec<u64>,
+    /// Everything that differs.
+    pub faults: Vec<Diagnostic>,
+}
+
+/// The entries about a period of a policy that seal or adjust something, in groups that rest on the same decisions; each with
+/// how many entries there were before it.
+pub fn sealings<'e>(entries: &'e [Entry], policy: &str, period: &str) -> Vec<(usize, Vec<&'e Entry>)> {
+    let mut groups: Vec<(usize, Vec<&Entry>)> = Vec::new();
+    let mut known = None;
+    let kinds = [EntryKind::AssessmentSealed, EntryKind::AdjustmentSealed];
+    for (place, entry) in entries.iter().enumerate() {
+        let is_own = entry.text("policy") == policy && entry.text("period") == period;
+        if !(is_own && kinds.contains(&entry.kind)) {
+            continue;
+        }
+        let decided = Some(amendments(entries.get(..place).unwrap_or_default(), policy, period));
+        match groups.last_mut().filter(|_| known == decided) {
+            Some((_, group)) => group.push(entry),
+            None => groups.push((place, vec![entry])),
+        }
+        known = decided;
     }
-    for entry in closing.entries(entries, EntryKind::AssessmentSealed) {
-        looked = looked.saturating_add(1);
-        faults.extend(closing.other_policy(entry));
+    groups
+}
+
+/// Holds an assessment, made with what was decided before them, against entries that seal or adjust it.
+pub fn check(closing: &Closing<'_>, all: &[Entry], sealings: &[&Entry]) -> Check {
+    let mut check = Check::default();
+    let last = closing.entries(all, EntryKind::DataImported).last();
+    for entry in sealings {
+        let data = entry.text("data");
+        if last.is_some_and(|last| last.seq.to_string() != data) {
+            check.of_other_files.push(entry.seq);
+            continue;
+        }
+        check.looked.push(entry.seq);
+        check.faults.extend(closing.other_policy(entry));
         let changed = closing.other_cards(entry);
         if changed.is_empty() {
-            faults.extend(closing.other_root(entry));
+            check.faults.extend(closing.other_root(entry));
         }
-        faults.extend(changed);
+        check.faults.extend(changed);
     }
-    (looked, faults)
+    check
+}
+
+/// The files of a book that are not those that were taken in last.
+pub fn other_files(closing: &Closing<'_>, entries: &[Entry]) -> Vec<Diagnostic> {
+    let last = closing.entries(entries, EntryKind::DataImported).last();
+    last.map(|entry| closing.other_files(entry)).unwrap_or_default()
 }
 
 impl Closing<'_> {
@@ -99,7 +137,7 @@ impl Closing<'_> {
                 continue;
             }
             let mut parts = Vec::new();
-            differing("", said, &figures::settled(card).into(), &mut parts);
+            differing("", &without_origin(said), &figures::settled(card).into(), &mut parts);
             let is_open = !row.is_final();
             let zh = parts.iter().map(|(name, was, is)| format!("{name} 封存为 {was}，现为 {is}"));
             let en = parts.iter().map(|(name, was, is)| format!("{name} was sealed as {was} and is {is}"));
@@ -135,8 +173,15 @@ impl Closing<'_> {
     }
 }
 
+/// The figures of a card as an entry says them, without what they came from.
+pub(super) fn without_origin(said: &Value) -> Value {
+    let kept = said.as_object().into_iter().flatten();
+    let kept = kept.filter(|(key, _)| !["differences", "replaces"].contains(&key.as_str()));
+    kept.map(|(key, one)| (key.clone(), one.clone())).collect::<Map<_, _>>().into()
+}
+
 /// The texts in which two values differ, by their names.
-fn differing(name: &str, was: &Value, is: &Value, parts: &mut Vec<(String, String, String)>) {
+pub(super) fn differing(name: &str, was: &Value, is: &Value, parts: &mut Vec<(String, String, String)>) {
     if let (Value::Object(was), Value::Object(is)) = (was, is) {
         for (key, was) in was.iter().filter(|(key, _)| key.as_str() != "leaf") {
             differing(key, was, is.get(key).unwrap_or(&Value::Null), parts);

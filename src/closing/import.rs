@@ -48,7 +48,8 @@ impl Closing<'_> {
     /// The entry by which the book was taken in as it is, where it was.
     pub(super) fn imported<'e>(&self, entries: &'e [Entry]) -> Option<&'e Entry> {
         let mut own = self.entries(entries, EntryKind::DataImported);
-        own.find(|entry| entry.text("book") == self.digests.book)
+        let (inputs, as_of) = (self.files.digest_of_all(), self.subject.assessment.as_of.to_string());
+        own.find(|entry| entry.text("inputs") == inputs && entry.text("as_of") == as_of)
     }
 
     /// The entry by which it is taken in.
@@ -60,6 +61,7 @@ impl Closing<'_> {
             "period": assessment.period.code(),
             "as_of": assessment.as_of.to_string(),
             "book": self.digests.book,
+            "inputs": self.files.digest_of_all(),
             "files": self.files.0,
             "read": totals.read.to_string(),
             "judged": totals.judged.to_string(),

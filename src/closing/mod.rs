@@ -1,5 +1,7 @@
 //! Closing a period: what an assessment came to is confirmed, sealed and proven, by entries of a ledger.
 
+mod adjust;
+mod appeal;
 mod approve;
 mod check;
 mod confirm;
@@ -9,11 +11,13 @@ mod proof;
 mod row;
 mod seal;
 
+pub use adjust::{Adjusted, Adjusting, adjust};
+pub use appeal::{Claim, Ruling, amendments, appeal, decide, evidence};
 pub use approve::approve;
-pub use check::check;
+pub use check::{Check, check, other_files, sealings};
 pub use confirm::{Confirmable, confirm};
 pub use import::Files;
-pub use proof::{Proof, check_proof, prove};
+pub use proof::{Proof, check_proof, prove, sealing_of};
 pub use row::Row;
 pub use seal::{Sealing, seal};
 
@@ -25,6 +29,9 @@ use chrono::NaiveDate;
 use row::{CARDS, FINDINGS, Leaf, WITHHELD};
 use std::collections::BTreeSet;
 use std::io;
+
+/// The program that worked something out.
+const ENGINE: &str = concat!("renze ", env!("CARGO_PKG_VERSION"));
 
 /// A card: its kind and its subject.
 type CardName = (String, String);

@@ -1,6 +1,7 @@
 //! What somebody takes away to prove a figure without the ledger and without the figures of others: the rows of one subject,
 //! their ways to the root, the root's way to its entry, and the entry's to the head.
 
+use super::check::sealings;
 use super::confirm::cards_of;
 use super::row::Row;
 use super::{Cards, Closing, fault};
@@ -31,21 +32,19 @@ pub struct Proof {
     pub head: Head,
 }
 
-/// Makes the proof of the cards of a subject that are sealed.
+/// The kinds of entries that seal cards.
+const SEALING: [EntryKind; 2] = [EntryKind::AssessmentSealed, EntryKind::AdjustmentSealed];
+
+/// Makes the proof of the cards of a subject from the entries by which they were sealed or adjusted last.
 ///
 /// # Errors
 /// None is sealed, or the assessment is not the one that was sealed.
-pub fn prove(closing: &Closing<'_>, entries: &[Entry], subject: &str) -> Result<Value, Vec<Diagnostic>> {
-    let sealing = closing.entries(entries, EntryKind::AssessmentSealed);
-    let sealing: Vec<&Entry> =
-        sealing.filter(|entry| cards_of(entry).any(|((_, own), _)| own == subject)).collect();
-    let Some(first) = sealing.first() else {
-        return Err(vec![fault(
-            "L015",
-            format!("台账中没有封存「{subject}」的卡"),
-            format!("no card of `{subject}` is sealed in the ledger"),
-        )]);
-    };
+pub fn prove(
+    closing: &Closing<'_>,
+    entries: &[Entry],
+    (sealing, subject): (&[&Entry], &str),
+) -> Result<Value, Vec<Diagnostic>> {
+    let Some(first) = sealing.first() else { return Err(vec![not_sealed(subject)]) };
     let from = usize::try_from(first.seq.saturating_sub(1)).unwrap_or(usize::MAX);
     let links = entries
         .iter()
@@ -63,6 +62,30 @@ pub fn prove(closing: &Closing<'_>, entries: &[Entry], subject: &str) -> Result<
         "links": links,
         "head": { "seq": entries.len().to_string(), "hash": head },
     }))
+}
+
+/// That no card of a subject is sealed.
+pub(super) fn not_sealed(subject: &str) -> Diagnostic {
+    fault(
+        "L015",
+        format!("台账中没有封存「{subject}」的卡"),
+        format!("no card of `{subject}` is sealed in the ledger"),
+    )
+}
+
+/// The entries by which cards of a subject were sealed or adjusted last, and how many entries there were before them.
+pub fn sealing_of<'e>(
+    entries: &'e [Entry],
+    (policy, period): (&str, &str),
+    subject: &str,
+) -> (usize, Vec<&'e Entry>) {
+    let has_own = |entry: &&Entry| cards_of(entry).any(|((_, own), _)| own == subject);
+    let groups = sealings(entries, policy, period).into_iter();
+    let mut own =
+        groups.map(|(before, group)| (before, group.into_iter().filter(has_own).collect::<Vec<_>>()));
+    let mut last = (0, Vec::new());
+    own.by_ref().filter(|(_, group)| !group.is_empty()).for_each(|found| last = found);
+    last
 }
 
 impl Closing<'_> {
@@ -164,7 +187,8 @@ fn checked(proof: &Value) -> Option<Proof> {
     for sealed in proof.get("sealed")?.as_array()? {
         let own = number(sealed, "seq")?;
         let at = links.get(usize::try_from(own.checked_sub(from)?).ok()?)?;
-        if text(at, "kind")? != EntryKind::AssessmentSealed.code() {
+        let kind = text(at, "kind")?;
+        if !SEALING.iter().any(|sealing| sealing.code() == kind) {
             return None;
         }
         let says = members_of(sealed, &unhex(&text(at, "body")?)?)?;

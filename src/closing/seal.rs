@@ -1,10 +1,11 @@
 //! A period is sealed: every card that is final, with one fingerprint over them and all behind them. What is still open is
 //! named with its bounds, and sealed by a later entry.
 
+use super::adjust::Standing;
 use super::approve::approvals;
-use super::confirm::{cards_of, put};
+use super::confirm::put;
 use super::row::Row;
-use super::{CardName, Closing, Step, Who, fault, figures};
+use super::{CardName, Closing, ENGINE, Step, Who, fault, figures};
 use crate::amount::Unit;
 use crate::assess::{CardKey, Open, Scorecard, Veto};
 use crate::calendar::WorkingDays;
@@ -51,7 +52,7 @@ pub fn seal(
     who: &Who,
     is_whole: bool,
 ) -> Result<Step<Sealing>, Vec<Diagnostic>> {
-    let sealed = closing.sealed(entries);
+    let sealed = closing.standing(entries);
     let mut faults = closing.changed(&sealed);
     let (mut fresh, mut open) = (Vec::new(), Vec::new());
     for (card, row) in closing.subject.assessment.scorecards.iter().zip(&closing.cards) {
@@ -89,30 +90,20 @@ pub fn seal(
     }))
 }
 
-fn name(row: &Row) -> CardName {
+pub(super) fn name(row: &Row) -> CardName {
     let (kind, subject) = row.card();
     (kind.to_owned(), subject.to_owned())
 }
 
 impl Closing<'_> {
-    /// The cards of this period that are sealed, each with its fingerprint and the entry.
-    pub(super) fn sealed(&self, entries: &[Entry]) -> BTreeMap<CardName, (String, u64)> {
-        let own = self.entries(entries, EntryKind::AssessmentSealed);
-        let cards = own.flat_map(|entry| {
-            cards_of(entry).map(|(name, said)| {
-                let leaf = said.get("leaf").and_then(Value::as_str).unwrap_or_default();
-                (name, (leaf.to_owned(), entry.seq))
-            })
-        });
-        cards.collect()
-    }
-
     /// The sealed cards that come to something else now, or to nothing.
-    fn changed(&self, sealed: &BTreeMap<CardName, (String, u64)>) -> Vec<Diagnostic> {
+    fn changed(&self, sealed: &BTreeMap<CardName, Standing<'_>>) -> Vec<Diagnostic> {
         let now: BTreeMap<CardName, String> =
             self.cards.iter().map(|row| (name(row), hex(&row.hash()))).collect();
-        let changed = sealed.iter().filter(|(card, (leaf, _))| now.get(card) != Some(leaf));
-        let faults = changed.map(|((_, subject), (_, seq))| {
+        let changed =
+            sealed.iter().filter(|(card, was)| now.get(*card).map(String::as_str) != Some(was.leaf));
+        let faults = changed.map(|((_, subject), was)| {
+            let seq = was.seq;
             let help = Text::new(
                 "已封存的不改：更正须作为调整入账（renze adjust）",
                 "what is sealed stays: a correction is entered as an adjustment (renze adjust)",
@@ -128,7 +119,7 @@ impl Closing<'_> {
     }
 
     /// The number of the entry by which somebody else approved the policy.
-    fn approval(&self, entries: &[Entry], who: &Who) -> Result<u64, Diagnostic> {
+    pub(super) fn approval(&self, entries: &[Entry], who: &Who) -> Result<u64, Diagnostic> {
         let approved = approvals(entries, &self.digests.pack);
         if let Some(entry) = approved.iter().find(|entry| entry.by != who.by) {
             return Ok(entry.seq);
@@ -215,7 +206,7 @@ impl Closing<'_> {
             "organisation": self.files.digest("organisation"),
             "inputs": self.files.digest_of_all(),
             "calendar": hex(&Sha256::digest(WorkingDays::announced())),
-            "engine": format!("renze {}", env!("CARGO_PKG_VERSION")),
+            "engine": ENGINE,
             "result": self.digests.result,
             "root": hex(&merkle::root(&leaves)),
             "leaves": leaves.len().to_string(),
@@ -252,7 +243,7 @@ fn not_whole(open: &[Carried<'_>]) -> Option<Diagnostic> {
 }
 
 /// The first few names.
-fn named(subjects: &[&str]) -> String {
+pub(super) fn named(subjects: &[&str]) -> String {
     let mut first = subjects.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
     if subjects.len() > NAMED {
         first.push_str(", …");

@@ -1,6 +1,7 @@
 //! The only reader of rows: books, complaints, the organisation. Every defect has its file, row and column.
 
 mod alike;
+mod amendment;
 mod book;
 mod card_facts;
 mod cutoff;
@@ -21,6 +22,7 @@ mod sought;
 mod table;
 mod way;
 
+pub use amendment::Amendment;
 pub use book::Book;
 pub use card_facts::{card_fact_lines, card_facts, cell};
 pub use earlier::{Earlier, EarlierCard, EarlierRow, check_carried, read_earlier};

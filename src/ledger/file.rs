@@ -47,6 +47,11 @@ impl Ledger {
         &self.chain.head
     }
 
+    /// The entry that a draft would become, without adding it.
+    pub fn next(&self, draft: Draft) -> Entry {
+        Entry::next(draft, (self.chain.head.seq.saturating_add(1), &self.chain.head.hash))
+    }
+
     /// Adds entries, to the disk, all or none.
     ///
     /// # Errors

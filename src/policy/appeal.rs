@@ -1,6 +1,7 @@
 //! `[appeal]`: until when, to whom and how somebody may appeal against what was found.
 
 use super::Calendars;
+use super::role::word;
 use crate::calendar::{NotAnnounced, Timetable};
 use crate::document::{Entry, Section};
 use crate::language::Text;
@@ -20,10 +21,22 @@ pub struct Appeal {
     pub calendar: Option<Arc<Timetable>>,
     /// To whom an appeal goes, and how.
     pub to: Text,
+    /// What an appeal that was upheld does to whatever it changes on the cards of others.
+    pub others: Others,
+}
+
+/// What becomes of others' cards (their places, their share) when an appeal changes what they rest on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Others {
+    /// They are adjusted as well.
+    #[default]
+    Follow,
+    /// They stay as they were sealed.
+    Stay,
 }
 
 impl Appeal {
-    /// Reads `[appeal]`: `days = 5`, `calendar = "office"`, `to = { zh = "…", en = "…" }`.
+    /// Reads `[appeal]`: `days = 5`, `calendar = "office"`, `to = { zh = "…", en = "…" }`, `others = "stay"`.
     pub(super) fn read(section: &Section<'_>, calendars: &Calendars) -> Option<Self> {
         let days = section.required("days").and_then(|entry| whole_days(&entry));
         let calendar = section.get("calendar").and_then(|entry| {
@@ -35,8 +48,9 @@ impl Appeal {
             found
         });
         let to = section.required("to").and_then(|entry| entry.title());
+        let others = word(section, "others", &[("follow", Others::Follow), ("stay", Others::Stay)]);
         section.finish();
-        Some(Self { days: days?, calendar, to: to? })
+        Some(Self { days: days?, calendar, to: to?, others: others.unwrap_or_default() })
     }
 
     /// The last day on which one may appeal against an assessment of that day.
@@ -84,7 +98,7 @@ mod tests {
                 hours: Vec::new(),
             })
         });
-        let appeal = Appeal { days, calendar, to: Text::default() };
+        let appeal = Appeal { days, calendar, to: Text::default(), others: Others::Follow };
         appeal.deadline(read_day(assessed).unwrap()).map(|day| day.to_string())
     }
 

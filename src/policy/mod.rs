@@ -31,7 +31,7 @@ mod unsaid;
 mod wage_guard;
 
 pub use account::Account;
-pub use appeal::Appeal;
+pub use appeal::{Appeal, Others};
 pub use assignment::Assignment;
 use calendar::Calendars;
 pub use figure::Figure;

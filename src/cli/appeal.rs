@@ -1,0 +1,281 @@
+//! `renze appeal` and `renze adjust`: what was sealed is contested, decided, and adjusted by what is entered behind it.
+
+use super::closing::{Writing, enter, with_closing};
+use super::workspace::{Which, Workspace};
+use super::{Halt, Outcome, say};
+use crate::closing::{self, Adjusted, Claim, Ruling, Step};
+use crate::diagnostic::reason;
+use crate::document::hex;
+use crate::language::{Language, Text};
+use crate::ledger::Entry;
+use crate::report::{self, Report, Table};
+use clap::{Args, Subcommand, ValueEnum};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Appeal {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Appeal against what a row brought onto a sealed card.
+    Open(Open),
+    /// Add evidence or words to an appeal.
+    Add {
+        #[command(flatten)]
+        writing: Writing,
+        /// The number of the entry that opened it.
+        #[arg(long)]
+        appeal: u64,
+        /// What is added, in words.
+        #[arg(long, default_value = "")]
+        text: String,
+        /// Files of evidence: their fingerprints are entered, they themselves are not.
+        #[arg(long)]
+        evidence: Vec<PathBuf>,
+    },
+    /// Decide an appeal, or take it back.
+    Decide(Decide),
+}
+
+#[derive(Debug, Args)]
+struct Open {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    writing: Writing,
+    /// Whose card it is about, by code.
+    #[arg(long)]
+    subject: String,
+    /// The row that it is about, by its number.
+    #[arg(long)]
+    record: String,
+    /// Why.
+    #[arg(long)]
+    grounds: String,
+    /// Files of evidence: their fingerprints are entered, they themselves are not.
+    #[arg(long)]
+    evidence: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Decide {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    writing: Writing,
+    /// The number of the entry that opened it.
+    #[arg(long)]
+    appeal: u64,
+    /// How it ends.
+    #[arg(long, value_enum)]
+    outcome: Ends,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+    /// Of an amended row, what is true of it: fact=value or role=code, by the pack's names.
+    #[arg(long, required_if_eq("outcome", "amended"))]
+    set: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Ends {
+    /// The row does not count.
+    Upheld,
+    /// The row counts with other facts: give them by --set.
+    Amended,
+    /// All stays as it is.
+    Rejected,
+    /// The appellant takes it back.
+    Withdrawn,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Adjust {
+    #[command(flatten)]
+    which: Which,
+    /// The ledger.
+    #[arg(long)]
+    ledger: PathBuf,
+    /// The name of whoever adjusts; without one it is only shown who would change.
+    #[arg(long, requires_all = ["on", "effect", "reason"])]
+    by: Option<String>,
+    /// The day on which it is done, as 2026-11-20.
+    #[arg(long, requires = "by")]
+    on: Option<String>,
+    /// The later period in which the differences are paid, as 2026-11.
+    #[arg(long, value_name = "PERIOD", requires = "by")]
+    effect: Option<String>,
+    /// Why.
+    #[arg(long, requires = "by")]
+    reason: Option<String>,
+}
+
+impl Appeal {
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        match &self.action {
+            Action::Open(open) => open.run(language),
+            Action::Add { writing, appeal, text, evidence } => {
+                let (who, mut ledger) = (writing.who()?, writing.open()?);
+                let files = fingerprints(evidence)?;
+                let draft = closing::evidence(&ledger.entries, who, *appeal, (text, &files))?;
+                let said = Text::new("已补充入账", "it is added to the appeal");
+                enter(&mut ledger, Step::Adds(draft), |draft| (vec![draft], said), language)
+            }
+            Action::Decide(decide) => decide.run(language),
+        }
+    }
+}
+
+impl Open {
+    fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let who = self.writing.who()?;
+        let mut ledger = self.writing.open()?;
+        let workspace = self.which.open_decided(&ledger.entries, language)?;
+        let claim = Claim {
+            subject: self.subject.clone(),
+            record: self.record.clone(),
+            grounds: self.grounds.clone(),
+            evidence: fingerprints(&self.evidence)?,
+        };
+        let step =
+            with_closing(&workspace, |closing| Ok(closing::appeal(closing, &ledger.entries, who, claim)?))?;
+        let said = Text::new("申诉已入账", "the appeal is entered");
+        enter(&mut ledger, step, |draft| (vec![draft], said), language)
+    }
+}
+
+impl Decide {
+    fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let ruling = self.ruling()?;
+        let who = self.writing.who()?;
+        let mut ledger = self.writing.open()?;
+        let workspace = self.which.open_decided(&ledger.entries, language)?;
+        let said = (self.appeal, &ruling, self.reason.as_str());
+        let draft = closing::decide(&workspace.organisation, &ledger.entries, who, said)?;
+        let mut decided = ledger.entries.clone();
+        // that the row, the facts and the roles are such is found out before anything is entered
+        decided.push(ledger.next(draft.clone()));
+        self.which.open_decided(&decided, language)?;
+        let said = Text::new(
+            "决定已入账；renze adjust 列出由此变动的卡",
+            "the decision is entered; renze adjust shows which cards it changes",
+        );
+        enter(&mut ledger, Step::Adds(draft), |draft| (vec![draft], said), language)
+    }
+
+    fn ruling(&self) -> Result<Ruling, Halt> {
+        if self.outcome != Ends::Amended && !self.set.is_empty() {
+            return Err(Halt::Usage(Text::new(
+                "--set 只用于 --outcome amended",
+                "--set belongs to --outcome amended",
+            )));
+        }
+        let mut set = BTreeMap::new();
+        for typed in &self.set {
+            let Some((name, value)) = typed.split_once('=') else {
+                return Err(Halt::Usage(Text::new(
+                    format!("--set {typed} 应写作 事实=取值"),
+                    format!("write --set {typed} as fact=value"),
+                )));
+            };
+            set.insert(name.trim().to_owned(), value.trim().to_owned());
+        }
+        Ok(match self.outcome {
+            Ends::Upheld => Ruling::Upheld,
+            Ends::Amended => Ruling::Amended(set),
+            Ends::Rejected => Ruling::Rejected,
+            Ends::Withdrawn => Ruling::Withdrawn,
+        })
+    }
+}
+
+impl Adjust {
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        let writing =
+            self.by.as_ref().zip(self.on.as_ref()).map(|(by, on)| Writing::new(&self.ledger, by, on));
+        let who = writing.as_ref().map(Writing::who).transpose()?;
+        let mut ledger = Writing::new(&self.ledger, "", "").open()?;
+        let workspace = self.which.open_decided(&ledger.entries, language)?;
+        let words = self.effect.as_deref().zip(self.reason.as_deref());
+        let who = who.as_ref().zip(words).map(|(who, (effect, reason))| (who, effect, reason));
+        let step = with_closing(&workspace, |closing| Ok(closing::adjust(closing, &ledger.entries, who)?))?;
+        if let Step::Adds(adjusting) = &step {
+            say(&report::render(&listed(&adjusting.cards, language)));
+            if who.is_none() {
+                let said = language.pick(
+                    "未写入台账；要入账，请加 --by --on --effect --reason\n",
+                    "nothing was entered; give --by, --on, --effect and --reason to enter it\n",
+                );
+                say(said);
+                return Ok(Outcome::Done);
+            }
+        }
+        let said = Text::new("调整已封存", "the adjustment is sealed");
+        enter(&mut ledger, step, |adjusting| (adjusting.drafts, said), language)
+    }
+}
+
+/// The fingerprints of files, by their names.
+fn fingerprints(files: &[PathBuf]) -> Result<BTreeMap<String, String>, Halt> {
+    let mut digests = BTreeMap::new();
+    for path in files {
+        let content = std::fs::read(path).map_err(|error| {
+            let (file, why) = (path.display(), reason(&error));
+            Halt::Usage(Text::new(
+                format!("无法读取证据 {file}：{}", why.zh),
+                format!("cannot read the evidence {file}: {}", why.en),
+            ))
+        })?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        digests.insert(name, hex(&Sha256::digest(content)));
+    }
+    Ok(digests)
+}
+
+/// Who changes, and in which figures.
+fn listed(cards: &[Adjusted], language: Language) -> Report {
+    let mut report = Report::default();
+    let mut rows = Vec::new();
+    for card in cards {
+        let stays = if card.stays {
+            language.pick("按办法不随之调整", "stays, as the policy says")
+        } else {
+            ""
+        };
+        for (figure, was, is) in &card.figures {
+            rows.push(vec![
+                card.kind.get(language).to_owned(),
+                card.subject.clone(),
+                card.name.get(language).to_owned(),
+                figure.clone(),
+                was.clone(),
+                is.clone(),
+                stays.to_owned(),
+            ]);
+        }
+    }
+    let headings = match language {
+        Language::Zh => ["类别", "编号", "名称", "项目", "台账所记", "现为", ""],
+        Language::En => ["kind", "code", "name", "figure", "in the ledger", "now", ""],
+    };
+    report.table(Table {
+        headings: headings.map(str::to_owned).to_vec(),
+        numeric: vec![false, false, false, false, true, true],
+        rows,
+        ..Table::default()
+    });
+    report.gap();
+    report
+}
+
+impl Which {
+    /// The book with everything that was decided of its rows.
+    pub(super) fn open_decided(&self, entries: &[Entry], language: Language) -> Result<Workspace, Halt> {
+        self.decided_by(entries).open(language)
+    }
+}

@@ -1,0 +1,216 @@
+//! What is sealed comes to something else: by an appeal, by late data, by a corrected policy. The sealed entry stays; the
+//! difference is entered behind it.
+
+use super::check::{differing, without_origin};
+use super::confirm::{cards_of, put};
+use super::seal::{name, named};
+use super::{CardName, Closing, Step, Who, fault, figures};
+use crate::assess::Scorecard;
+use crate::diagnostic::Diagnostic;
+use crate::document::hex;
+use crate::language::Text;
+use crate::ledger::{Draft, Entry, EntryKind, merkle};
+use crate::policy::Others;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A card that is adjusted.
+#[derive(Clone, Debug)]
+pub struct Adjusted {
+    /// The title of its kind.
+    pub kind: Text,
+    /// Its subject.
+    pub subject: String,
+    /// The subject's name.
+    pub name: Text,
+    /// Every figure that changes: which, what the ledger says, what it comes to.
+    pub figures: Vec<(String, String, String)>,
+    /// Whether the policy lets it stay as it was.
+    pub stays: bool,
+}
+
+/// What an adjustment comes to.
+#[derive(Clone, Debug)]
+pub struct Adjusting {
+    /// The cards, in the order of the assessment.
+    pub cards: Vec<Adjusted>,
+    /// The entries, where somebody makes them.
+    pub drafts: Vec<Draft>,
+}
+
+/// What the ledger says of a card: its fingerprint, its figures, and the entry.
+pub(super) struct Standing<'e> {
+    pub(super) leaf: &'e str,
+    pub(super) said: &'e Value,
+    pub(super) seq: u64,
+}
+
+/// What the sealed cards of a period come to now, as far as that is not what the ledger says; and, where somebody adjusts them, the
+/// entries that take effect in a later period.
+///
+/// # Errors
+/// A card is open now, the period is not a later one, or the policy is not approved by somebody else.
+pub fn adjust(
+    closing: &Closing<'_>,
+    entries: &[Entry],
+    who: Option<(&Who, &str, &str)>,
+) -> Result<Step<Adjusting>, Vec<Diagnostic>> {
+    let standing = closing.standing(entries);
+    if standing.is_empty() {
+        let period = closing.subject.assessment.period.code();
+        return Err(vec![fault(
+            "L015",
+            format!("台账中没有封存 {period} 的卡：没有可调整的"),
+            format!("nothing of {period} is sealed in the ledger: there is nothing to adjust"),
+        )]);
+    }
+    let stay = closing.who_stays(entries);
+    let (mut cards, mut body, mut open, mut leaves) = (Vec::new(), Map::new(), Vec::new(), Vec::new());
+    for (card, row) in closing.subject.assessment.scorecards.iter().zip(&closing.cards) {
+        let leaf = hex(&row.hash());
+        let Some(was) = standing.get(&name(row)).filter(|was| was.leaf != leaf) else { continue };
+        if !row.is_final() {
+            open.push(card.key.subject.as_str());
+            continue;
+        }
+        let stays = stay.as_ref().is_some_and(|appellants| !appellants.contains(&card.key.subject));
+        let (adjusted, said) = closing.adjusted(card, (was, leaf), stays);
+        let (kind, subject) = name(row);
+        put(&mut body, kind, subject, said);
+        cards.push(adjusted);
+        leaves.push(row.hash());
+    }
+    if !open.is_empty() {
+        let (count, first) = (open.len(), named(&open));
+        return Err(vec![fault(
+            "L014",
+            format!("{count} 张已封存的卡现在待定，不能调整：{first}"),
+            format!("{count} sealed cards are open now and cannot be adjusted: {first}"),
+        )]);
+    }
+    if cards.is_empty() {
+        return Ok(Step::Stands(standing.values().map(|own| own.seq).max().unwrap_or(0)));
+    }
+    let drafts = match who {
+        None => Vec::new(),
+        Some((who, effect, reason)) => {
+            let names: super::Cards = cards_in(&body).map(|((kind, subject), _)| (kind, subject)).collect();
+            leaves.extend(closing.behind(&names).map(|leaf| leaf.hash));
+            closing.drafts(entries, who, (effect, reason), (body, &leaves))?
+        }
+    };
+    Ok(Step::Adds(Adjusting { cards, drafts }))
+}
+
+impl Closing<'_> {
+    /// What the ledger says of every sealed card, adjustments included.
+    pub(super) fn standing<'e>(&self, entries: &'e [Entry]) -> BTreeMap<CardName, Standing<'e>> {
+        let mut standing = BTreeMap::new();
+        let kinds = [EntryKind::AssessmentSealed, EntryKind::AdjustmentSealed];
+        for entry in entries.iter().filter(|entry| kinds.contains(&entry.kind) && self.is_own(entry)) {
+            for (card, said) in cards_of(entry) {
+                let leaf = said.get("leaf").and_then(Value::as_str).unwrap_or_default();
+                standing.insert(card, Standing { leaf, said, seq: entry.seq });
+            }
+        }
+        standing
+    }
+
+    /// Whose cards alone an appeal changes, where the policy lets those of others stay and nothing but appeals was decided
+    /// since; none where everybody's follow.
+    fn who_stays(&self, entries: &[Entry]) -> Option<BTreeSet<String>> {
+        let appeal = self.subject.pack.policy.appeal.as_ref()?;
+        let sealed = self.entries(entries, EntryKind::AssessmentSealed).last()?;
+        let is_same = self.imported(entries).is_some() && sealed.text("pack") == self.digests.pack;
+        if appeal.others == Others::Follow || !is_same {
+            return None;
+        }
+        let decided = self.entries(entries, EntryKind::AppealDecided);
+        Some(decided.map(|entry| entry.text("subject").to_owned()).collect())
+    }
+
+    fn adjusted(
+        &self,
+        card: &Scorecard,
+        (was, leaf): (&Standing<'_>, String),
+        stays: bool,
+    ) -> (Adjusted, Value) {
+        let is = Value::from(figures::settled(card));
+        let mut changed = Vec::new();
+        differing("", &without_origin(was.said), &is, &mut changed);
+        let differences: Map<String, Value> = changed
+            .iter()
+            .filter_map(|(figure, was, is)| {
+                let (was, is): (Decimal, Decimal) = (was.parse().ok()?, is.parse().ok()?);
+                Some((figure.clone(), is.checked_sub(was)?.to_string().into()))
+            })
+            .collect();
+        let mut said = if stays { without_origin(was.said) } else { is };
+        if let Some(said) = said.as_object_mut() {
+            said.insert("leaf".to_owned(), leaf.into());
+            said.insert("replaces".to_owned(), was.seq.to_string().into());
+            let differences = if stays { Map::new() } else { differences };
+            said.insert("differences".to_owned(), differences.into());
+        }
+        let kind = self.subject.pack.policy.kinds.get(card.key.kind).map(|kind| kind.title.clone());
+        let adjusted = Adjusted {
+            kind: kind.unwrap_or_default(),
+            subject: card.key.subject.clone(),
+            name: card.name.clone(),
+            figures: changed,
+            stays,
+        };
+        (adjusted, said)
+    }
+
+    fn drafts(
+        &self,
+        entries: &[Entry],
+        who: &Who,
+        (effect, reason): (&str, &str),
+        (cards, leaves): (Map<String, Value>, &[merkle::Hash]),
+    ) -> Result<Vec<Draft>, Vec<Diagnostic>> {
+        let period = self.subject.assessment.period.code();
+        if effect <= period.as_str() {
+            return Err(vec![fault(
+                "L025",
+                format!("{period} 已封存：调整须计入以后的一期，而不是 {effect}"),
+                format!("{period} is sealed: an adjustment takes effect in a later period, not in {effect}"),
+            )]);
+        }
+        let approval = self.approval(entries, who).map_err(|fault| vec![fault])?;
+        let import = self.imported(entries);
+        let next = entries.last().map_or(1, |entry| entry.seq.saturating_add(1));
+        let decisions = self.entries(entries, EntryKind::AppealDecided);
+        let decisions: Vec<String> = decisions.map(|entry| entry.seq.to_string()).collect();
+        let body = json!({
+            "policy": self.subject.pack.policy.id,
+            "version": self.subject.pack.policy.version,
+            "period": period,
+            "takes_effect": effect,
+            "reason": reason,
+            "decisions": decisions,
+            "approval": approval.to_string(),
+            "data": import.map_or(next, |entry| entry.seq).to_string(),
+            "book": self.digests.book,
+            "pack": self.digests.pack,
+            "result": self.digests.result,
+            "engine": super::ENGINE,
+            "root": hex(&merkle::root(leaves)),
+            "leaves": leaves.len().to_string(),
+            "cards": cards,
+        });
+        let body = body.as_object().cloned().unwrap_or_default();
+        let adjusted = Draft { kind: EntryKind::AdjustmentSealed, by: who.by.clone(), on: who.on, body };
+        let import = import.is_none().then(|| self.import(who));
+        Ok(import.into_iter().chain([adjusted]).collect())
+    }
+}
+
+fn cards_in(cards: &Map<String, Value>) -> impl Iterator<Item = (CardName, &Value)> {
+    cards.iter().flat_map(|(kind, of_kind)| {
+        let of_kind = of_kind.as_object().into_iter().flatten();
+        of_kind.map(move |(subject, said)| ((kind.clone(), subject.clone()), said))
+    })
+}
