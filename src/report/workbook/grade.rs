@@ -4,10 +4,11 @@ use super::Plan;
 use super::balance::OfCard;
 use super::formula::quoted;
 use super::guard::{bounds, fits};
+use super::parameters::is_turned;
 use crate::assess::Finding;
 use crate::fact::{FactType, Facts as _, Value};
 use crate::language::Text;
-use crate::policy::{Best, Cell, Condition, Given, Ties, Vetoed};
+use crate::policy::{Account, Best, Cell, Condition, Given, Ties, Vetoed};
 use rust_decimal::Decimal;
 
 fn unsaid() -> Text {
@@ -103,7 +104,8 @@ impl Plan<'_> {
         let columns = place.and_then(|place| of.layout.accounts.get(place)).ok_or_else(unsaid)?;
         let own = (of.cell(group), of.cell(columns.settled));
         let (groups, figures) = (of.layout.column(group), of.layout.column(columns.settled));
-        let above = if ranking.best == Best::Highest { ">" } else { "<" };
+        let is_turned = kind_account(of, place).is_some_and(|account| is_turned(&account.unit));
+        let above = if (ranking.best == Best::Highest) != is_turned { ">" } else { "<" };
         let vetoes = of.layout.veto.map(|column| (of.cell(column), of.layout.column(column)));
         let unvetoed = vetoes.as_ref().map(|(_, all)| format!(",{all},0")).unwrap_or_default();
         let before = format!("COUNTIFS({groups},{},{figures},\"{above}\"&{}{unvetoed})", own.0, own.1);
@@ -155,6 +157,10 @@ fn tests(of: &OfCard<'_>, condition: &Condition, name: &str) -> Option<Option<Te
             _ => None,
         },
     }
+}
+
+fn kind_account<'c>(of: &OfCard<'c>, place: Option<usize>) -> Option<&'c Account> {
+    of.kind.accounts.get(place?)
 }
 
 /// What stands for the peers of a card: a number for each group.

@@ -1,6 +1,7 @@
 //! The parameters in force: a line for every number and word, with the cell that formulas refer to.
 
-use super::cell::{Page, Written, place};
+use super::cell::{Finished, Page, Written, place};
+use super::reference::References;
 use super::style::{Form, Mark};
 use crate::amount::Unit;
 use crate::decision::Band;
@@ -10,8 +11,8 @@ use crate::report::Subject;
 use crate::report::wording::key_title;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use rust_xlsxwriter::XlsxError;
 use rust_xlsxwriter::utility::{quote_sheet_name, row_col_to_cell_absolute};
-use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -67,7 +68,8 @@ impl Parameters {
             ParameterValue::Table(table) => table,
         };
         for (position, row) in table.ranked().enumerate() {
-            let keys: Vec<String> = row.conditions.iter().map(|key| shown(subject, key, language)).collect();
+            let keys: Vec<String> =
+                row.conditions.iter().map(|key| condition(subject, key, language)).collect();
             let mut named = |name: &str, number: Decimal, unit: Unit| {
                 let keys = [keys.clone(), vec![name.to_owned()]].concat();
                 self.line(term, (position, name.to_owned()), (keys, Ok(number)), unit);
@@ -123,7 +125,7 @@ impl Parameters {
     }
 
     /// The sheet.
-    pub(super) fn write(&self, language: Language) -> Result<Worksheet, XlsxError> {
+    pub(super) fn write(&self, language: Language, references: &References) -> Result<Finished, XlsxError> {
         let mut page = Page::new(&self.sheet, language)?;
         let headings = match language {
             Language::Zh => ["参数", "适用", "取值", "单位", "自", "依据", "代码"],
@@ -131,21 +133,29 @@ impl Parameters {
         };
         page.headings(&headings.map(str::to_owned))?;
         for (position, line) in self.lines.iter().enumerate() {
-            write(&mut page, place(position.saturating_add(1))?, line, language)?;
+            let row = place(position.saturating_add(1))?;
+            let is_used = references.has(&self.sheet, &row_col_to_cell_absolute(row, VALUE));
+            write(&mut page, row, (line, is_used), language)?;
         }
         page.finish(place(self.lines.len())?, headings.len(), headings.len())
     }
 }
 
-fn write(page: &mut Page, row: u32, line: &Line, language: Language) -> Written {
+/// Writes a line, and whether a formula refers to it.
+fn write(page: &mut Page, row: u32, (line, is_used): (&Line, bool), language: Language) -> Written {
     let parameter = &line.term.parameter;
     page.text((row, 0), parameter.title.get(language), Form::Text, Mark::None)?;
     page.text((row, 1), &line.keys.join(language.pick("、", ", ")), Form::Text, Mark::None)?;
     match &line.value {
-        Ok(number) => page.number((row, VALUE), *number, form(&line.unit), Mark::Input)?,
-        Err(word) => page.text((row, VALUE), word, Form::Text, Mark::None)?,
+        Ok(number) => {
+            let mark = if is_used { Mark::Input } else { Mark::Read };
+            page.number((row, VALUE), *number, form(&line.unit), mark)?;
+        }
+        Err(word) => page.text((row, VALUE), word, Form::Text, Mark::Read)?,
     }
-    page.text((row, 3), word(&line.unit, language), Form::Text, Mark::None)?;
+    // the figure itself says per cent
+    let unit = if line.unit == Unit::Percent { "" } else { word(&line.unit, language) };
+    page.text((row, 3), unit, Form::Text, Mark::None)?;
     page.moment((row, 4), line.term.from.and_time(chrono::NaiveTime::MIN), Mark::None)?;
     page.text((row, 5), &line.term.basis, Form::Long, Mark::None)?;
     page.text((row, 6), &parameter.name, Form::Text, Mark::Helper)
@@ -172,11 +182,22 @@ pub(super) fn form(unit: &Unit) -> Form {
     }
 }
 
-fn shown(subject: &Subject<'_>, condition: &Condition, language: Language) -> String {
-    match condition {
+/// Whether figures of a unit are shown the other way round: money as on the screen and on the payroll, where what is taken
+/// is positive.
+pub(super) fn is_turned(unit: &Unit) -> bool {
+    *unit == Unit::Yuan
+}
+
+/// A figure as it is shown.
+pub(super) fn shown(unit: &Unit, figure: Decimal) -> Decimal {
+    if is_turned(unit) { Decimal::ZERO.saturating_sub(figure) } else { figure }
+}
+
+fn condition(subject: &Subject<'_>, key: &Condition, language: Language) -> String {
+    match key {
         Condition::Any => "*".to_owned(),
         Condition::Word(word) => key_title(subject, word, language),
-        Condition::Band(_) => condition.written(),
+        Condition::Band(_) => key.written(),
     }
 }
 
