@@ -21,9 +21,11 @@ const NOTE: usize = 2_000;
 const WIDTHS: (usize, usize) = (6, 30);
 /// Headings that are wider stand in two lines.
 const HEADING: usize = 10;
+/// How high a row of such headings is, in points.
+const TWO_LINES: u32 = 28;
 /// So many characters stand on a page side by side in their full size, and so many where they are made smaller; a sheet
 /// that is wider is printed on several pages side by side.
-const ON_A_PAGE: (usize, usize) = (130, 220);
+const ON_A_PAGE: (usize, usize) = (95, 220);
 /// Decimal places that are shown of a figure.
 const PLACES: u32 = 2;
 /// Digits of a number that are shown.
@@ -116,6 +118,9 @@ impl Page {
             Form::Title | Form::Free => {}
             Form::Heading => {
                 self.measure(at, heading_width(text));
+                if wide > HEADING {
+                    self.sheet.set_row_height(at.0, TWO_LINES)?;
+                }
                 self.heads.insert(at.1, (at.0, text.to_owned()));
             }
             _ => self.measure(at, wide),

@@ -20,18 +20,22 @@ const BARS: usize = 40;
 const CLAUSES: usize = 15;
 /// The column at which charts stand.
 const COLUMN: u16 = 8;
+/// How far from its left edge, in dots.
+const ASIDE: u32 = 16;
+/// How many rows below the first the second chart stands.
+const BELOW: u32 = 21;
 /// The column of the titles as the chart has room for them, which is hidden.
 pub(super) const SHORT: u16 = 25;
 
 impl Plan<'_> {
     /// The charts, with the table that the second is made from.
-    pub(super) fn charts(&self, sheet: &mut Sheet) -> Written {
+    pub(super) fn charts(&self, sheet: &mut Sheet, top: u32) -> Written {
         let scores = self.scores();
         let bars = scores.is_some();
         if let Some(chart) = scores {
-            sheet.page.sheet().insert_chart(1, COLUMN, &chart)?;
+            sheet.page.sheet().insert_chart_with_offset(top, COLUMN, &chart, ASIDE, 0)?;
         }
-        self.pareto(sheet, if bars { 22 } else { 1 })
+        self.pareto(sheet, if bars { top.saturating_add(BELOW) } else { top })
     }
 
     /// The scores of the cards that the first screen shows line by line.
@@ -101,7 +105,7 @@ impl Plan<'_> {
             sheet.page.formula((row, 2), &formula, &amount::plain(share), Form::Percent)?;
         }
         let chart = self.pareto_chart((first.saturating_add(1), last));
-        sheet.page.sheet().insert_chart(at, COLUMN, &chart)?;
+        sheet.page.sheet().insert_chart_with_offset(at, COLUMN, &chart, ASIDE, 0)?;
         Ok(())
     }
 

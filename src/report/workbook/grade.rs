@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::balance::OfCard;
-use super::formula::quoted;
+use super::formula::{literal, quoted};
 use super::guard::{bounds, fits};
 use super::parameters::is_turned;
 use crate::assess::Finding;
@@ -35,14 +35,22 @@ impl Plan<'_> {
         let Given::Table { table, by } = &rule.given else {
             return Err(Text::new("等次取自事实", "a fact is the grade"));
         };
-        let terms = self.settled_by();
-        let table = terms.table(table).ok_or_else(unsaid)?;
+        let (terms, name) = (self.settled_by(), table);
+        let table = terms.table(name).ok_or_else(unsaid)?;
         let mut rows = Vec::new();
         let mut so_far = None;
         for row in table.ranked() {
             let Cell::Word(word) = &row.cell else { continue };
+            let test = |(place, (condition, fact)): (usize, (&Condition, &String))| {
+                let before = row.conditions.get(..place).unwrap_or_default();
+                let cell = |bound: Decimal| {
+                    let cell = self.parameters.bound((&terms, name), before, bound);
+                    cell.unwrap_or_else(|| literal(bound))
+                };
+                tests(of, (condition, &cell), fact)
+            };
             let tests: Option<Vec<Option<Tests>>> =
-                row.conditions.iter().zip(by).map(|(condition, name)| tests(of, condition, name)).collect();
+                row.conditions.iter().zip(by).enumerate().map(test).collect();
             // a row that a fact of the card rules out is none for it
             let Some(tests) = tests.ok_or_else(unsaid)?.into_iter().collect::<Option<Vec<_>>>() else {
                 continue;
@@ -139,14 +147,18 @@ impl Plan<'_> {
 
 /// The tests of a condition of a table of grades, and whether it is met so far; the inner none where a fact of the card
 /// rules it out, the outer where nobody can say.
-fn tests(of: &OfCard<'_>, condition: &Condition, name: &str) -> Option<Option<Tests>> {
+fn tests(
+    of: &OfCard<'_>,
+    (condition, cell): (&Condition, &dyn Fn(Decimal) -> String),
+    name: &str,
+) -> Option<Option<Tests>> {
     let settled = of.card.balance(name).map(|balance| balance.settled.so_far);
     let always = Some(Some((Vec::new(), true)));
     let met = |met: bool| Some(met.then(|| (Vec::new(), true)));
     match (condition, settled) {
         (Condition::Any, _) => always,
         (Condition::Band(band), Some(settled)) => {
-            Some(Some((bounds(band, &of.settled(name)?), band.contains(settled))))
+            Some(Some((bounds(band, &of.settled(name)?, cell), band.contains(settled))))
         }
         (Condition::Word(_), Some(_)) => None,
         (condition, None) => match (condition, of.card.record.value(name)) {

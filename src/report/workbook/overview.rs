@@ -17,6 +17,9 @@ use rust_xlsxwriter::{ConditionalFormatFormula, XlsxError};
 /// Vetoes that are listed here; all of them stand among the findings.
 const VETOES: usize = 40;
 
+/// So many rows still can be read where they stand on one page.
+const ON_ONE_PAGE: u32 = 80;
+
 /// The sheet on its way, and the next free row.
 pub(super) struct Sheet {
     pub(super) page: Page,
@@ -61,13 +64,16 @@ impl Plan<'_> {
         let page = Page::new(&self.names.overview, self.language)?;
         let mut sheet = Sheet { page, row: 0 };
         self.head(&mut sheet)?;
+        // the lines of the head run on to the right
+        let top = sheet.row.saturating_add(1);
         self.row_totals(&mut sheet)?;
         self.account_totals(&mut sheet)?;
         self.money_totals(&mut sheet)?;
         self.vetoes_listed(&mut sheet)?;
-        self.charts(&mut sheet)?;
+        self.charts(&mut sheet, top)?;
         sheet.page.sheet().set_column_hidden(SHORT)?;
-        sheet.page.sheet().set_print_fit_to_pages(1, 0);
+        let pages = u16::from(sheet.row <= ON_ONE_PAGE);
+        sheet.page.sheet().set_print_fit_to_pages(1, pages);
         sheet.page.finish_plain()
     }
 

@@ -6,7 +6,7 @@ use super::style::{Form, Mark};
 use crate::amount::Unit;
 use crate::decision::Band;
 use crate::language::Language;
-use crate::policy::{Cell, Condition, LINE, ParameterValue, TableRow, Term, Terms};
+use crate::policy::{Cell, Condition, LINE, ParameterValue, Table, TableRow, Term, Terms};
 use crate::report::Subject;
 use crate::report::wording::key_title;
 use chrono::NaiveDate;
@@ -67,6 +67,7 @@ impl Parameters {
             }
             ParameterValue::Table(table) => table,
         };
+        self.add_bounds(subject, (term, table), language);
         for (position, row) in table.ranked().enumerate() {
             let keys: Vec<String> =
                 row.conditions.iter().map(|key| condition(subject, key, language)).collect();
@@ -92,6 +93,59 @@ impl Parameters {
                 }
             }
         }
+    }
+
+    /// The numbers at which the bands of a table begin and end: each once, whichever rows meet there.
+    fn add_bounds(&mut self, subject: &Subject<'_>, (term, table): (&Term, &Table), language: Language) {
+        for row in table.ranked() {
+            for (place, key) in row.conditions.iter().enumerate() {
+                let Condition::Band(band) = key else { continue };
+                let before = row.conditions.get(..place).unwrap_or_default();
+                for (bound, _) in band.low.iter().chain(&band.high) {
+                    let name = bound_name(before, *bound);
+                    if self.rows.contains_key(&(term.parameter.name.clone(), term.from, 0, name.clone())) {
+                        continue;
+                    }
+                    let mut keys: Vec<String> =
+                        before.iter().map(|key| condition(subject, key, language)).collect();
+                    keys.push(language.pick("界限", "bound").to_owned());
+                    self.line(term, (0, name), (keys, Ok(*bound)), Unit::None);
+                }
+            }
+        }
+    }
+
+    /// The cell of a bound of the bands that a row of a table says, and whether there is one.
+    pub(super) fn bound(
+        &self,
+        (terms, name): (&Terms, &str),
+        before: &[Condition],
+        bound: Decimal,
+    ) -> Option<String> {
+        let term = terms.get(name)?;
+        let key = (name.to_owned(), term.from, 0, bound_name(before, bound));
+        let row = u32::try_from(*self.rows.get(&key)?).ok()?;
+        Some(format!("{}!{}", quote_sheet_name(&self.sheet), row_col_to_cell_absolute(row, VALUE)))
+    }
+
+    /// The same where the keys before the number are known, and not the row.
+    pub(super) fn bound_after(
+        &self,
+        (terms, name): (&Terms, &str),
+        keys: &[String],
+        bound: Decimal,
+    ) -> Option<String> {
+        let ParameterValue::Table(table) = &terms.get(name)?.value else { return None };
+        let row = table.ranked().find(|row| {
+            let says = match row.conditions.get(keys.len()) {
+                Some(Condition::Band(band)) => {
+                    band.low.iter().chain(&band.high).any(|(own, _)| *own == bound)
+                }
+                _ => false,
+            };
+            says && row.conditions.iter().zip(keys).all(|(own, key)| met(own, key))
+        })?;
+        self.bound((terms, name), row.conditions.get(..keys.len())?, bound)
     }
 
     fn line(
@@ -199,6 +253,12 @@ fn condition(subject: &Subject<'_>, key: &Condition, language: Language) -> Stri
         Condition::Word(word) => key_title(subject, word, language),
         Condition::Band(_) => key.written(),
     }
+}
+
+/// What tells a bound from the other numbers of a table: the conditions before it, and itself.
+fn bound_name(before: &[Condition], bound: Decimal) -> String {
+    let keys: Vec<String> = before.iter().map(Condition::written).collect();
+    format!("| {} {}", keys.join(" "), bound.normalize())
 }
 
 /// Whether a row of a table is the one that a key led to.
