@@ -39,14 +39,22 @@ struct Made<'m> {
     formulas: Formulas<'m>,
 }
 
+/// The tree that a finding was made by, with the parameters; none where the clause has none.
+pub(super) fn tree_of<'f>(
+    subject: &'f Subject<'_>,
+    finding: &Finding<'f>,
+) -> Option<(&'f Arc<Tree>, &'f Arc<Terms>)> {
+    let clause = subject.rules.clause(finding.clause());
+    let tree = clause.zip(finding.terms()).and_then(|(clause, terms)| subject.rules.tree(clause, terms));
+    tree.zip(finding.terms())
+}
+
 /// The tree that a finding was made by, its parameters and the facts of its row; else why no formula can be.
-pub(super) fn traced<'f>(
+fn traced<'f>(
     subject: &'f Subject<'_>,
     finding: &Finding<'f>,
 ) -> Result<(Way<'f>, &'f Arc<Tree>, &'f Terms), Text> {
-    let clause = subject.rules.clause(finding.clause());
-    let tree = clause.zip(finding.terms()).and_then(|(clause, terms)| subject.rules.tree(clause, terms));
-    let Some((tree, terms)) = tree.zip(finding.terms()) else {
+    let Some((tree, terms)) = tree_of(subject, finding) else {
         return Err(Text::new(
             "规则逐行解释执行，没有判定树",
             "the clause is run row by row and has no tree",
@@ -58,7 +66,13 @@ pub(super) fn traced<'f>(
     }
     match finding.way() {
         Some(way) => Ok((way, tree, terms)),
-        None => Err(Text::new("由几种可能相加而来", "the sum of what several ways come to")),
+        None if finding.account().is_some() && finding.working().is_none() => {
+            Err(Text::new("由几种可能相加而来", "the sum of what several ways come to"))
+        }
+        None => Err(Text::new(
+            "计时未止或有事实未知，结论已定",
+            "a clock still runs or a fact is not known, yet the result is settled",
+        )),
     }
 }
 

@@ -32,9 +32,10 @@ impl Plan<'_> {
         self.mark(&mut page, layout, rows)?;
         page.sheet().set_freeze_panes(1, 2)?;
         let helpers = if layout.group.is_some() { 2 } else { 1 };
-        let has_money = kind.accounts.iter().any(|account| is_turned(&account.unit));
-        let said: Vec<&str> = has_money.then(|| self.signs()).into_iter().chain([self.limits()]).collect();
-        page.foot(rows, &said)?;
+        if kind.accounts.iter().any(|account| is_turned(&account.unit)) {
+            page.foot(self.signs());
+        }
+        page.foot(self.limits());
         page.finish(rows, layout.width, layout.width.saturating_sub(helpers))
     }
 

@@ -18,14 +18,19 @@ const NOTES: usize = 2_000;
 /// UTF-16 units of a note.
 const NOTE: usize = 2_000;
 /// How wide a column is at least and at most, in characters.
-const WIDTHS: (usize, usize) = (6, 30);
+const WIDTHS: (usize, usize) = (6, 28);
 /// Headings that are wider stand in two lines.
 const HEADING: usize = 10;
-/// How high a row of such headings is, in points.
-const TWO_LINES: u32 = 28;
+/// Characters that a column at its widest has room for, and those that are lost where words end a line.
+const ROOM: usize = 26;
+const MARGIN: usize = 1;
+/// How wide a column is that is there to be read.
+const BROAD: u32 = 60;
+/// How high a line is, in points.
+const LINE: u32 = 14;
 /// So many characters stand on a page side by side in their full size, and so many where they are made smaller; a sheet
 /// that is wider is printed on several pages side by side.
-const ON_A_PAGE: (usize, usize) = (95, 220);
+const ON_A_PAGE: (usize, usize) = (95, 260);
 /// Decimal places that are shown of a figure.
 const PLACES: u32 = 2;
 /// Digits of a number that are shown.
@@ -66,8 +71,12 @@ pub(super) struct Page {
     styles: Styles,
     widths: Vec<usize>,
     notes: usize,
-    /// The last line under the table.
-    foot: Option<u32>,
+    /// What stands under the table.
+    foot: Vec<String>,
+    /// Every heading and every long text, with how wide it is in one line.
+    wraps: Vec<((u32, u16), usize)>,
+    /// Columns that are wide, to read what stands in one line.
+    broad: Vec<u16>,
     /// The headings of columns in which no figure stands so far.
     heads: BTreeMap<u16, (u32, String)>,
 }
@@ -88,7 +97,9 @@ impl Page {
             styles: Styles::default(),
             widths: Vec::new(),
             notes: 0,
-            foot: None,
+            foot: Vec::new(),
+            wraps: Vec::new(),
+            broad: Vec::new(),
             heads: BTreeMap::new(),
         })
     }
@@ -118,12 +129,15 @@ impl Page {
             Form::Title | Form::Free => {}
             Form::Heading => {
                 self.measure(at, heading_width(text));
-                if wide > HEADING {
-                    self.sheet.set_row_height(at.0, TWO_LINES)?;
-                }
+                self.wraps.push((at, wide));
                 self.heads.insert(at.1, (at.0, text.to_owned()));
             }
-            _ => self.measure(at, wide),
+            _ => {
+                self.measure(at, wide);
+                if form == Form::Long && wide > ROOM {
+                    self.wraps.push((at, wide));
+                }
+            }
         }
         let text = cut(text, CHARACTERS);
         let format = self.styles.of(form, mark);
@@ -222,22 +236,47 @@ impl Page {
         Ok(())
     }
 
-    /// Says under a table of so many rows what goes for all of it.
-    pub(super) fn foot(&mut self, rows: u32, lines: &[&str]) -> Written {
-        for (line, text) in (rows.saturating_add(2)..).zip(lines) {
-            self.text((line, 1), text, Form::Free, Mark::None)?;
-            self.foot = Some(line);
+    /// Makes a column wide.
+    pub(super) fn broaden(&mut self, column: u16) {
+        self.broad.push(column);
+    }
+
+    /// Says under the table what goes for all of it.
+    pub(super) fn foot(&mut self, line: &str) {
+        self.foot.push(line.to_owned());
+    }
+
+    /// Writes what stands under a table of so many rows across its columns, and says which line is the last.
+    fn write_foot(&mut self, rows: u32, last: u16) -> Result<u32, XlsxError> {
+        let mut line = rows.max(1);
+        let wide = self.wide(usize::from(last).saturating_add(1)).saturating_sub(self.wide(1)).max(1);
+        let format = self.styles.of(Form::Note, Mark::None);
+        for text in &self.foot {
+            line = line.saturating_add(if line == rows.max(1) { 2 } else { 1 });
+            if last > 1 {
+                self.sheet.merge_range(line, 1, line, last, text, format)?;
+            } else {
+                self.sheet.write_string_with_format(line, 1, text, format)?;
+            }
+            let lines = u32::try_from(text.width().div_ceil(wide)).unwrap_or(1);
+            self.sheet.set_row_height(line, lines.saturating_mul(LINE).saturating_add(2))?;
         }
-        Ok(())
+        Ok(line)
+    }
+
+    /// How wide the first columns are together.
+    fn wide(&self, columns: usize) -> usize {
+        let widths = self.widths.iter().take(columns).map(|width| fitted(*width));
+        widths.fold(0, usize::saturating_add)
     }
 
     /// The sheet with its filter, widths and page: how many rows and columns the table has, and how many are printed.
     pub(super) fn finish(mut self, rows: u32, columns: usize, printed: usize) -> Result<Finished, XlsxError> {
         self.sheet.autofilter(0, 0, rows.max(1), place(columns.saturating_sub(1))?)?;
         let shown = place(printed.saturating_sub(1))?;
-        self.sheet.set_print_area(0, 0, self.foot.unwrap_or(rows.max(1)), shown)?;
-        let wide =
-            self.widths.iter().take(printed).map(|width| fitted(*width)).fold(0, usize::saturating_add);
+        let foot = self.write_foot(rows, shown)?;
+        self.sheet.set_print_area(0, 0, foot, shown)?;
+        let wide = self.wide(printed);
         if wide > ON_A_PAGE.0 {
             let pages = wide.div_ceil(ON_A_PAGE.1);
             self.sheet.set_print_fit_to_pages(place(pages)?, 0);
@@ -254,6 +293,19 @@ impl Page {
         for (column, width) in self.widths.iter().enumerate().filter(|(_, width)| **width > 0) {
             let width = u32::try_from(fitted(*width)).unwrap_or(10);
             self.sheet.set_column_width(place(column)?, width)?;
+        }
+        for column in &self.broad {
+            self.sheet.set_column_width(*column, BROAD)?;
+        }
+        let mut lines: BTreeMap<u32, usize> = BTreeMap::new();
+        for ((row, column), wide) in &self.wraps {
+            let width = self.widths.get(usize::from(*column)).map_or(ROOM, |width| fitted(*width));
+            let own = if *wide > width { wide.div_ceil(width.saturating_sub(MARGIN).max(1)) } else { 1 };
+            let most = lines.entry(*row).or_default();
+            *most = own.max(*most);
+        }
+        for (row, lines) in lines.into_iter().filter(|(_, lines)| *lines > 1) {
+            self.sheet.set_row_height(row, LINE.saturating_mul(u32::try_from(lines).unwrap_or(1)))?;
         }
         self.sheet.set_paper_size(PAPER).set_landscape();
         self.sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
@@ -288,7 +340,7 @@ fn heading_width(text: &str) -> usize {
         return whole;
     }
     let words = text.split(' ').map(|word| if word.is_ascii() { word.len() } else { 0 });
-    words.max().unwrap_or_default().max(whole.div_ceil(2)).saturating_add(1)
+    words.max().unwrap_or_default().max(whole.div_ceil(2)).saturating_add(2)
 }
 
 /// How a number is shown: of a long one two places.

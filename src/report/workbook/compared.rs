@@ -67,6 +67,7 @@ impl Plan<'_> {
         let rule = ConditionalFormatFormula::new().set_rule("=$G2>0").set_format(open());
         page.sheet().add_conditional_format(1, 0, row.max(1), COLUMNS[2], &rule)?;
         page.sheet().set_column_hidden(COLUMNS[3])?;
+        page.foot(self.limits());
         page.finish(row, WIDTH.1, WIDTH.1).map(Some)
     }
 
@@ -83,7 +84,9 @@ impl Plan<'_> {
                 (columns.settled, shown(&account.unit, balance.settled.so_far), form(&account.unit)),
             )?;
         }
-        if let Some(column) = of.layout.veto {
+        let findings = || self.subject.assessment.findings_of(of.card);
+        let may_veto = || findings().any(|finding| finding.account().is_none() && finding.grade().is_none());
+        if let Some(column) = of.layout.veto.filter(|_| may_veto()) {
             row = row.saturating_add(1);
             self.line(page, (row, of), self.pick("否决", "veto"))?;
             let count = Decimal::from(self.standing_vetoes(of.card).count());

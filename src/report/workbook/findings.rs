@@ -74,6 +74,7 @@ impl Plan<'_> {
                 self.write_finding(&mut page, place(line.saturating_add(1))?, (position, &finding))?;
             }
             for column in WORDS {
+                page.broaden(column);
                 page.note(
                     (0, column),
                     self.pick(
@@ -86,7 +87,7 @@ impl Plan<'_> {
                 "蓝色为公式，由「事实」「参数」各单元格算得；改动一个事实，此处与各卡随之重算。新产生的认定须重新考核。",
                 "blue is a formula over the cells of facts and parameters: change a fact, and this and the cards follow; a finding that would be new needs a new assessment",
             ))?;
-            page.foot(place(rows)?, &[self.signs()])?;
+            page.foot(self.signs());
             sheets.push(page.finish(place(rows)?, headings.len(), PRINTED)?);
         }
         Ok(sheets)
@@ -172,14 +173,14 @@ impl Plan<'_> {
         if let Some((record, terms)) = record.zip(finding.terms()) {
             let wording = Wording { language: self.language, record: &record, terms };
             let steps: Vec<String> = finding.path().steps.iter().map(|step| wording.step(step)).collect();
-            page.text((row, 17), &steps.join(self.pick("；", "; ")), self.long(), Mark::None)?;
+            page.text((row, 17), &steps.join(self.pick("；", "; ")), Form::Text, Mark::None)?;
             if let Some(working) = finding.working() {
-                page.text((row, 18), &wording.working(&working), self.long(), Mark::None)?;
+                page.text((row, 18), &wording.working(&working), Form::Text, Mark::None)?;
             }
         }
-        page.text((row, 19), &finding.reason().unwrap_or_default(), self.long(), Mark::None)?;
+        page.text((row, 19), &finding.reason().unwrap_or_default(), Form::Text, Mark::None)?;
         let by: Vec<&str> = finding.suppressed().iter().map(|part| part.by.get(self.language)).collect();
-        page.text((row, 20), &by.join(self.pick("；", "; ")), self.long(), Mark::None)
+        page.text((row, 20), &by.join(self.pick("；", "; ")), Form::Text, Mark::None)
     }
 
     /// Whether it counts; a veto that is a formula says so by itself.

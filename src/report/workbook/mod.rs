@@ -34,7 +34,7 @@ use super::{Digests, Subject};
 use crate::assess::{CardKey, Open};
 use crate::language::Language;
 use crate::policy::Terms;
-use amount::{Amount, Amounts, traced};
+use amount::{Amount, Amounts, tree_of};
 use cell::{Finished, Inputs};
 use chrono::{Datelike as _, NaiveDate};
 use facts::{FactSheets, Needed, facts_of};
@@ -177,10 +177,11 @@ fn needed(subject: &Subject<'_>) -> BTreeMap<usize, Needed> {
     let mut seen = BTreeSet::new();
     let mut room = LIVE;
     for finding in subject.assessment.findings().filter(|finding| finding.grade().is_none()) {
-        let Ok((_, tree, terms)) = traced(subject, &finding) else { continue };
+        let Some((tree, terms)) = tree_of(subject, &finding) else { continue };
         let Some(less) = room.checked_sub(1) else { break };
         room = less;
         let of_kind = needed.entry(finding.kind()).or_default();
+        // a row stands there too where its figure is a value
         of_kind.rows.insert(finding.row());
         if seen.insert((finding.clause(), terms.edition)) {
             facts_of(tree, |_| true, &mut of_kind.facts);
@@ -212,7 +213,7 @@ fn amounts(subject: &Subject<'_>, facts: &FactSheets<'_>, parameters: &Parameter
     let mut room = LIVE;
     let of = |finding| {
         let amount = amounts.of(&finding, room > 0);
-        if finding.grade().is_none() && traced(subject, &finding).is_ok() {
+        if finding.grade().is_none() && tree_of(subject, &finding).is_some() {
             room = room.saturating_sub(1);
         }
         amount

@@ -73,8 +73,8 @@ impl Plan<'_> {
         lacking.extend(open.why.iter().map(|why| why.get(self.language).to_owned()));
         page.text((row, 0), kind.map_or("", |kind| kind.title.get(self.language)), Form::Text, Mark::None)?;
         page.text((row, 1), &open.record, Form::Text, Mark::None)?;
-        page.text((row, 2), title.get(self.language), Form::Text, Mark::None)?;
-        page.text((row, 3), &lacking.join(self.pick("、", ", ")), Form::Text, Mark::None)?;
+        page.text((row, 2), title.get(self.language), Form::Long, Mark::None)?;
+        page.text((row, 3), &lacking.join(self.pick("、", ", ")), Form::Long, Mark::None)?;
         let Some(effect) = effect else {
             let titles = open.relieves.iter().map(|clause| self.subject.clause_title(clause));
             let titles: Vec<String> = titles.map(|title| title.get(self.language).to_owned()).collect();
@@ -118,7 +118,7 @@ impl Plan<'_> {
         };
         page.text((row, 0), kind.map_or("", |kind| kind.title.get(self.language)), Form::Text, Mark::None)?;
         page.text((row, 1), finding.record(), Form::Text, Mark::None)?;
-        page.text((row, 2), title.get(self.language), Form::Text, Mark::None)?;
+        page.text((row, 2), title.get(self.language), Form::Long, Mark::None)?;
         page.text((row, 3), &who, Form::Text, Mark::None)?;
         self.about(page, row, None)?;
         let Some((account, sign, found)) = finding.entry_on() else { return Ok(()) };

@@ -79,7 +79,7 @@ impl Plan<'_> {
         page.formula((0, TOTAL.1), &formula, &amount::plain(total), Form::Money)?;
         page.text((1, TOTAL.0), self.pick("行数", "rows"), Form::Heading, Mark::None)?;
         page.count((1, TOTAL.1), charges.len())?;
-        page.foot(rows, &[self.signs()])?;
+        page.foot(self.signs());
         page.finish(rows, headings.len(), usize::from(TOTAL.1).saturating_add(1))
     }
 

@@ -11,6 +11,8 @@ pub(super) enum Form {
     Title,
     /// A text that runs on over the cells beside it.
     Free,
+    /// A text in several lines under a table.
+    Note,
     /// The name of a column.
     Heading,
     /// The name of a column of figures: it stands over them, at the right.
@@ -93,6 +95,9 @@ fn format(form: Form, mark: Mark) -> Format {
     let format = match form {
         Form::Title => return Format::new().set_font_size(14).set_bold(),
         Form::Free => return Format::new().set_font_size(10),
+        Form::Note => {
+            return left(Format::new().set_font_size(10)).set_text_wrap().set_align(FormatAlign::Top);
+        }
         Form::Heading => return left(heading()),
         Form::FigureHeading => return heading().set_align(FormatAlign::Right),
         // a code stays a code where somebody types it anew
