@@ -84,10 +84,8 @@ impl Plan<'_> {
         }
         let fixed =
             self.pick("考核时的值，不随改动变化", "a value as it was assessed, which follows no change");
-        for column in [Some(layout.findings), Some(layout.low), Some(layout.high), layout.grades] {
-            if let Some(column) = column {
-                page.note((0, column), fixed)?;
-            }
+        for column in [layout.findings, layout.low, layout.high].into_iter().chain(layout.grades) {
+            page.note((0, column), fixed)?;
         }
         Ok(())
     }

@@ -21,9 +21,8 @@ const NOTE: usize = 2_000;
 const WIDTHS: (usize, usize) = (6, 28);
 /// Headings that are wider stand in two lines.
 const HEADING: usize = 10;
-/// Characters that a column at its widest has room for, and those that are lost where words end a line.
+/// Characters that a column at its widest has room for.
 const ROOM: usize = 26;
-const MARGIN: usize = 1;
 /// How wide a column is that is there to be read.
 const BROAD: u32 = 60;
 /// How high a line is, in points.
@@ -135,7 +134,9 @@ impl Page {
             _ => {
                 self.measure(at, wide);
                 if form == Form::Long && wide > ROOM {
-                    self.wraps.push((at, wide));
+                    // words that stay together leave room at the ends of lines
+                    let lost = if text.is_ascii() { wide.div_ceil(10) } else { 0 };
+                    self.wraps.push((at, wide.saturating_add(lost)));
                 }
             }
         }
@@ -300,7 +301,7 @@ impl Page {
         let mut lines: BTreeMap<u32, usize> = BTreeMap::new();
         for ((row, column), wide) in &self.wraps {
             let width = self.widths.get(usize::from(*column)).map_or(ROOM, |width| fitted(*width));
-            let own = if *wide > width { wide.div_ceil(width.saturating_sub(MARGIN).max(1)) } else { 1 };
+            let own = wide.div_ceil(width.max(1));
             let most = lines.entry(*row).or_default();
             *most = own.max(*most);
         }

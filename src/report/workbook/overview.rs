@@ -136,21 +136,9 @@ impl Plan<'_> {
 
     /// Whether the workbook still says what was assessed.
     fn edits(&self, sheet: &mut Sheet) -> Written {
-        let (cells, cards, compared) = (self.changed(), self.cards_changed(), &self.names.compared);
-        let (same, formula) = match self.language {
-            Language::Zh => (
-                "未改动：各卡与考核结果一致",
-                format!(
-                    "\"已改动 \"&{cells}&\" 个单元格，\"&{cards}&\" 张卡与考核结果不同（见「{compared}」）：以系统考核结果为准，下列状态与摘要不再适用\""
-                ),
-            ),
-            Language::En => (
-                "unchanged: every card is as it was assessed",
-                format!(
-                    "\"EDITED: \"&{cells}&\" cells changed, \"&{cards}&\" cards differ from the assessment, which is in force (see \"\"{compared}\"\"): the state and digests below no longer apply\""
-                ),
-            ),
-        };
+        let (cells, cards) = (self.changed(), self.cards_changed());
+        let same = self.pick("未改动：各卡与考核结果一致", "unchanged: every card is as it was assessed");
+        let formula = self.edited((&cells, &cards));
         let formula = format!("IF({cells}+{cards}=0,\"{same}\",{formula})");
         let row = sheet.worked_out(self.pick("改动", "changes"), (&formula, same))?;
         let line = row.saturating_add(1);
@@ -158,6 +146,25 @@ impl Plan<'_> {
         let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(vetoed());
         sheet.page.sheet().add_conditional_format(row, 1, row, 6, &rule)?;
         Ok(())
+    }
+
+    /// What is said where cells were changed, as a formula.
+    fn edited(&self, (cells, cards): (&str, &str)) -> String {
+        let compared = &self.names.compared;
+        match (self.language, self.is_live()) {
+            (Language::Zh, true) => format!(
+                "\"已改动 \"&{cells}&\" 个单元格，\"&{cards}&\" 张卡与考核结果不同（见「{compared}」）：以系统考核结果为准，下列状态与摘要不再适用\""
+            ),
+            (Language::En, true) => format!(
+                "\"EDITED: \"&{cells}&\" cells changed, \"&{cards}&\" cards differ from the assessment, which is in force (see \"\"{compared}\"\"): the state and digests below no longer apply\""
+            ),
+            (Language::Zh, false) => format!(
+                "\"已改动 \"&{cells}&\" 个单元格，各卡为数值，不随之变化：以系统考核结果为准，下列状态与摘要不再适用\""
+            ),
+            (Language::En, false) => format!(
+                "\"EDITED: \"&{cells}&\" cells changed, which the cards do not follow: the assessment is in force, the state and digests below no longer apply\""
+            ),
+        }
     }
 
     /// Every row that was read is somewhere.
@@ -306,7 +313,7 @@ impl Plan<'_> {
         if vetoes.is_empty() {
             return Ok(());
         }
-        sheet.table(&self.headings([
+        let mut headings = self.headings([
             ("一票否决", "vetoes"),
             ("记录", "record"),
             ("类别", "card"),
@@ -314,8 +321,11 @@ impl Plan<'_> {
             ("名称", "name"),
             ("否决前（考核时）", "before (as assessed)"),
             ("结果", "settled"),
-            ("现状", "by now"),
-        ]))?;
+        ]);
+        if self.is_live() {
+            headings.push(self.pick("现状", "by now").to_owned());
+        }
+        sheet.table(&headings)?;
         let more = vetoes.len().saturating_sub(VETOES);
         for (position, finding) in vetoes.into_iter().take(VETOES) {
             let place = finding.card().and_then(|key| self.cards.get(key)).copied();
