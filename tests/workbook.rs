@@ -126,7 +126,10 @@ fn everything_adds_up_to_the_data_files() {
             });
             let is_amount = finding["account"] != "veto" && finding["account"] != "grade";
             if is_amount {
-                assert_eq!(cents(&book.text("Findings", row + 1, 14)), expected, "{name} row {row}");
+                // money is positive where it is taken, as on the screen
+                let sign = if finding["unit"] == "CNY" { -1 } else { 1 };
+                let shown = cents(&book.text("Findings", row + 1, 14));
+                assert_eq!(shown, sign * expected, "{name} row {row}");
             }
             assert_eq!(book.text("Findings", row + 1, 2), finding["record"].trim_start_matches('\''));
         }
@@ -151,6 +154,37 @@ fn everything_adds_up_to_the_data_files() {
                 assert_eq!(book.text("Overview", row, 1), "0", "{name} overview row {row}");
             }
         }
+    }
+}
+
+#[test]
+fn what_is_open_stands_among_the_facts() {
+    let place = written(&root().join(TELECOM), "zh");
+    let book = Book::open(&place.path().join("out/workbook.xlsx"));
+    let there: Vec<String> =
+        (1..book.height("事实 投诉")).map(|row| book.text("事实 投诉", row, 0)).collect();
+    // open by a fact that is lacking, and found by a clock that still runs
+    for record in ["TS-1308", "TS-1365", "TS-1399", "TS-1240"] {
+        assert!(there.iter().any(|own| own == record), "{record} is not among the facts");
+    }
+    let ways: Vec<String> =
+        (1..book.height("明细")).map(|row| book.text("明细", row, book.column("明细", "列入方式"))).collect();
+    for way in ["数值：待定，缺什么见「待定」", "数值：计时未止或有事实未知，结论已定"]
+    {
+        assert!(ways.iter().any(|own| own == way), "{way} is said of nothing");
+    }
+}
+
+#[test]
+fn a_workbook_as_it_was_made_says_that_nothing_was_changed() {
+    for (language, overview, said) in [
+        ("zh", "总览", "未改动：各卡与考核结果一致"),
+        ("en", "Overview", "unchanged: every card is as it was assessed"),
+    ] {
+        let place = written(&root().join(TELECOM), language);
+        let book = Book::open(&place.path().join("out/workbook.xlsx"));
+        assert_eq!(book.text(overview, 1, 1), said);
+        assert!(book.is_formula(overview, 1, 1));
     }
 }
 

@@ -4,7 +4,7 @@
 use super::facts::FactSheets;
 use super::formula::{Formulas, NOISE, is_binary, is_safe, is_steady, rounded};
 use super::guard::{Guards, Leaf, UNKNOWN, fits, used};
-use super::parameters::Parameters;
+use super::parameters::{Parameters, is_turned, shown};
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
 use crate::assess::{Finding, Way};
 use crate::decision::{Deed, Effect, End, Expression, Path, Tree};
@@ -15,7 +15,7 @@ use crate::report::Subject;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// The amount of a finding with its sign, or 1 and 0 for a veto.
+/// The amount of a finding with its sign, as it is shown, or 1 and 0 for a veto.
 pub(super) struct Amount {
     pub(super) value: Decimal,
     /// The formula, or why there is none.
@@ -39,24 +39,46 @@ struct Made<'m> {
     formulas: Formulas<'m>,
 }
 
+/// The tree that a finding was made by, with the parameters; none where the clause has none.
+pub(super) fn tree_of<'f>(
+    subject: &'f Subject<'_>,
+    finding: &Finding<'f>,
+) -> Option<(&'f Arc<Tree>, &'f Arc<Terms>)> {
+    let clause = subject.rules.clause(finding.clause());
+    let tree = clause.zip(finding.terms()).and_then(|(clause, terms)| subject.rules.tree(clause, terms));
+    tree.zip(finding.terms())
+}
+
 /// The tree that a finding was made by, its parameters and the facts of its row; else why no formula can be.
-pub(super) fn traced<'f>(
+fn traced<'f>(
     subject: &'f Subject<'_>,
     finding: &Finding<'f>,
 ) -> Result<(Way<'f>, &'f Arc<Tree>, &'f Terms), Text> {
-    let clause = subject.rules.clause(finding.clause());
-    let tree = clause.zip(finding.terms()).and_then(|(clause, terms)| subject.rules.tree(clause, terms));
-    let Some((tree, terms)) = tree.zip(finding.terms()) else {
+    let Some((tree, terms)) = tree_of(subject, finding) else {
         return Err(Text::new(
             "规则逐行解释执行，没有判定树",
             "the clause is run row by row and has no tree",
         ));
     };
-    let exact = finding.entry_on().is_none_or(|(_, _, found)| found.is_exact());
-    match finding.way() {
-        Some(way) if exact && finding.is_certain() => Ok((way, tree, terms)),
-        _ => Err(Text::new("待定，或由几种可能相加而来", "undetermined, or the sum of what may be")),
+    let is_exact = finding.entry_on().is_none_or(|(_, _, found)| found.is_exact());
+    if !(is_exact && finding.is_certain()) {
+        return Err(undetermined());
     }
+    match finding.way() {
+        Some(way) => Ok((way, tree, terms)),
+        None if finding.account().is_some() && finding.working().is_none() => {
+            Err(Text::new("由几种可能相加而来", "the sum of what several ways come to"))
+        }
+        None => Err(Text::new(
+            "计时未止或有事实未知，结论已定",
+            "a clock still runs or a fact is not known, yet the result is settled",
+        )),
+    }
+}
+
+/// What is open is a value.
+pub(super) fn undetermined() -> Text {
+    Text::new("待定，缺什么见「待定」", "undetermined; what is lacking stands among what is open")
 }
 
 impl Amounts<'_> {
@@ -75,7 +97,13 @@ impl Amounts<'_> {
         };
         let beyond = || Text::new("超出公式条数上限", "beyond the limit of live findings");
         let live = if within { self.live(finding, exact) } else { Err(beyond()) };
-        Amount { value, live }
+        match finding.account() {
+            Some(account) if is_turned(&account.unit) => Amount {
+                value: shown(&account.unit, value),
+                live: live.map(|formula| format!("-({formula})")),
+            },
+            _ => Amount { value, live },
+        }
     }
 
     fn live(&self, finding: &Finding<'_>, exact: Decimal) -> Result<String, Text> {

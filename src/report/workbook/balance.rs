@@ -5,6 +5,7 @@ use super::Plan;
 use super::findings::{CARD_KEY, COUNTED};
 use super::formula::{NOISE, holds, is_safe, literal, rounded};
 use super::layout::Layout;
+use super::parameters::{is_turned, shown};
 use crate::amount::RoundingStep;
 use crate::assess::{Balance, Scorecard, Veto};
 use crate::language::Text;
@@ -31,9 +32,12 @@ impl OfCard<'_> {
         self.kind.accounts.iter().position(|own| own.name == account)
     }
 
-    /// The cell of what an account settles at.
+    /// What an account settles at, as rules count it.
     pub(super) fn settled(&self, account: &str) -> Option<String> {
-        Some(self.cell(self.layout.accounts.get(self.place(account)?)?.settled))
+        let place = self.place(account)?;
+        let cell = self.cell(self.layout.accounts.get(place)?.settled);
+        let is_turned = is_turned(&self.kind.accounts.get(place)?.unit);
+        Some(if is_turned { format!("(-{cell})") } else { cell })
     }
 
     /// The sum of one column over the parts of an account.
@@ -101,15 +105,18 @@ impl Plan<'_> {
             (self.limit(of, &account.floor, &terms)?, self.limit(of, &account.ceiling, &terms)?);
         let mut formula = format!("ROUND({core},{NOISE})");
         let mut exact = reached;
+        // shown the other way round, a floor is a ceiling
+        let is_turned = is_turned(&account.unit);
+        let (up, down, turn) = if is_turned { ("MIN", "MAX", "-") } else { ("MAX", "MIN", "") };
         if let Some((cell, floor)) = floor {
-            (formula, exact) = (format!("MAX({cell},{formula})"), exact.max(floor));
+            (formula, exact) = (format!("{up}({turn}{cell},{formula})"), exact.max(floor));
         }
         if let Some((cell, ceiling)) = ceiling {
-            (formula, exact) = (format!("MIN({cell},{formula})"), exact.min(ceiling));
+            (formula, exact) = (format!("{down}({turn}{cell},{formula})"), exact.min(ceiling));
         }
         let sets = of.kind.veto.iter().flat_map(|rule| &rule.sets).rfind(|(name, _)| *name == account.name);
         if let (Some((_, value)), Some(veto)) = (sets, of.layout.veto) {
-            formula = format!("IF({}>0,{},{formula})", of.cell(veto), literal(*value));
+            formula = format!("IF({}>0,{},{formula})", of.cell(veto), literal(shown(&account.unit, *value)));
             exact = if of.card.veto == Veto::Stands { *value } else { exact };
         }
         let rounding = self.subject.pack.policy.rounding;

@@ -2,28 +2,26 @@
 
 use super::Plan;
 use super::balance::OfCard;
-use super::cell::{Page, Written, place};
+use super::cell::{Finished, Page, Written, place};
 use super::grade::group_number;
 use super::layout::Layout;
-use super::parameters::form;
+use super::parameters::{form, is_turned, shown};
 use super::style::{Form, Mark, open, veto, vetoed};
 use crate::amount::{self, Unit};
-use crate::assess::{Balance, Scorecard, Veto};
+use crate::assess::{Balance, Finding, Scorecard, Veto};
 use crate::fact::{FactType, Facts as _, Value};
 use crate::language::Text;
 use crate::policy::{Account, Kind};
 use crate::report::wording::graded;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::utility::column_number_to_name;
-use rust_xlsxwriter::{ConditionalFormatFormula, Worksheet, XlsxError};
+use rust_xlsxwriter::{ConditionalFormatFormula, XlsxError};
 
 impl Plan<'_> {
     /// The sheet of the cards of a kind.
-    pub(super) fn card_sheet(&self, position: usize) -> Result<Worksheet, XlsxError> {
-        let layout = self.layouts.get(&position);
-        let kind = self.subject.pack.policy.kinds.get(position);
-        let (Some(layout), Some(kind)) = (layout, kind) else { return Ok(Worksheet::new()) };
+    pub(super) fn card_sheet(&self, position: usize, layout: &Layout) -> Result<Finished, XlsxError> {
         let mut page = Page::new(&layout.sheet, self.language)?;
+        let Some(kind) = self.subject.pack.policy.kinds.get(position) else { return page.finish_plain() };
         self.card_headings(&mut page, kind, layout)?;
         for (line, place_of) in layout.cards.iter().enumerate() {
             let Some(card) = self.subject.assessment.scorecards.get(*place_of) else { continue };
@@ -34,6 +32,10 @@ impl Plan<'_> {
         self.mark(&mut page, layout, rows)?;
         page.sheet().set_freeze_panes(1, 2)?;
         let helpers = if layout.group.is_some() { 2 } else { 1 };
+        if kind.accounts.iter().any(|account| is_turned(&account.unit)) {
+            page.foot(self.signs());
+        }
+        page.foot(self.limits());
         page.finish(rows, layout.width, layout.width.saturating_sub(helpers))
     }
 
@@ -72,7 +74,28 @@ impl Plan<'_> {
                 head(column, self.pick(zh, en))?;
             }
         }
+        self.heading_notes(page, layout)
+    }
+
+    /// What follows a change and what does not.
+    fn heading_notes(&self, page: &mut Page, layout: &Layout) -> Written {
+        if let Some(column) = layout.veto {
+            page.note((0, column), self.limits())?;
+        }
+        let fixed =
+            self.pick("考核时的值，不随改动变化", "a value as it was assessed, which follows no change");
+        for column in [layout.findings, layout.low, layout.high].into_iter().chain(layout.grades) {
+            page.note((0, column), fixed)?;
+        }
         Ok(())
+    }
+
+    /// The certain vetoes against a card.
+    pub(super) fn standing_vetoes<'c>(&'c self, card: &'c Scorecard) -> impl Iterator<Item = Finding<'c>> {
+        let findings = self.subject.assessment.findings_of(card);
+        findings
+            .filter(|finding| finding.account().is_none() && finding.grade().is_none())
+            .filter(|finding| finding.is_certain() && finding.stands())
     }
 
     fn write_card(&self, page: &mut Page, of: &OfCard<'_>, position: usize) -> Written {
@@ -126,7 +149,8 @@ impl Plan<'_> {
     ) -> Written {
         let Some(columns) = of.layout.accounts.get(place) else { return Ok(()) };
         let form = form(&account.unit);
-        let opening = balance.opening.so_far;
+        let opening = shown(&account.unit, balance.opening.so_far);
+        let entered = shown(&account.unit, balance.entered);
         match self.opening(of, account) {
             Some(formula) => {
                 page.formula((of.row, columns.opening), &formula, &amount::plain(opening), form)?
@@ -135,11 +159,12 @@ impl Plan<'_> {
         }
         match self.entered(of, (place, account)) {
             Some(formula) => {
-                page.formula((of.row, columns.entered), &formula, &amount::plain(balance.entered), form)?;
+                page.formula((of.row, columns.entered), &formula, &amount::plain(entered), form)?;
             }
-            None => page.number((of.row, columns.entered), balance.entered, form, Mark::None)?,
+            None => page.number((of.row, columns.entered), entered, form, Mark::None)?,
         }
-        let (at, settled) = ((of.row, columns.settled), balance.settled.so_far);
+        let at = (of.row, columns.settled);
+        let settled = shown(&account.unit, balance.settled.so_far);
         match self.settled(of, (place, account, balance)) {
             Ok(formula) => page.formula(at, &formula, &amount::plain(settled), form),
             Err(why) => {
@@ -155,17 +180,16 @@ impl Plan<'_> {
 
     fn veto_and_grade(&self, page: &mut Page, of: &OfCard<'_>) -> Written {
         if let Some(column) = of.layout.veto {
-            let findings = self.subject.assessment.findings_of(of.card);
-            let standing: Vec<_> = findings
-                .filter(|finding| finding.account().is_none() && finding.grade().is_none())
-                .filter(|finding| finding.is_certain() && finding.stands())
-                .collect();
+            let standing: Vec<Finding<'_>> = self.standing_vetoes(of.card).collect();
             let (at, count, form) = ((of.row, column), Decimal::from(standing.len()), veto(self.language));
             match self.vetoes(of) {
                 Some(formula) => page.formula(at, &formula, &amount::plain(count), form)?,
                 None => page.number(at, count, form, Mark::None)?,
             }
             let mut said: Vec<String> = Vec::new();
+            if !standing.is_empty() {
+                said.push(self.pick("考核时：", "as assessed:").to_owned());
+            }
             for finding in &standing {
                 let title = self.subject.clause_title(finding.clause());
                 said.push(format!("{} {}", finding.record(), title.get(self.language)));
@@ -182,7 +206,7 @@ impl Plan<'_> {
         let (at, grade) = ((of.row, column), of.card.grades.first().map_or("", String::as_str));
         let mut said: Vec<String> = Vec::new();
         match self.grade(of) {
-            Ok(formula) => page.formula(at, &formula, grade, Form::Number)?,
+            Ok(formula) => page.formula(at, &formula, grade, Form::Word)?,
             Err(why) => {
                 page.text(at, grade, Form::Text, Mark::None)?;
                 said.extend(self.is_live().then(|| self.value_note(&why)));
@@ -245,14 +269,24 @@ impl Plan<'_> {
             (Veto::Stands, _) => self.pick("否决", "vetoed"),
             _ => self.pick("定案", "final"),
         };
-        page.text((row, layout.state), state, Form::Text, Mark::None)?;
+        let veto = layout.veto.filter(|_| self.is_live() && !card.is_provisional());
+        match veto {
+            Some(veto) => {
+                let (vetoed, held) = (self.pick("否决", "vetoed"), self.pick("定案", "final"));
+                let formula = format!("IF({}>0,\"{vetoed}\",\"{held}\")", of.cell(veto));
+                page.formula((row, layout.state), &formula, state, Form::Word)?;
+            }
+            None => page.text((row, layout.state), state, Form::Text, Mark::None)?,
+        }
         if !card.is_provisional() {
             return Ok(());
         }
         let main = of.kind.score().or_else(|| of.kind.money());
         if let Some((account, balance)) = main.and_then(|own| Some((own, card.balance(&own.name)?))) {
-            for (column, bound) in [(layout.low, balance.settled.low), (layout.high, balance.settled.high)] {
-                match bound {
+            let (low, high) = (balance.settled.low, balance.settled.high);
+            let (least, most) = if is_turned(&account.unit) { (high, low) } else { (low, high) };
+            for (column, bound) in [(layout.low, least), (layout.high, most)] {
+                match bound.map(|bound| shown(&account.unit, bound)) {
                     Some(bound) => page.number((row, column), bound, form(&account.unit), Mark::None)?,
                     None => page.text((row, column), "?", Form::Text, Mark::None)?,
                 }

@@ -8,7 +8,7 @@ use super::style::{Form, Mark};
 use crate::amount;
 use crate::policy::Style;
 use rust_decimal::Decimal;
-use rust_xlsxwriter::utility::quote_sheet_name;
+use rust_xlsxwriter::utility::{column_number_to_name, quote_sheet_name};
 use rust_xlsxwriter::{Chart, ChartDataLabel, ChartLegendPosition, ChartType};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -20,16 +20,22 @@ const BARS: usize = 40;
 const CLAUSES: usize = 15;
 /// The column at which charts stand.
 const COLUMN: u16 = 8;
+/// How far from its left edge, in dots.
+const ASIDE: u32 = 16;
+/// How many rows below the first the second chart stands.
+const BELOW: u32 = 21;
+/// The column of the titles as the chart has room for them, which is hidden.
+pub(super) const SHORT: u16 = 25;
 
 impl Plan<'_> {
     /// The charts, with the table that the second is made from.
-    pub(super) fn charts(&self, sheet: &mut Sheet) -> Written {
+    pub(super) fn charts(&self, sheet: &mut Sheet, top: u32) -> Written {
         let scores = self.scores();
         let bars = scores.is_some();
         if let Some(chart) = scores {
-            sheet.page.sheet().insert_chart(1, COLUMN, &chart)?;
+            sheet.page.sheet().insert_chart_with_offset(top, COLUMN, &chart, ASIDE, 0)?;
         }
-        self.pareto(sheet, if bars { 22 } else { 1 })
+        self.pareto(sheet, if bars { top.saturating_add(BELOW) } else { top })
     }
 
     /// The scores of the cards that the first screen shows line by line.
@@ -74,7 +80,6 @@ impl Plan<'_> {
             ("认定最多的规则", "findings by clause"),
             ("认定", "findings"),
             ("累计", "of all so far"),
-            ("图中", "in the chart"),
         ]))?;
         let first = sheet.row;
         let mut so_far = 0_usize;
@@ -92,7 +97,7 @@ impl Plan<'_> {
             so_far = so_far.saturating_add(count);
             sheet.page.text((row, 0), &title, Form::Text, Mark::None)?;
             sheet.page.count((row, 1), count)?;
-            sheet.page.text((row, 3), &short(&title), Form::Text, Mark::Helper)?;
+            sheet.page.text((row, SHORT), &short(&title), Form::Text, Mark::Helper)?;
             let (top, line) = (first.saturating_add(1), row.saturating_add(1));
             let formula = format!("ROUND(SUM(B${top}:B{line})/SUM(B${top}:B${last}),{NOISE})");
             let share = Decimal::from(so_far).checked_div(Decimal::from(all)).unwrap_or_default();
@@ -100,23 +105,30 @@ impl Plan<'_> {
             sheet.page.formula((row, 2), &formula, &amount::plain(share), Form::Percent)?;
         }
         let chart = self.pareto_chart((first.saturating_add(1), last));
-        sheet.page.sheet().insert_chart(at, COLUMN, &chart)?;
+        sheet.page.sheet().insert_chart_with_offset(at, COLUMN, &chart, ASIDE, 0)?;
         Ok(())
     }
 
     fn pareto_chart(&self, (top, last): (u32, u32)) -> Chart {
         let name = quote_sheet_name(&self.names.overview);
-        let range = |column: &str| format!("={name}!${column}${top}:${column}${last}");
+        let range = |column: u16| {
+            let column = column_number_to_name(column);
+            format!("={name}!${column}${top}:${column}${last}")
+        };
         let mut chart = Chart::new(ChartType::Column);
         let series = chart.add_series();
-        series.set_categories(range("D").as_str()).set_values(range("B").as_str());
+        series.set_categories(range(SHORT).as_str()).set_values(range(1).as_str());
         series.set_name(self.pick("认定", "findings"));
         let mut line = Chart::new(ChartType::Line);
         let series = line.add_series();
-        series.set_categories(range("D").as_str()).set_values(range("C").as_str());
+        series.set_categories(range(SHORT).as_str()).set_values(range(2).as_str());
         series.set_name(self.pick("累计", "of all so far")).set_secondary_axis(true);
-        line.y2_axis().set_num_format("0%").set_max(1).set_min(0);
         chart.combine(&line);
+        // the second axis is that of the chart which the line was joined to
+        chart.y2_axis().set_num_format("0%").set_max(1).set_min(0).set_major_unit(0.2);
+        chart.y_axis().set_min(0);
+        // the short titles stand in a hidden column
+        chart.show_hidden_data();
         chart.title().set_name(self.pick("认定最多的规则", "findings by clause"));
         chart.legend().set_position(ChartLegendPosition::Bottom);
         chart.set_width(620).set_height(420);

@@ -1,9 +1,10 @@
 //! The facts that formulas refer to: a sheet for every kind of row, a row for every record that something was found in.
 //! What stood in the table may be changed there, and what a clause or a plain clock makes of it follows.
 
-use super::cell::{Page, Written, date, holds, place};
+use super::cell::{Finished, Page, Written, date, holds, place};
 use super::derived::Derived;
 use super::parameters::{Parameters, form};
+use super::reference::{References, at_home};
 use super::style::{Form, Mark};
 use crate::amount;
 use crate::assess::JudgedRows;
@@ -13,7 +14,7 @@ use crate::language::Language;
 use crate::policy::{Kind, Terms};
 use crate::report::Subject;
 use rust_xlsxwriter::utility::{quote_sheet_name, row_col_to_cell_absolute};
-use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -28,6 +29,23 @@ struct FactSheet {
     columns: BTreeMap<String, u16>,
     /// The row of the sheet for a judged row.
     rows: BTreeMap<usize, u32>,
+    lacking: BTreeSet<(usize, String)>,
+}
+
+/// The formulas of one sheet, by their cells, and the cells that any formula refers to.
+struct Links<'l> {
+    sheet: &'l str,
+    formulas: BTreeMap<(u32, u16), String>,
+    at_home: BTreeSet<String>,
+    references: &'l References,
+}
+
+impl Links<'_> {
+    /// Whether anything follows from a cell.
+    fn has(&self, (row, column): (u32, u16)) -> bool {
+        let cell = row_col_to_cell_absolute(row, column);
+        self.at_home.contains(&cell) || self.references.has(self.sheet, &cell)
+    }
 }
 
 /// Where every fact stands.
@@ -44,6 +62,8 @@ pub(super) struct Needed {
     pub(super) facts: BTreeSet<String>,
     /// The judged rows.
     pub(super) rows: BTreeSet<usize>,
+    /// The facts of rows by which something is open.
+    pub(super) lacking: BTreeSet<(usize, String)>,
 }
 
 impl<'s> FactSheets<'s> {
@@ -69,9 +89,14 @@ impl<'s> FactSheets<'s> {
                 rows.insert(row, place(number.saturating_add(1))?);
             }
             let name = names.get(&position).cloned().unwrap_or_default();
-            sheets.insert(position, FactSheet { name, facts, columns, rows });
+            sheets.insert(position, FactSheet { name, facts, columns, rows, lacking: needed.lacking });
         }
         Ok(Self { subject, language, sheets })
+    }
+
+    /// Whether something of a row is open by a fact.
+    pub(super) fn is_lacking(&self, (kind, row): (usize, usize), name: &str) -> bool {
+        self.sheets.get(&kind).is_some_and(|sheet| sheet.lacking.contains(&(row, name.to_owned())))
     }
 
     fn rows(&self, kind: usize) -> Option<&'s JudgedRows> {
@@ -129,9 +154,14 @@ impl<'s> FactSheets<'s> {
     }
 
     /// The sheets, in judging order.
-    pub(super) fn write(&self, parameters: &Parameters) -> Result<Vec<Worksheet>, XlsxError> {
-        let written =
-            |(position, sheet): (&usize, &FactSheet)| self.write_sheet(*position, sheet, parameters);
+    pub(super) fn write(
+        &self,
+        parameters: &Parameters,
+        references: &References,
+    ) -> Result<Vec<Finished>, XlsxError> {
+        let written = |(position, sheet): (&usize, &FactSheet)| {
+            self.write_sheet(*position, sheet, (parameters, references))
+        };
         self.sheets.iter().map(written).collect()
     }
 
@@ -139,8 +169,8 @@ impl<'s> FactSheets<'s> {
         &self,
         position: usize,
         sheet: &FactSheet,
-        parameters: &Parameters,
-    ) -> Result<Worksheet, XlsxError> {
+        (parameters, references): (&Parameters, &References),
+    ) -> Result<Finished, XlsxError> {
         let mut page = Page::new(&sheet.name, self.language)?;
         let kinds = &self.subject.pack.policy.kinds;
         let (Some(kind), Some(rows)) = (kinds.get(position), self.rows(position)) else {
@@ -154,6 +184,7 @@ impl<'s> FactSheets<'s> {
             let Some(fact) = kind.schema.get(name) else { continue };
             page.note((0, *column), self.origin(fact))?;
         }
+        let links = self.links(position, sheet, (parameters, references));
         for (row, line) in &sheet.rows {
             page.text((*line, 0), rows.id(*row), Form::Text, Mark::None)?;
             page.moment((*line, 1), rows.at(*row), Mark::None)?;
@@ -161,25 +192,74 @@ impl<'s> FactSheets<'s> {
             let derived = Derived { facts: self, parameters, kind, row: (position, *row), terms };
             for (name, column) in &sheet.columns {
                 let Some(fact) = kind.schema.get(name) else { continue };
-                self.write_fact(&mut page, (*line, *column), fact, &derived)?;
+                self.write_fact(&mut page, (*line, *column), fact, (&derived, &links))?;
+                if self.is_lacking((position, *row), name) {
+                    page.note((*line, *column), self.lacking())?;
+                }
             }
         }
         self.choices(&mut page, kind, sheet)?;
         page.finish(place(sheet.rows.len())?, headings.len(), headings.len())
     }
 
-    fn write_fact(&self, page: &mut Page, at: (u32, u16), fact: &Fact, derived: &Derived<'_>) -> Written {
+    /// The formulas of a sheet, and what they refer to.
+    fn links<'l>(
+        &self,
+        position: usize,
+        sheet: &'l FactSheet,
+        (parameters, references): (&Parameters, &'l References),
+    ) -> Links<'l> {
+        let (formulas, own) = (BTreeMap::new(), BTreeSet::new());
+        let mut links = Links { sheet: &sheet.name, formulas, at_home: own, references };
+        let kinds = &self.subject.pack.policy.kinds;
+        let Some((kind, rows)) = kinds.get(position).zip(self.rows(position)) else { return links };
+        for (row, line) in &sheet.rows {
+            let Some(terms) = rows.terms(*row) else { continue };
+            let derived = Derived { facts: self, parameters, kind, row: (position, *row), terms };
+            for (name, column) in &sheet.columns {
+                let fact = kind.schema.get(name);
+                let formula = fact.and_then(|fact| derived.formula(fact, &derived.value(name)));
+                if let Some(formula) = formula {
+                    links.at_home.extend(at_home(&formula).map(str::to_owned));
+                    links.formulas.insert((*line, *column), formula);
+                }
+            }
+        }
+        links
+    }
+
+    fn lacking(&self) -> &'static str {
+        self.language.pick(
+            "缺此事实，认定待定；补齐后须重新考核",
+            "this fact is lacking, which leaves something open: note it and assess anew",
+        )
+    }
+
+    fn write_fact(
+        &self,
+        page: &mut Page,
+        at: (u32, u16),
+        fact: &Fact,
+        (derived, links): (&Derived<'_>, &Links<'_>),
+    ) -> Written {
         let kind = derived.row.0;
         let value = derived.value(&fact.name);
         let word = self.word(kind, &fact.name, &value);
-        if let Some(formula) = derived.formula(fact, &value) {
+        if let Some(formula) = links.formulas.get(&at) {
             let (result, form) = match &value {
                 Value::Number(number) => (amount::plain(*number), form_of(fact)),
-                _ => (word.unwrap_or_default(), Form::Number),
+                _ => (word.unwrap_or_default(), Form::Word),
             };
-            return page.formula(at, &formula, &result, form);
+            return page.formula(at, formula, &result, form);
         }
-        let mark = if matches!(fact.origin, Origin::Column(_)) { Mark::Input } else { Mark::None };
+        let is_read = matches!(fact.origin, Origin::Column(_));
+        let is_unknown = matches!(value, Value::Missing | Value::Any);
+        let mark = match links.has(at) {
+            _ if is_unknown && self.is_lacking(derived.row, &fact.name) => Mark::Lacking,
+            true if is_read => Mark::Input,
+            false if is_read => Mark::Read,
+            _ => Mark::None,
+        };
         match &value {
             Value::Number(number) => page.number(at, *number, form_of(fact), mark),
             Value::Running(number) => {
@@ -203,8 +283,8 @@ impl<'s> FactSheets<'s> {
     fn origin(&self, fact: &Fact) -> &'static str {
         match &fact.origin {
             Origin::Column(_) => self.language.pick(
-                "读自表格；改动后，用到它的金额随之重算",
-                "as read; change it, and the amounts that use it follow",
+                "读自表格；浅黄的可改，用到它的金额随之重算；未着色的没有公式用到",
+                "as read; light yellow cells may be changed, and the amounts that use them follow; no formula uses the others",
             ),
             Origin::Aggregate(_) => self.language.pick(
                 "由多行统计而来，以数值列入，不随其他行变化",
@@ -255,6 +335,8 @@ impl<'s> FactSheets<'s> {
 
 fn form_of(fact: &Fact) -> Form {
     match &fact.kind {
+        // time that was measured has no end of places
+        FactType::Number { .. } if matches!(fact.origin, Origin::Clock(_)) => Form::Decimal,
         FactType::Number { unit, .. } => form(unit),
         _ => Form::Number,
     }

@@ -1,16 +1,16 @@
 //! The findings: a line each, with the amount as a formula, what counts of it, and why.
 
 use super::Plan;
-use super::cell::{Page, Written, place};
+use super::cell::{Finished, Page, Written, place};
 use super::group::Counted;
-use super::parameters::{form, word};
+use super::parameters::{form, is_turned, shown, word};
 use super::style::{Form, Mark, veto};
 use crate::amount::{self, Unit};
 use crate::assess::{CardKey, Deduction, Finding};
 use crate::report::wording::{Wording, graded};
 use rust_decimal::Decimal;
+use rust_xlsxwriter::XlsxError;
 use rust_xlsxwriter::utility::{column_number_to_name, quote_sheet_name};
-use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// Findings of one sheet: a spreadsheet has 1,048,576 rows.
 const ROWS: usize = 1_000_000;
@@ -19,13 +19,18 @@ const ROWS: usize = 1_000_000;
 pub(super) const AMOUNT: u16 = 12;
 const AFTER_HIGHEST: u16 = 13;
 pub(super) const COUNTED: u16 = 14;
+const STATE: u16 = 15;
+/// The columns of what was read and worked out when it was assessed.
+const WORDS: [u16; 4] = [17, 18, 19, 20];
 pub(super) const CARD_KEY: u16 = 23;
 pub(super) const ACCOUNT_KEY: u16 = 24;
+/// What vetoes have in common in the column of accounts.
+pub(super) const VETO_KEY: &str = "v";
 const HIGHEST_KEY: u16 = 25;
 const CAP_KEY: u16 = 26;
 const ORDER: u16 = 27;
-/// Columns that only help, and those that say how the others came to be: they are not printed.
-const HELPERS: usize = 7;
+/// The first columns are printed; the others say how these came to be, or only help.
+const PRINTED: usize = 16;
 
 impl Plan<'_> {
     /// A column of all findings, as formulas name it.
@@ -33,6 +38,12 @@ impl Plan<'_> {
         let (name, sheet) = (column_number_to_name(column), quote_sheet_name(&self.names.findings));
         let last = self.subject.assessment.count().clamp(1, ROWS).saturating_add(1);
         format!("{sheet}!${name}$2:${name}${last}")
+    }
+
+    /// A cell of a finding, as formulas on other sheets name it.
+    pub(super) fn finding_cell(&self, position: usize, column: u16) -> String {
+        let (name, sheet) = (column_number_to_name(column), quote_sheet_name(&self.names.findings));
+        format!("{sheet}!${name}${}", position.saturating_add(2))
     }
 
     /// What findings against a card have in common.
@@ -46,7 +57,7 @@ impl Plan<'_> {
     }
 
     /// The sheets of the findings, of which most months need one.
-    pub(super) fn finding_sheets(&self) -> Result<Vec<Worksheet>, XlsxError> {
+    pub(super) fn finding_sheets(&self) -> Result<Vec<Finished>, XlsxError> {
         let count = self.subject.assessment.count();
         let mut sheets = Vec::new();
         for part in crate::ordered::parts(count.max(1), ROWS) {
@@ -62,11 +73,22 @@ impl Plan<'_> {
                 let Some(finding) = self.subject.assessment.finding(position) else { continue };
                 self.write_finding(&mut page, place(line.saturating_add(1))?, (position, &finding))?;
             }
+            for column in WORDS {
+                page.broaden(column);
+                page.note(
+                    (0, column),
+                    self.pick(
+                        "考核时的文字，不随改动变化",
+                        "the words of the assessment, which follow no change",
+                    ),
+                )?;
+            }
             page.note((0, AMOUNT), self.pick(
                 "蓝色为公式，由「事实」「参数」各单元格算得；改动一个事实，此处与各卡随之重算。新产生的认定须重新考核。",
                 "blue is a formula over the cells of facts and parameters: change a fact, and this and the cards follow; a finding that would be new needs a new assessment",
             ))?;
-            sheets.push(page.finish(place(rows)?, headings.len(), headings.len().saturating_sub(HELPERS))?);
+            page.foot(self.signs());
+            sheets.push(page.finish(place(rows)?, headings.len(), PRINTED)?);
         }
         Ok(sheets)
     }
@@ -95,8 +117,8 @@ impl Plan<'_> {
             ("计入", "counted"),
             ("状态", "state"),
             ("至多", "at most"),
-            ("事实", "facts"),
-            ("算式", "working"),
+            ("事实（考核时）", "facts (as assessed)"),
+            ("算式（考核时）", "working (as assessed)"),
             ("理由", "reason"),
             ("不计的原因", "not counted because"),
             ("列入方式", "how it enters"),
@@ -138,6 +160,7 @@ impl Plan<'_> {
             None => text(7, self.pick("无人承担", "nobody"), Form::Text)?,
         }
         self.words(page, row, finding)?;
+        self.state(page, row, (position, finding))?;
         page.moment((row, 3), finding.at(), Mark::None)?;
         page.text((row, 22), finding.clause(), Form::Text, Mark::Helper)?;
         self.figures(page, row, (position, finding))
@@ -150,21 +173,33 @@ impl Plan<'_> {
         if let Some((record, terms)) = record.zip(finding.terms()) {
             let wording = Wording { language: self.language, record: &record, terms };
             let steps: Vec<String> = finding.path().steps.iter().map(|step| wording.step(step)).collect();
-            page.text((row, 17), &steps.join(self.pick("；", "; ")), self.long(), Mark::None)?;
+            page.text((row, 17), &steps.join(self.pick("；", "; ")), Form::Text, Mark::None)?;
             if let Some(working) = finding.working() {
-                page.text((row, 18), &wording.working(&working), self.long(), Mark::None)?;
+                page.text((row, 18), &wording.working(&working), Form::Text, Mark::None)?;
             }
         }
-        page.text((row, 19), &finding.reason().unwrap_or_default(), self.long(), Mark::None)?;
+        page.text((row, 19), &finding.reason().unwrap_or_default(), Form::Text, Mark::None)?;
         let by: Vec<&str> = finding.suppressed().iter().map(|part| part.by.get(self.language)).collect();
-        page.text((row, 20), &by.join(self.pick("；", "; ")), self.long(), Mark::None)?;
+        page.text((row, 20), &by.join(self.pick("；", "; ")), Form::Text, Mark::None)
+    }
+
+    /// Whether it counts; a veto that is a formula says so by itself.
+    fn state(&self, page: &mut Page, row: u32, (position, finding): (usize, &Finding<'_>)) -> Written {
         let state = match (finding.is_certain(), finding.card()) {
             (false, _) => self.pick("待定", "open"),
             (true, None) if !finding.is_outside() => self.pick("无人承担", "nobody"),
-            (true, _) if !by.is_empty() => self.pick("不全计", "not all counts"),
+            (true, _) if !finding.suppressed().is_empty() => self.pick("不全计", "not all counts"),
             (true, _) => self.pick("计入", "counts"),
         };
-        page.text((row, 15), state, Form::Text, Mark::None)
+        let is_veto = finding.account().is_none() && finding.grade().is_none();
+        let is_live = self.amounts.get(position).is_some_and(|amount| amount.live.is_ok());
+        let counts = self.pick("计入", "counts");
+        if !(is_veto && is_live && self.is_live() && state == counts) {
+            return page.text((row, STATE), state, Form::Text, Mark::None);
+        }
+        let (cell, lifted) = (column_number_to_name(COUNTED), self.pick("不成立", "does not stand"));
+        let formula = format!("IF({cell}{}>0,\"{counts}\",\"{lifted}\")", row.saturating_add(1));
+        page.formula((row, STATE), &formula, state, Form::Word)
     }
 
     fn figures(&self, page: &mut Page, row: u32, (position, finding): (usize, &Finding<'_>)) -> Written {
@@ -188,10 +223,9 @@ impl Plan<'_> {
             return Ok(());
         }
         let form = if account.is_some() { form(&unit) } else { veto(self.language) };
-        let shown = amount::plain(amount.value);
         let how = match &amount.live {
             Ok(formula) => {
-                page.formula((row, AMOUNT), formula, &shown, form)?;
+                page.formula((row, AMOUNT), formula, &amount::plain(amount.value), form)?;
                 None
             }
             Err(why) => {
@@ -201,7 +235,9 @@ impl Plan<'_> {
         };
         if let Some((_, sign, found)) = finding.entry_on().filter(|(_, _, found)| !found.is_exact()) {
             match found.most {
-                Some(most) => page.number((row, 16), sign.signed(most), form, Mark::None)?,
+                Some(most) => {
+                    page.number((row, 16), shown(&unit, sign.signed(most)), form, Mark::None)?;
+                }
                 None => page.text((row, 16), "?", Form::Text, Mark::None)?,
             }
         }
@@ -229,7 +265,7 @@ impl Plan<'_> {
             Some(account) => {
                 (format!("{card}.{}", account.saturating_add(1)), Self::account_key(key.kind, account))
             }
-            None if finding.grade().is_none() => (format!("{card}.v"), "v".to_owned()),
+            None if finding.grade().is_none() => (format!("{card}.{VETO_KEY}"), VETO_KEY.to_owned()),
             None => return Ok(()),
         };
         page.text((row, CARD_KEY), &card, Form::Text, Mark::Helper)?;
@@ -244,7 +280,9 @@ impl Plan<'_> {
         (counted, form): (&Counted, Form),
         finding: &Finding<'_>,
     ) -> Written {
-        let sign = finding.entry_on().map_or(Deduction::Takes, |(_, sign, _)| sign);
+        let takes = finding.entry_on().is_none_or(|(_, sign, _)| sign == Deduction::Takes);
+        // what is shown the other way round adds where it takes
+        let is_negative = takes != finding.account().is_some_and(|account| is_turned(&account.unit));
         let own = |column: u16| format!("{}{}", column_number_to_name(column), row.saturating_add(1));
         let all = |column: u16| self.findings_column(column);
         if counted.order > 0 {
@@ -256,7 +294,7 @@ impl Plan<'_> {
             page.text((row, HIGHEST_KEY), key, Form::Text, Mark::Helper)?;
         }
         if highest.is_some() {
-            let most = if sign == Deduction::Takes { "MINIFS" } else { "MAXIFS" };
+            let most = if is_negative { "MINIFS" } else { "MAXIFS" };
             let (amounts, keys, orders) = (all(AMOUNT), all(HIGHEST_KEY), all(ORDER));
             let (amount, key, order) = (own(AMOUNT), own(HIGHEST_KEY), own(ORDER));
             let formula = format!(
@@ -284,9 +322,10 @@ impl Plan<'_> {
                     own(ORDER)
                 );
                 let left = own(AFTER_HIGHEST);
-                let formula = match sign {
-                    Deduction::Takes => format!("ROUND(-MIN(-{left},MAX(0,{cap}+{before})),10)"),
-                    Deduction::Adds => format!("ROUND(MIN({left},MAX(0,{cap}-{before})),10)"),
+                let formula = if is_negative {
+                    format!("ROUND(-MIN(-{left},MAX(0,{cap}+{before})),10)")
+                } else {
+                    format!("ROUND(MIN({left},MAX(0,{cap}-{before})),10)")
                 };
                 page.formula((row, COUNTED), &formula, &shown, form)
             }

@@ -2,12 +2,13 @@
 
 use super::Plan;
 use super::balance::OfCard;
-use super::formula::quoted;
+use super::formula::{literal, quoted};
 use super::guard::{bounds, fits};
+use super::parameters::is_turned;
 use crate::assess::Finding;
 use crate::fact::{FactType, Facts as _, Value};
 use crate::language::Text;
-use crate::policy::{Best, Cell, Condition, Given, Ties, Vetoed};
+use crate::policy::{Account, Best, Cell, Condition, Given, Ties, Vetoed};
 use rust_decimal::Decimal;
 
 fn unsaid() -> Text {
@@ -34,14 +35,22 @@ impl Plan<'_> {
         let Given::Table { table, by } = &rule.given else {
             return Err(Text::new("等次取自事实", "a fact is the grade"));
         };
-        let terms = self.settled_by();
-        let table = terms.table(table).ok_or_else(unsaid)?;
+        let (terms, name) = (self.settled_by(), table);
+        let table = terms.table(name).ok_or_else(unsaid)?;
         let mut rows = Vec::new();
         let mut so_far = None;
         for row in table.ranked() {
             let Cell::Word(word) = &row.cell else { continue };
+            let test = |(place, (condition, fact)): (usize, (&Condition, &String))| {
+                let before = row.conditions.get(..place).unwrap_or_default();
+                let cell = |bound: Decimal| {
+                    let cell = self.parameters.bound((&terms, name), before, bound);
+                    cell.unwrap_or_else(|| literal(bound))
+                };
+                tests(of, (condition, &cell), fact)
+            };
             let tests: Option<Vec<Option<Tests>>> =
-                row.conditions.iter().zip(by).map(|(condition, name)| tests(of, condition, name)).collect();
+                row.conditions.iter().zip(by).enumerate().map(test).collect();
             // a row that a fact of the card rules out is none for it
             let Some(tests) = tests.ok_or_else(unsaid)?.into_iter().collect::<Option<Vec<_>>>() else {
                 continue;
@@ -103,7 +112,8 @@ impl Plan<'_> {
         let columns = place.and_then(|place| of.layout.accounts.get(place)).ok_or_else(unsaid)?;
         let own = (of.cell(group), of.cell(columns.settled));
         let (groups, figures) = (of.layout.column(group), of.layout.column(columns.settled));
-        let above = if ranking.best == Best::Highest { ">" } else { "<" };
+        let is_turned = kind_account(of, place).is_some_and(|account| is_turned(&account.unit));
+        let above = if (ranking.best == Best::Highest) != is_turned { ">" } else { "<" };
         let vetoes = of.layout.veto.map(|column| (of.cell(column), of.layout.column(column)));
         let unvetoed = vetoes.as_ref().map(|(_, all)| format!(",{all},0")).unwrap_or_default();
         let before = format!("COUNTIFS({groups},{},{figures},\"{above}\"&{}{unvetoed})", own.0, own.1);
@@ -137,14 +147,18 @@ impl Plan<'_> {
 
 /// The tests of a condition of a table of grades, and whether it is met so far; the inner none where a fact of the card
 /// rules it out, the outer where nobody can say.
-fn tests(of: &OfCard<'_>, condition: &Condition, name: &str) -> Option<Option<Tests>> {
+fn tests(
+    of: &OfCard<'_>,
+    (condition, cell): (&Condition, &dyn Fn(Decimal) -> String),
+    name: &str,
+) -> Option<Option<Tests>> {
     let settled = of.card.balance(name).map(|balance| balance.settled.so_far);
     let always = Some(Some((Vec::new(), true)));
     let met = |met: bool| Some(met.then(|| (Vec::new(), true)));
     match (condition, settled) {
         (Condition::Any, _) => always,
         (Condition::Band(band), Some(settled)) => {
-            Some(Some((bounds(band, &of.settled(name)?), band.contains(settled))))
+            Some(Some((bounds(band, &of.settled(name)?, cell), band.contains(settled))))
         }
         (Condition::Word(_), Some(_)) => None,
         (condition, None) => match (condition, of.card.record.value(name)) {
@@ -155,6 +169,10 @@ fn tests(of: &OfCard<'_>, condition: &Condition, name: &str) -> Option<Option<Te
             _ => None,
         },
     }
+}
+
+fn kind_account<'c>(of: &OfCard<'c>, place: Option<usize>) -> Option<&'c Account> {
+    of.kind.accounts.get(place?)
 }
 
 /// What stands for the peers of a card: a number for each group.

@@ -1,8 +1,8 @@
 //! Highest and caps: which findings compete or are limited together, and whether a formula may say what counts of each.
 
-use super::amount::Amount;
+use super::amount::{Amount, undetermined};
 use super::formula::literal;
-use super::parameters::Parameters;
+use super::parameters::{Parameters, shown};
 use crate::assess::{CardKey, Deduction, Finding};
 use crate::fact::{FactType, Facts as _};
 use crate::language::Text;
@@ -42,7 +42,10 @@ pub(super) fn counted(subject: &Subject<'_>, parameters: &Parameters, amounts: &
         .zip(amounts)
         .map(|(finding, amount)| Counted {
             after_highest: amount.value,
-            value: if finding.account().is_some() { finding.entered() } else { amount.value },
+            value: match finding.account() {
+                Some(account) => shown(&account.unit, finding.entered()),
+                None => amount.value,
+            },
             ..Counted::default()
         })
         .collect();
@@ -166,13 +169,23 @@ fn limit(set: &[usize], (key, cap): (&str, Option<(String, Decimal)>), is_simple
         let Some(counted) = all.get_mut(*member) else { continue };
         match &cap {
             Some((cell, _)) if holds => counted.cap = Some((key.to_owned(), cell.clone())),
-            _ => counted.fixed = Some(beyond()),
+            _ => counted.fixed = Some(beyond(false)),
         }
     }
 }
 
-fn beyond() -> Text {
-    Text::new("就高或封顶的情形公式写不出", "highest or caps that no formula says")
+/// Why no formula says what counts: by a highest or by a cap.
+fn beyond(is_highest: bool) -> Text {
+    if is_highest {
+        Text::new("就高的情形公式写不出", "the highest of a group that no formula says")
+    } else {
+        Text::new("封顶的情形公式写不出", "a cap that no formula says")
+    }
+}
+
+/// Whether a finding competes with others for being the highest.
+fn highest_of(memberships: &BTreeMap<usize, (usize, usize)>, position: usize) -> bool {
+    memberships.get(&position).is_some_and(|(highs, _)| *highs > 0)
 }
 
 /// Leaves as values what the formulas would not come to.
@@ -192,8 +205,11 @@ fn check(
         let expected = if counted.highest.is_some() { counted.after_highest } else { amount.value };
         if !is_simple || counted.value != expected {
             counted.fixed.get_or_insert_with(|| {
-                let relieved = counted.highest.is_none() && is_simple;
-                if relieved { Text::new("减免或待定", "relief, or undetermined") } else { beyond() }
+                match (counted.highest.is_none() && is_simple, finding.is_certain()) {
+                    (true, true) => Text::new("有减免", "relief takes from it"),
+                    (true, false) => undetermined(),
+                    (false, _) => beyond(highest_of(memberships, position)),
+                }
             });
             broken.extend(counted.highest.clone());
         }
@@ -205,7 +221,7 @@ fn check(
         if broken.binary_search(key).is_ok() {
             counted.highest_is_live = false;
             if counted.cap.is_none() {
-                counted.fixed.get_or_insert_with(beyond);
+                counted.fixed.get_or_insert_with(|| beyond(true));
             }
         }
     }

@@ -4,6 +4,7 @@
 use super::formula::{Formulas, literal, quoted};
 use crate::decision::{Answer, Band, Branch, Expression, Node, Question};
 use crate::fact::Value;
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
 /// What is not known.
@@ -72,14 +73,19 @@ impl Guards<'_> {
                     fork(known, &format!("ROUND(({one}-{other})*86400,0){sign}0"))
                 })
             }
-            Question::Band { input, bands, .. } => {
+            Question::Band { table, keys, input, bands } => {
                 let number = self.formulas.side(input)?;
+                let cell = |bound: Decimal| {
+                    let of = (self.formulas.terms, table.as_str());
+                    let cell = self.formulas.parameters.bound_after(of, keys, bound);
+                    cell.unwrap_or_else(|| literal(bound))
+                };
                 self.checked(&used([&**input]), known, |known| {
                     let mut formula = after(known, &Answer::Gap)?;
                     for (position, band) in bands.iter().enumerate().rev() {
                         let inside = after(known, &Answer::Band(position))?;
                         if inside != formula {
-                            formula = within(band, &number, &inside, &formula);
+                            formula = within((band, &cell), &number, &inside, &formula);
                         }
                     }
                     Some(formula)
@@ -221,19 +227,24 @@ pub(super) fn fits(formula: &str) -> bool {
 }
 
 /// What follows inside a band, and what outside.
-fn within(band: &Band, number: &str, inside: &str, outside: &str) -> String {
-    match bounds(band, number).as_slice() {
+fn within(
+    (band, cell): (&Band, &dyn Fn(Decimal) -> String),
+    number: &str,
+    inside: &str,
+    outside: &str,
+) -> String {
+    match bounds(band, number, cell).as_slice() {
         [] => inside.to_owned(),
         [test] => format!("IF({test},{inside},{outside})"),
         tests => format!("IF(AND({}),{inside},{outside})", tests.join(",")),
     }
 }
 
-/// The tests of whether a number lies in a band.
-pub(super) fn bounds(band: &Band, number: &str) -> Vec<String> {
-    let bound = |end: Option<(rust_decimal::Decimal, bool)>, with: &str, without: &str| {
+/// The tests of whether a number lies in a band, whose bounds stand in cells.
+pub(super) fn bounds(band: &Band, number: &str, cell: &dyn Fn(Decimal) -> String) -> Vec<String> {
+    let bound = |end: Option<(Decimal, bool)>, with: &str, without: &str| {
         end.map(|(bound, included)| {
-            format!("{number}{}{}", if included { with } else { without }, literal(bound))
+            format!("{number}{}{}", if included { with } else { without }, cell(bound))
         })
     };
     let ends = [bound(band.low, ">=", ">"), bound(band.high, "<=", "<")];

@@ -10,6 +10,7 @@ mod balance;
 mod cards;
 mod cell;
 mod chart;
+mod compared;
 mod derived;
 mod facts;
 mod findings;
@@ -20,24 +21,28 @@ mod guard;
 mod layout;
 mod names;
 mod open;
+mod original;
 mod overview;
 mod parameters;
 mod payroll;
 mod problems;
+mod reference;
 mod style;
 
 use super::payroll::Payroll;
 use super::{Digests, Subject};
-use crate::assess::CardKey;
+use crate::assess::{CardKey, Open};
 use crate::language::Language;
 use crate::policy::Terms;
-use amount::{Amount, Amounts, traced};
+use amount::{Amount, Amounts, tree_of};
+use cell::{Finished, Inputs};
 use chrono::{Datelike as _, NaiveDate};
 use facts::{FactSheets, Needed, facts_of};
 use group::Counted;
 use layout::Layout;
 use names::Names;
 use parameters::Parameters;
+use reference::References;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -90,24 +95,45 @@ pub fn workbook(subject: &Subject<'_>, digests: &Digests, language: Language) ->
     plan.book()
 }
 
+/// The sheets written so far, with what their formulas refer to and what may be changed on them.
+struct Sheets {
+    book: Workbook,
+    references: References,
+    inputs: Vec<(String, Inputs)>,
+}
+
+impl Sheets {
+    fn push(&mut self, finished: Finished) {
+        let Finished { name, sheet, inputs, references } = finished;
+        self.book.push_worksheet(sheet);
+        self.references.join(references);
+        self.inputs.push((name, inputs));
+    }
+}
+
 impl Plan<'_> {
     fn book(&self) -> Result<Vec<u8>, XlsxError> {
         let mut book = Workbook::new();
         book.set_properties(&properties(self.subject.assessment.as_of)?);
-        book.push_worksheet(self.overview()?);
-        for position in self.layouts.keys() {
-            book.push_worksheet(self.card_sheet(*position)?);
+        let mut sheets = Sheets { book, references: References::default(), inputs: Vec::new() };
+        sheets.push(self.overview()?);
+        for (position, layout) in &self.layouts {
+            sheets.push(self.card_sheet(*position, layout)?);
         }
+        self.compared_sheet()?.into_iter().for_each(|sheet| sheets.push(sheet));
         for sheet in self.payroll_sheets()?.into_iter().chain(self.finding_sheets()?) {
-            book.push_worksheet(sheet);
+            sheets.push(sheet);
         }
-        for sheet in self.facts.write(self.parameters)? {
-            book.push_worksheet(sheet);
+        for sheet in self.facts.write(self.parameters, &sheets.references)? {
+            sheets.push(sheet);
         }
-        book.push_worksheet(self.parameters.write(self.language)?);
-        book.push_worksheet(self.open_sheet()?);
-        book.push_worksheet(self.problem_sheet()?);
-        book.save_to_buffer()
+        // everything that refers to a parameter is written by now
+        sheets.push(self.parameters.write(self.language, &sheets.references)?);
+        sheets.push(self.open_sheet()?);
+        sheets.push(self.problem_sheet()?);
+        let originals = self.original_sheet(&sheets.inputs)?;
+        sheets.push(originals);
+        sheets.book.save_to_buffer()
     }
 
     fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
@@ -151,16 +177,35 @@ fn needed(subject: &Subject<'_>) -> BTreeMap<usize, Needed> {
     let mut seen = BTreeSet::new();
     let mut room = LIVE;
     for finding in subject.assessment.findings().filter(|finding| finding.grade().is_none()) {
-        let Ok((_, tree, terms)) = traced(subject, &finding) else { continue };
+        let Some((tree, terms)) = tree_of(subject, &finding) else { continue };
         let Some(less) = room.checked_sub(1) else { break };
         room = less;
         let of_kind = needed.entry(finding.kind()).or_default();
+        // a row stands there too where its figure is a value
         of_kind.rows.insert(finding.row());
         if seen.insert((finding.clause(), terms.edition)) {
             facts_of(tree, |_| true, &mut of_kind.facts);
         }
     }
+    for open in subject.assessment.open.iter().take(LIVE) {
+        add_open(subject, open, needed.entry(open.kind).or_default());
+    }
     needed
+}
+
+/// What is open stands there too, with the facts that it is open by.
+fn add_open(subject: &Subject<'_>, open: &Open, needed: &mut Needed) {
+    let Some(kind) = subject.pack.policy.kinds.get(open.kind) else { return };
+    needed.rows.insert(open.row);
+    let terms = subject.assessment.rows.get(&open.kind).and_then(|rows| rows.terms(open.row));
+    let clause = subject.rules.clause(&open.clause).zip(terms);
+    if let Some(tree) = clause.and_then(|(clause, terms)| subject.rules.tree(clause, terms)) {
+        facts_of(tree, |_| true, &mut needed.facts);
+    }
+    for name in open.lacking.iter().filter(|name| kind.schema.get(name).is_some()) {
+        needed.facts.insert(name.clone());
+        needed.lacking.insert((open.row, name.clone()));
+    }
 }
 
 fn amounts(subject: &Subject<'_>, facts: &FactSheets<'_>, parameters: &Parameters) -> Vec<Amount> {
@@ -168,7 +213,7 @@ fn amounts(subject: &Subject<'_>, facts: &FactSheets<'_>, parameters: &Parameter
     let mut room = LIVE;
     let of = |finding| {
         let amount = amounts.of(&finding, room > 0);
-        if finding.grade().is_none() && traced(subject, &finding).is_ok() {
+        if finding.grade().is_none() && tree_of(subject, &finding).is_some() {
             room = room.saturating_sub(1);
         }
         amount

@@ -10,12 +10,14 @@ const LONGEST: usize = 27;
 /// What every sheet is called.
 pub(super) struct Names {
     pub(super) overview: String,
+    pub(super) compared: String,
     pub(super) findings: String,
     pub(super) people: String,
     pub(super) pools: String,
     pub(super) parameters: String,
     pub(super) open: String,
     pub(super) problems: String,
+    pub(super) originals: String,
     /// The sheets of cards, by the place of their kind.
     pub(super) cards: BTreeMap<usize, String>,
     /// The sheets of facts, by the place of their kind.
@@ -32,6 +34,8 @@ impl Names {
         let parameters = fixed("参数", "Parameters");
         let [open, problems] =
             [("待定", "Open"), ("数据问题", "Data problems")].map(|(zh, en)| fixed(zh, en));
+        let [compared, originals] =
+            [("对照", "Compared"), ("考核时的值", "As assessed")].map(|(zh, en)| fixed(zh, en));
         let (mut cards, mut facts) = (BTreeMap::new(), BTreeMap::new());
         for (position, kind) in subject.pack.policy.kinds.iter().enumerate() {
             let title = kind.title.get(language);
@@ -42,7 +46,19 @@ impl Names {
             let of_facts = format!("{} {title}", language.pick("事实", "Facts"));
             facts.insert(position, safe(&of_facts, &mut taken));
         }
-        Self { overview, findings, people, pools, parameters, open, problems, cards, facts }
+        Self {
+            overview,
+            compared,
+            findings,
+            people,
+            pools,
+            parameters,
+            open,
+            problems,
+            originals,
+            cards,
+            facts,
+        }
     }
 }
 

@@ -1,21 +1,22 @@
 //! What is not decided yet: what is lacking, whom it touches, and between what that lies.
 
 use super::Plan;
-use super::cell::{Page, Written};
-use super::parameters::{form, word};
+use super::cell::{Finished, Page, Written};
+use super::parameters::{form, shown, word};
 use super::style::{Form, Mark};
-use crate::assess::{CardKey, Finding, Open, OpenEffect};
+use crate::amount::Unit;
+use crate::assess::{CardKey, Deduction, Finding, Magnitude, Open, OpenEffect};
 use crate::fact::reason_of;
 use crate::policy::Kind;
 use crate::report::wording::graded;
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
 /// How many columns there are.
 const WIDTH: usize = 11;
 
 impl Plan<'_> {
     /// The sheet of what is open.
-    pub(super) fn open_sheet(&self) -> Result<Worksheet, XlsxError> {
+    pub(super) fn open_sheet(&self) -> Result<Finished, XlsxError> {
         let mut page = Page::new(&self.names.open, self.language)?;
         page.headings(&self.headings::<WIDTH>([
             ("类别", "kind"),
@@ -72,8 +73,8 @@ impl Plan<'_> {
         lacking.extend(open.why.iter().map(|why| why.get(self.language).to_owned()));
         page.text((row, 0), kind.map_or("", |kind| kind.title.get(self.language)), Form::Text, Mark::None)?;
         page.text((row, 1), &open.record, Form::Text, Mark::None)?;
-        page.text((row, 2), title.get(self.language), Form::Text, Mark::None)?;
-        page.text((row, 3), &lacking.join(self.pick("、", ", ")), Form::Text, Mark::None)?;
+        page.text((row, 2), title.get(self.language), Form::Long, Mark::None)?;
+        page.text((row, 3), &lacking.join(self.pick("、", ", ")), Form::Long, Mark::None)?;
         let Some(effect) = effect else {
             let titles = open.relieves.iter().map(|clause| self.subject.clause_title(clause));
             let titles: Vec<String> = titles.map(|title| title.get(self.language).to_owned()).collect();
@@ -91,11 +92,7 @@ impl Plan<'_> {
         let title = of.and_then(|kind| kind.account(account)).map(|account| account.title.get(self.language));
         page.text((row, 7), title.unwrap_or(account), Form::Text, Mark::None)?;
         page.text((row, 8), word(unit, self.language), Form::Text, Mark::None)?;
-        page.number((row, 9), sign.signed(magnitude.least), form(unit), Mark::None)?;
-        match magnitude.most {
-            Some(most) => page.number((row, 10), sign.signed(most), form(unit), Mark::None),
-            None => page.text((row, 10), "?", Form::Text, Mark::None),
-        }
+        bounds(page, row, (unit, *sign, *magnitude))
     }
 
     fn about(&self, page: &mut Page, row: u32, card: Option<&CardKey>) -> Written {
@@ -121,16 +118,21 @@ impl Plan<'_> {
         };
         page.text((row, 0), kind.map_or("", |kind| kind.title.get(self.language)), Form::Text, Mark::None)?;
         page.text((row, 1), finding.record(), Form::Text, Mark::None)?;
-        page.text((row, 2), title.get(self.language), Form::Text, Mark::None)?;
+        page.text((row, 2), title.get(self.language), Form::Long, Mark::None)?;
         page.text((row, 3), &who, Form::Text, Mark::None)?;
         self.about(page, row, None)?;
         let Some((account, sign, found)) = finding.entry_on() else { return Ok(()) };
         page.text((row, 7), account.title.get(self.language), Form::Text, Mark::None)?;
         page.text((row, 8), word(&account.unit, self.language), Form::Text, Mark::None)?;
-        page.number((row, 9), sign.signed(found.least), form(&account.unit), Mark::None)?;
-        match found.most {
-            Some(most) => page.number((row, 10), sign.signed(most), form(&account.unit), Mark::None),
-            None => page.text((row, 10), "?", Form::Text, Mark::None),
-        }
+        bounds(page, row, (&account.unit, sign, found))
+    }
+}
+
+/// Between what an entry lies.
+fn bounds(page: &mut Page, row: u32, (unit, sign, magnitude): (&Unit, Deduction, Magnitude)) -> Written {
+    page.number((row, 9), shown(unit, sign.signed(magnitude.least)), form(unit), Mark::None)?;
+    match magnitude.most {
+        Some(most) => page.number((row, 10), shown(unit, sign.signed(most)), form(unit), Mark::None),
+        None => page.text((row, 10), "?", Form::Text, Mark::None),
     }
 }

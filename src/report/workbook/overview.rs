@@ -1,20 +1,24 @@
 //! The first sheet: whose month it is, whether everything adds up, who is vetoed, and two charts.
 
 use super::Plan;
-use super::cell::{Page, Written, place};
-use super::findings::{ACCOUNT_KEY, COUNTED};
+use super::cell::{Finished, Page, Written, place};
+use super::chart::SHORT;
+use super::findings::{ACCOUNT_KEY, COUNTED, VETO_KEY};
 use super::formula::NOISE;
-use super::parameters::{form, word};
-use super::style::{Form, Mark};
+use super::parameters::{form, shown, word};
+use super::style::{Form, Mark, vetoed};
 use crate::amount;
 use crate::assess::Finding;
 use crate::language::Language;
 use crate::report::payroll::accounts;
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{ConditionalFormatFormula, XlsxError};
 
 /// Vetoes that are listed here; all of them stand among the findings.
 const VETOES: usize = 40;
+
+/// So many rows still can be read where they stand on one page.
+const ON_ONE_PAGE: u32 = 80;
 
 /// The sheet on its way, and the next free row.
 pub(super) struct Sheet {
@@ -39,6 +43,14 @@ impl Sheet {
         Ok(())
     }
 
+    /// A name and a text that is worked out.
+    fn worked_out(&mut self, name: &str, (formula, shown): (&str, &str)) -> Result<u32, XlsxError> {
+        let row = self.next();
+        self.page.text((row, 0), name, Form::Free, Mark::None)?;
+        self.page.formula((row, 1), formula, shown, Form::Free)?;
+        Ok(row)
+    }
+
     fn pair(&mut self, name: &str, said: &str) -> Written {
         let row = self.next();
         self.page.text((row, 0), name, Form::Free, Mark::None)?;
@@ -48,16 +60,20 @@ impl Sheet {
 
 impl Plan<'_> {
     /// The sheet.
-    pub(super) fn overview(&self) -> Result<Worksheet, XlsxError> {
+    pub(super) fn overview(&self) -> Result<Finished, XlsxError> {
         let page = Page::new(&self.names.overview, self.language)?;
         let mut sheet = Sheet { page, row: 0 };
         self.head(&mut sheet)?;
+        // the lines of the head run on to the right
+        let top = sheet.row.saturating_add(1);
         self.row_totals(&mut sheet)?;
         self.account_totals(&mut sheet)?;
         self.money_totals(&mut sheet)?;
         self.vetoes_listed(&mut sheet)?;
-        self.charts(&mut sheet)?;
-        sheet.page.sheet().set_print_fit_to_pages(1, 0);
+        self.charts(&mut sheet, top)?;
+        sheet.page.sheet().set_column_hidden(SHORT)?;
+        let pages = u16::from(sheet.row <= ON_ONE_PAGE);
+        sheet.page.sheet().set_print_fit_to_pages(1, pages);
         sheet.page.finish_plain()
     }
 
@@ -78,6 +94,7 @@ impl Plan<'_> {
                 format!("PROVISIONAL: {open} of {cards} cards open, {aside} rows set aside")
             }
         };
+        self.edits(sheet)?;
         sheet.pair(self.pick("状态", "state"), &state)?;
         sheet.pair(self.pick("单位", "organisation"), self.subject.book.title.get(self.language))?;
         let by = format!("{} {}", policy.id, policy.version);
@@ -96,7 +113,58 @@ impl Plan<'_> {
             ),
             false => self.pick("认定过多，各卡以数值列入", "there are too many findings: the cards hold values"),
         };
-        sheet.pair(self.pick("用法", "how to read it"), live)
+        sheet.pair(self.pick("用法", "how to read it"), live)?;
+        sheet.pair(self.pick("限度", "its limits"), self.limits())?;
+        sheet.pair(self.pick("符号", "signs"), self.signs())
+    }
+
+    /// What is positive and what negative.
+    pub(super) fn signs(&self) -> &'static str {
+        self.language.pick(
+            "金额：扣款为正，返还为负，与屏幕及扣款名单一致；分数：扣分为负，加分为正",
+            "money: what is taken is positive and what is given back negative, as on the screen and the payroll; points: what is taken is negative",
+        )
+    }
+
+    /// What no change in the workbook can show.
+    pub(super) fn limits(&self) -> &'static str {
+        self.language.pick(
+            "改动可使「明细」已有的认定增减、成立或不成立，但不会产生新的认定（如原先未触及的一票否决、换了承担人）：须由系统重新考核",
+            "a change alters, lifts or restores findings that stand among the findings; it makes no new one (a veto that was not touched on, another bearer): that needs a new assessment",
+        )
+    }
+
+    /// Whether the workbook still says what was assessed.
+    fn edits(&self, sheet: &mut Sheet) -> Written {
+        let (cells, cards) = (self.changed(), self.cards_changed());
+        let same = self.pick("未改动：各卡与考核结果一致", "unchanged: every card is as it was assessed");
+        let formula = self.edited((&cells, &cards));
+        let formula = format!("IF({cells}+{cards}=0,\"{same}\",{formula})");
+        let row = sheet.worked_out(self.pick("改动", "changes"), (&formula, same))?;
+        let line = row.saturating_add(1);
+        let rule = format!("=$B${line}<>\"{same}\"");
+        let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(vetoed());
+        sheet.page.sheet().add_conditional_format(row, 1, row, 6, &rule)?;
+        Ok(())
+    }
+
+    /// What is said where cells were changed, as a formula.
+    fn edited(&self, (cells, cards): (&str, &str)) -> String {
+        let compared = &self.names.compared;
+        match (self.language, self.is_live()) {
+            (Language::Zh, true) => format!(
+                "\"已改动 \"&{cells}&\" 个单元格，\"&{cards}&\" 张卡与考核结果不同（见「{compared}」）：以系统考核结果为准，下列状态与摘要不再适用\""
+            ),
+            (Language::En, true) => format!(
+                "\"EDITED: \"&{cells}&\" cells changed, \"&{cards}&\" cards differ from the assessment, which is in force (see \"\"{compared}\"\"): the state and digests below no longer apply\""
+            ),
+            (Language::Zh, false) => format!(
+                "\"已改动 \"&{cells}&\" 个单元格，各卡为数值，不随之变化：以系统考核结果为准，下列状态与摘要不再适用\""
+            ),
+            (Language::En, false) => format!(
+                "\"EDITED: \"&{cells}&\" cells changed, which the cards do not follow: the assessment is in force, the state and digests below no longer apply\""
+            ),
+        }
     }
 
     /// Every row that was read is somewhere.
@@ -123,8 +191,28 @@ impl Plan<'_> {
         let formula = format!("B{read}-SUM(B{}:B{last})", first.saturating_add(1));
         sheet.page.formula((row, 1), &formula, "0", Form::Number)?;
         let row = sheet.next();
-        sheet.page.text((row, 0), self.pick("认定", "findings"), Form::Text, Mark::None)?;
-        sheet.page.count((row, 1), self.subject.assessment.tally.standing)
+        sheet.page.text(
+            (row, 0),
+            self.pick("认定（考核时）", "findings (as assessed)"),
+            Form::Text,
+            Mark::None,
+        )?;
+        sheet.page.count((row, 1), self.subject.assessment.tally.standing)?;
+        let row = sheet.next();
+        sheet.page.text(
+            (row, 0),
+            self.pick("成立的一票否决", "vetoes that stand"),
+            Form::Text,
+            Mark::None,
+        )?;
+        let count = self.subject.assessment.scorecards.iter().map(|card| self.standing_vetoes(card).count());
+        let count = count.fold(0, usize::saturating_add);
+        if !self.is_live() {
+            return sheet.page.count((row, 1), count);
+        }
+        let (counted, keys) = (self.findings_column(COUNTED), self.findings_column(ACCOUNT_KEY));
+        let formula = format!("SUMIFS({counted},{keys},\"{VETO_KEY}\")");
+        sheet.page.formula((row, 1), &formula, &count.to_string(), Form::Number)
     }
 
     /// What the findings enter on every account is what its cards have.
@@ -149,8 +237,8 @@ impl Plan<'_> {
                 let sum = |of: &dyn Fn(&crate::assess::Balance) -> Decimal| {
                     balances().map(of).fold(Decimal::ZERO, Decimal::saturating_add)
                 };
-                let entered = amount::plain(sum(&|balance| balance.entered));
-                let settled = amount::plain(sum(&|balance| balance.settled.so_far));
+                let entered = amount::plain(shown(&account.unit, sum(&|balance| balance.entered)));
+                let settled = amount::plain(shown(&account.unit, sum(&|balance| balance.settled.so_far)));
                 let (row, form) = (sheet.next(), form(&account.unit));
                 let line = row.saturating_add(1);
                 sheet.page.text((row, 0), kind.title.get(self.language), Form::Text, Mark::None)?;
@@ -206,7 +294,7 @@ impl Plan<'_> {
         if ranges.is_empty() {
             ranges.push("0".to_owned());
         }
-        let formula = format!("ROUND(-({}),{NOISE})", ranges.join("+"));
+        let formula = format!("ROUND({},{NOISE})", ranges.join("+"));
         sheet.page.formula((row, 1), &formula, &amount::plain(settled), Form::Money)?;
         let (line, row) = (row.saturating_add(1), sheet.next());
         sheet.page.text((row, 0), self.pick("差额", "difference"), Form::Text, Mark::None)?;
@@ -216,24 +304,33 @@ impl Plan<'_> {
     }
 
     fn vetoes_listed(&self, sheet: &mut Sheet) -> Written {
-        let vetoes: Vec<Finding<'_>> = self.subject.assessment.vetoes().filter(Finding::is_certain).collect();
+        let is_veto = |finding: &Finding<'_>| finding.account().is_none() && finding.grade().is_none();
+        let all = self.subject.assessment.findings().enumerate();
+        let vetoes: Vec<(usize, Finding<'_>)> = all
+            .filter(|(_, finding)| is_veto(finding) && finding.is_certain() && finding.stands())
+            .filter(|(_, finding)| finding.card().is_some_and(|key| self.cards.contains_key(key)))
+            .collect();
         if vetoes.is_empty() {
             return Ok(());
         }
-        sheet.table(&self.headings([
+        let mut headings = self.headings([
             ("一票否决", "vetoes"),
             ("记录", "record"),
             ("类别", "card"),
             ("编码", "code"),
             ("名称", "name"),
-            ("否决前", "before"),
+            ("否决前（考核时）", "before (as assessed)"),
             ("结果", "settled"),
-        ]))?;
+        ]);
+        if self.is_live() {
+            headings.push(self.pick("现状", "by now").to_owned());
+        }
+        sheet.table(&headings)?;
         let more = vetoes.len().saturating_sub(VETOES);
-        for finding in vetoes.into_iter().take(VETOES) {
-            let Some(card) = finding.card().and_then(|key| self.subject.assessment.card(key)) else {
-                continue;
-            };
+        for (position, finding) in vetoes.into_iter().take(VETOES) {
+            let place = finding.card().and_then(|key| self.cards.get(key)).copied();
+            let card = place.and_then(|place| self.subject.assessment.scorecards.get(place));
+            let Some((place, card)) = place.zip(card) else { continue };
             let kind = self.subject.pack.policy.kinds.get(card.key.kind);
             let row = sheet.next();
             let title = self.subject.clause_title(finding.clause());
@@ -246,11 +343,22 @@ impl Plan<'_> {
             ] {
                 sheet.page.text((row, column), text, Form::Text, Mark::None)?;
             }
-            let score = kind.and_then(|kind| kind.score()).and_then(|account| card.balance(&account.name));
-            if let Some(balance) = score {
+            let score = kind.and_then(|kind| kind.score());
+            if let Some((account, balance)) = score.and_then(|own| Some((own, card.balance(&own.name)?))) {
                 let form = form(&balance.unit);
                 sheet.page.number((row, 5), balance.before_veto.so_far, form, Mark::None)?;
-                sheet.page.number((row, 6), balance.settled.so_far, form, Mark::None)?;
+                let settled = amount::plain(balance.settled.so_far);
+                match self.settled_cell(place, &account.name) {
+                    Some(cell) => sheet.page.formula((row, 6), &cell, &settled, form)?,
+                    None => sheet.page.number((row, 6), balance.settled.so_far, form, Mark::None)?,
+                }
+            }
+            if self.is_live() {
+                let cell = self.finding_cell(position, COUNTED);
+                let (stands, lifted) =
+                    (self.pick("成立", "stands"), self.pick("已不成立", "no longer stands"));
+                let formula = format!("IF({cell}>0,\"{stands}\",\"{lifted}\")");
+                sheet.page.formula((row, 7), &formula, stands, Form::Word)?;
             }
         }
         if more > 0 {

@@ -1,17 +1,18 @@
 //! The parameters in force: a line for every number and word, with the cell that formulas refer to.
 
-use super::cell::{Page, Written, place};
+use super::cell::{Finished, Page, Written, place};
+use super::reference::References;
 use super::style::{Form, Mark};
 use crate::amount::Unit;
 use crate::decision::Band;
 use crate::language::Language;
-use crate::policy::{Cell, Condition, LINE, ParameterValue, TableRow, Term, Terms};
+use crate::policy::{Cell, Condition, LINE, ParameterValue, Table, TableRow, Term, Terms};
 use crate::report::Subject;
 use crate::report::wording::key_title;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use rust_xlsxwriter::XlsxError;
 use rust_xlsxwriter::utility::{quote_sheet_name, row_col_to_cell_absolute};
-use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,8 +67,10 @@ impl Parameters {
             }
             ParameterValue::Table(table) => table,
         };
+        self.add_bounds(subject, (term, table), language);
         for (position, row) in table.ranked().enumerate() {
-            let keys: Vec<String> = row.conditions.iter().map(|key| shown(subject, key, language)).collect();
+            let keys: Vec<String> =
+                row.conditions.iter().map(|key| condition(subject, key, language)).collect();
             let mut named = |name: &str, number: Decimal, unit: Unit| {
                 let keys = [keys.clone(), vec![name.to_owned()]].concat();
                 self.line(term, (position, name.to_owned()), (keys, Ok(number)), unit);
@@ -90,6 +93,59 @@ impl Parameters {
                 }
             }
         }
+    }
+
+    /// The numbers at which the bands of a table begin and end: each once, whichever rows meet there.
+    fn add_bounds(&mut self, subject: &Subject<'_>, (term, table): (&Term, &Table), language: Language) {
+        for row in table.ranked() {
+            for (place, key) in row.conditions.iter().enumerate() {
+                let Condition::Band(band) = key else { continue };
+                let before = row.conditions.get(..place).unwrap_or_default();
+                for (bound, _) in band.low.iter().chain(&band.high) {
+                    let name = bound_name(before, *bound);
+                    if self.rows.contains_key(&(term.parameter.name.clone(), term.from, 0, name.clone())) {
+                        continue;
+                    }
+                    let mut keys: Vec<String> =
+                        before.iter().map(|key| condition(subject, key, language)).collect();
+                    keys.push(language.pick("界限", "bound").to_owned());
+                    self.line(term, (0, name), (keys, Ok(*bound)), Unit::None);
+                }
+            }
+        }
+    }
+
+    /// The cell of a bound of the bands that a row of a table says, and whether there is one.
+    pub(super) fn bound(
+        &self,
+        (terms, name): (&Terms, &str),
+        before: &[Condition],
+        bound: Decimal,
+    ) -> Option<String> {
+        let term = terms.get(name)?;
+        let key = (name.to_owned(), term.from, 0, bound_name(before, bound));
+        let row = u32::try_from(*self.rows.get(&key)?).ok()?;
+        Some(format!("{}!{}", quote_sheet_name(&self.sheet), row_col_to_cell_absolute(row, VALUE)))
+    }
+
+    /// The same where the keys before the number are known, and not the row.
+    pub(super) fn bound_after(
+        &self,
+        (terms, name): (&Terms, &str),
+        keys: &[String],
+        bound: Decimal,
+    ) -> Option<String> {
+        let ParameterValue::Table(table) = &terms.get(name)?.value else { return None };
+        let row = table.ranked().find(|row| {
+            let says = match row.conditions.get(keys.len()) {
+                Some(Condition::Band(band)) => {
+                    band.low.iter().chain(&band.high).any(|(own, _)| *own == bound)
+                }
+                _ => false,
+            };
+            says && row.conditions.iter().zip(keys).all(|(own, key)| met(own, key))
+        })?;
+        self.bound((terms, name), row.conditions.get(..keys.len())?, bound)
     }
 
     fn line(
@@ -123,7 +179,7 @@ impl Parameters {
     }
 
     /// The sheet.
-    pub(super) fn write(&self, language: Language) -> Result<Worksheet, XlsxError> {
+    pub(super) fn write(&self, language: Language, references: &References) -> Result<Finished, XlsxError> {
         let mut page = Page::new(&self.sheet, language)?;
         let headings = match language {
             Language::Zh => ["参数", "适用", "取值", "单位", "自", "依据", "代码"],
@@ -131,21 +187,29 @@ impl Parameters {
         };
         page.headings(&headings.map(str::to_owned))?;
         for (position, line) in self.lines.iter().enumerate() {
-            write(&mut page, place(position.saturating_add(1))?, line, language)?;
+            let row = place(position.saturating_add(1))?;
+            let is_used = references.has(&self.sheet, &row_col_to_cell_absolute(row, VALUE));
+            write(&mut page, row, (line, is_used), language)?;
         }
         page.finish(place(self.lines.len())?, headings.len(), headings.len())
     }
 }
 
-fn write(page: &mut Page, row: u32, line: &Line, language: Language) -> Written {
+/// Writes a line, and whether a formula refers to it.
+fn write(page: &mut Page, row: u32, (line, is_used): (&Line, bool), language: Language) -> Written {
     let parameter = &line.term.parameter;
     page.text((row, 0), parameter.title.get(language), Form::Text, Mark::None)?;
     page.text((row, 1), &line.keys.join(language.pick("、", ", ")), Form::Text, Mark::None)?;
     match &line.value {
-        Ok(number) => page.number((row, VALUE), *number, form(&line.unit), Mark::Input)?,
-        Err(word) => page.text((row, VALUE), word, Form::Text, Mark::None)?,
+        Ok(number) => {
+            let mark = if is_used { Mark::Input } else { Mark::Read };
+            page.number((row, VALUE), *number, form(&line.unit), mark)?;
+        }
+        Err(word) => page.text((row, VALUE), word, Form::Text, Mark::Read)?,
     }
-    page.text((row, 3), word(&line.unit, language), Form::Text, Mark::None)?;
+    // the figure itself says per cent
+    let unit = if line.unit == Unit::Percent { "" } else { word(&line.unit, language) };
+    page.text((row, 3), unit, Form::Text, Mark::None)?;
     page.moment((row, 4), line.term.from.and_time(chrono::NaiveTime::MIN), Mark::None)?;
     page.text((row, 5), &line.term.basis, Form::Long, Mark::None)?;
     page.text((row, 6), &parameter.name, Form::Text, Mark::Helper)
@@ -172,12 +236,29 @@ pub(super) fn form(unit: &Unit) -> Form {
     }
 }
 
-fn shown(subject: &Subject<'_>, condition: &Condition, language: Language) -> String {
-    match condition {
+/// Whether figures of a unit are shown the other way round: money as on the screen and on the payroll, where what is taken
+/// is positive.
+pub(super) fn is_turned(unit: &Unit) -> bool {
+    *unit == Unit::Yuan
+}
+
+/// A figure as it is shown.
+pub(super) fn shown(unit: &Unit, figure: Decimal) -> Decimal {
+    if is_turned(unit) { Decimal::ZERO.saturating_sub(figure) } else { figure }
+}
+
+fn condition(subject: &Subject<'_>, key: &Condition, language: Language) -> String {
+    match key {
         Condition::Any => "*".to_owned(),
         Condition::Word(word) => key_title(subject, word, language),
-        Condition::Band(_) => condition.written(),
+        Condition::Band(_) => key.written(),
     }
+}
+
+/// What tells a bound from the other numbers of a table: the conditions before it, and itself.
+fn bound_name(before: &[Condition], bound: Decimal) -> String {
+    let keys: Vec<String> = before.iter().map(Condition::written).collect();
+    format!("| {} {}", keys.join(" "), bound.normalize())
 }
 
 /// Whether a row of a table is the one that a key led to.

@@ -1,32 +1,47 @@
 //! The payroll tables: people and pools, each ready to be imported, with its control total beside it.
 
 use super::Plan;
-use super::cell::{Page, place};
+use super::cell::{Finished, Page, place};
 use super::formula::NOISE;
 use super::style::{Form, Mark};
 use crate::amount;
 use crate::report::payroll::Charge;
 use rust_decimal::Decimal;
+use rust_xlsxwriter::XlsxError;
 use rust_xlsxwriter::utility::quote_sheet_name;
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use std::collections::BTreeSet;
 
 /// The columns of the control total: its name and itself.
 const TOTAL: (u16, u16) = (7, 8);
 
 impl Plan<'_> {
     /// Both tables.
-    pub(super) fn payroll_sheets(&self) -> Result<[Worksheet; 2], XlsxError> {
+    pub(super) fn payroll_sheets(&self) -> Result<[Finished; 2], XlsxError> {
         Ok([
-            self.payroll_sheet(&self.names.people, &self.payroll.people)?,
-            self.payroll_sheet(&self.names.pools, &self.payroll.pools)?,
+            self.payroll_sheet(&self.names.people, self.pick("姓名", "name"), &self.payroll.people)?,
+            self.payroll_sheet(&self.names.pools, &self.pool_titles(), &self.payroll.pools)?,
         ])
     }
 
-    fn payroll_sheet(&self, name: &str, charges: &[Charge]) -> Result<Worksheet, XlsxError> {
+    /// What those are that are no people.
+    fn pool_titles(&self) -> String {
+        let cards = self.payroll.pools.iter().flat_map(|charge| &charge.parts);
+        let kinds =
+            cards.filter_map(|(card, _)| Some(self.subject.assessment.scorecards.get(*card)?.key.kind));
+        let kinds: BTreeSet<usize> = kinds.collect();
+        let kinds = kinds.into_iter().filter_map(|kind| self.subject.pack.policy.kinds.get(kind));
+        let titles: Vec<&str> = kinds.map(|kind| kind.title.get(self.language)).collect();
+        if titles.is_empty() {
+            return self.pick("名称", "name").to_owned();
+        }
+        titles.join(self.pick("、", ", "))
+    }
+
+    fn payroll_sheet(&self, name: &str, who: &str, charges: &[Charge]) -> Result<Finished, XlsxError> {
         let mut page = Page::new(name, self.language)?;
         let headings = self.headings([
             ("编码", "code"),
-            ("姓名", "name"),
+            (who, who),
             ("扣款金额", "amount"),
             ("期间", "period"),
             ("状态", "state"),
@@ -64,6 +79,7 @@ impl Plan<'_> {
         page.formula((0, TOTAL.1), &formula, &amount::plain(total), Form::Money)?;
         page.text((1, TOTAL.0), self.pick("行数", "rows"), Form::Heading, Mark::None)?;
         page.count((1, TOTAL.1), charges.len())?;
+        page.foot(self.signs());
         page.finish(rows, headings.len(), usize::from(TOTAL.1).saturating_add(1))
     }
 
@@ -72,16 +88,19 @@ impl Plan<'_> {
         if !self.is_live() || charge.withheld.is_some() {
             return None;
         }
-        let cell = |(card, account): &(usize, String)| {
-            let key = &self.subject.assessment.scorecards.get(*card)?.key;
-            let layout = self.layouts.get(&key.kind)?;
-            let kind = self.subject.pack.policy.kinds.get(key.kind)?;
-            let place = kind.accounts.iter().position(|own| own.name == *account)?;
-            layout.cell(*card, layout.accounts.get(place)?.settled)
-        };
-        let cells: Option<Vec<String>> = charge.parts.iter().map(cell).collect();
+        let cells = charge.parts.iter().map(|(card, account)| self.settled_cell(*card, account));
+        let cells: Option<Vec<String>> = cells.collect();
         let cells = cells?.join("+");
-        Some(format!("ROUND(-({cells}),{NOISE})"))
+        Some(format!("ROUND({cells},{NOISE})"))
+    }
+
+    /// The cell of what an account of a card settles at, as formulas on other sheets name it.
+    pub(super) fn settled_cell(&self, card: usize, account: &str) -> Option<String> {
+        let key = &self.subject.assessment.scorecards.get(card)?.key;
+        let layout = self.layouts.get(&key.kind)?;
+        let kind = self.subject.pack.policy.kinds.get(key.kind)?;
+        let place = kind.accounts.iter().position(|own| own.name == account)?;
+        layout.cell(card, layout.accounts.get(place)?.settled)
     }
 
     /// The control total of one of the tables, as formulas on other sheets name it, and what it is.

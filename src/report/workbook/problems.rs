@@ -1,15 +1,15 @@
 //! What was wrong with the data: rows that were set aside, rows judged though they do not fit together, rows of no kind.
 
 use super::Plan;
-use super::cell::{Page, Written, place};
+use super::cell::{Finished, Page, Written, place};
 use super::style::{Form, Mark};
 use crate::diagnostic::{Diagnostic, Place};
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
 impl Plan<'_> {
     /// The sheet of problems.
-    pub(super) fn problem_sheet(&self) -> Result<Worksheet, XlsxError> {
+    pub(super) fn problem_sheet(&self) -> Result<Finished, XlsxError> {
         let mut page = Page::new(&self.names.problems, self.language)?;
         let headings = self.headings([
             ("记录", "record"),

@@ -11,14 +11,22 @@ pub(super) enum Form {
     Title,
     /// A text that runs on over the cells beside it.
     Free,
+    /// A text in several lines under a table.
+    Note,
     /// The name of a column.
     Heading,
+    /// The name of a column of figures: it stands over them, at the right.
+    FigureHeading,
     /// A text.
     Text,
     /// A text of several lines.
     Long,
+    /// A text that a formula comes to.
+    Word,
     /// A bare number.
     Number,
+    /// A number of more places than anybody reads.
+    Decimal,
     /// Money.
     Money,
     /// A share of one.
@@ -33,6 +41,10 @@ pub(super) enum Form {
     Veto,
     /// The same in Chinese.
     VetoZh,
+    /// Whether something changed: a word where it did.
+    Changed,
+    /// The same in Chinese.
+    ChangedZh,
 }
 
 /// What is said of a cell by its colour.
@@ -42,6 +54,10 @@ pub(super) enum Mark {
     None,
     /// It was read, and may be changed to see what follows.
     Input,
+    /// It was read, and nothing follows where it is changed.
+    Read,
+    /// It is lacking, and something is open by that.
+    Lacking,
     /// It is worked out in the sheet.
     Live,
     /// It helps other cells and is for nobody to read.
@@ -78,35 +94,50 @@ fn format(form: Form, mark: Mark) -> Format {
     let format = Format::new().set_font_size(10).set_align(FormatAlign::Top);
     let format = match form {
         Form::Title => return Format::new().set_font_size(14).set_bold(),
-        Form::Free => return Format::new().set_font_size(10).set_num_format("@"),
-        Form::Heading => {
-            return Format::new()
-                .set_font_size(10)
-                .set_bold()
-                .set_font_color(Color::White)
-                .set_background_color(Color::RGB(HEADING))
-                .set_text_wrap()
-                .set_align(FormatAlign::VerticalCenter);
+        Form::Free => return Format::new().set_font_size(10),
+        Form::Note => {
+            return left(Format::new().set_font_size(10)).set_text_wrap().set_align(FormatAlign::Top);
         }
+        Form::Heading => return left(heading()),
+        Form::FigureHeading => return heading().set_align(FormatAlign::Right),
         // a code stays a code where somebody types it anew
-        Form::Text => format.set_num_format("@").set_indent(1),
-        Form::Long => format.set_num_format("@").set_text_wrap().set_indent(1),
+        Form::Text => left(format).set_num_format("@"),
+        Form::Long => left(format).set_num_format("@").set_text_wrap(),
+        Form::Word => left(format),
         Form::Number => format,
+        Form::Decimal => format.set_num_format("0.00"),
         Form::Money => format.set_num_format("#,##0.00"),
         Form::Percent => format.set_num_format("0.00%"),
-        Form::Day => format.set_num_format("yyyy-mm-dd"),
-        Form::Moment => format.set_num_format("yyyy-mm-dd hh:mm"),
-        Form::Second => format.set_num_format("yyyy-mm-dd hh:mm:ss"),
-        Form::Veto => format.set_num_format("\"veto\";\"veto\";;@"),
-        Form::VetoZh => format.set_num_format("\"否决\";\"否决\";;@"),
+        Form::Day => left(format).set_num_format("yyyy-mm-dd"),
+        Form::Moment => left(format).set_num_format("yyyy-mm-dd hh:mm"),
+        Form::Second => left(format).set_num_format("yyyy-mm-dd hh:mm:ss"),
+        Form::Veto => left(format).set_num_format("\"veto\";\"veto\";;@"),
+        Form::VetoZh => left(format).set_num_format("\"否决\";\"否决\";;@"),
+        Form::Changed => left(format).set_num_format("\"changed\";\"changed\";;@"),
+        Form::ChangedZh => left(format).set_num_format("\"已变\";\"已变\";;@"),
     };
     let format = format.set_border_bottom(FormatBorder::Thin).set_border_bottom_color(Color::RGB(LINE));
     match mark {
-        Mark::None => format,
+        Mark::None | Mark::Read => format,
+        Mark::Lacking => format.set_background_color(Color::RGB(OPEN)),
         Mark::Input => format.set_background_color(Color::RGB(INPUT)),
         Mark::Live => format.set_font_color(Color::RGB(LIVE)),
         Mark::Helper => format.set_font_color(Color::RGB(HELPER)).set_font_size(8),
     }
+}
+
+fn left(format: Format) -> Format {
+    format.set_align(FormatAlign::Left).set_indent(1)
+}
+
+fn heading() -> Format {
+    Format::new()
+        .set_font_size(10)
+        .set_bold()
+        .set_font_color(Color::White)
+        .set_background_color(Color::RGB(HEADING))
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter)
 }
 
 /// How a row of something vetoed looks.
@@ -124,5 +155,13 @@ pub(super) fn veto(language: Language) -> Form {
     match language {
         Language::Zh => Form::VetoZh,
         Language::En => Form::Veto,
+    }
+}
+
+/// Whether something changed, shown as a word.
+pub(super) fn changed(language: Language) -> Form {
+    match language {
+        Language::Zh => Form::ChangedZh,
+        Language::En => Form::Changed,
     }
 }
