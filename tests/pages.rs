@@ -372,6 +372,59 @@ fn the_deadline_is_so_many_working_days_after_the_assessment() {
 }
 
 #[test]
+fn a_provisional_statement_begins_no_days_to_appeal() {
+    let (place, _) = write(&root().join(TELECOM), "zh");
+    let statement = seen(&page(&place, "statements/E1.html"));
+    assert!(statement.contains("暂定：仍有未定事项"), "{statement}");
+    assert!(statement.contains("定案通知单的截至日之后 5 个工作日"), "{statement}");
+    assert!(!statement.contains("申诉截止"), "{statement}");
+}
+
+#[test]
+fn findings_of_a_statement_stand_by_the_date_that_it_names() {
+    for book in BOOKS {
+        let (place, _) = write(&root().join(book), "en");
+        for file in entries(&place.path().join("out/statements")) {
+            let statement = page(&place, &format!("statements/{file}"));
+            for table in statement.split("<table class=\"findings\">").skip(1) {
+                let rows = table.split("</table>").next().unwrap().split("<tr><th scope=\"row\">").skip(1);
+                let records: Vec<&str> = rows.map(|row| row.split("</th>").next().unwrap()).collect();
+                let dates: Vec<&str> =
+                    records.iter().filter_map(|record| record.rsplit("<br>").next()).collect();
+                // what is of the whole period has no date and stands last
+                let (whole, dated): (Vec<&str>, Vec<&str>) =
+                    dates.iter().partition(|date| **date == "the whole period");
+                assert!(dated.is_sorted(), "{file}: {dates:?}");
+                assert!(dates.ends_with(&whole), "{file}: {dates:?}");
+                assert!(dated.is_empty() || statement.contains("In order of date ("), "{file}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_of_a_statement_says_whose_it_is_and_which() {
+    let (place, _) = write(&root().join(TELECOM), "zh");
+    let all = page(&place, "statements.html");
+    let style = between(&all, "<style>", "</style>");
+    let people = entries(&place.path().join("out/statements")).len();
+    assert_eq!(style.matches("@page sheet").count(), people);
+    for nth in 0..people {
+        let rule = between(style, &format!("@page sheet{nth} {{"), "\n");
+        let whose = between(rule, "content: \"", "\"").rsplit(' ').next().unwrap();
+        let sheet = between(&all, &format!("id=\"sheet{nth}\">"), "</dl>");
+        assert!(sheet.contains(&format!("<dd>{whose}</dd>")), "{whose}: {sheet}");
+        assert!(rule.contains(&format!("counter(sheet{nth})")), "{rule}");
+    }
+    // a list that others count by is no post
+    let statement = seen(&page(&place, "statements/P001.html"));
+    assert!(statement.contains("第一责任人 城东") && !statement.contains("名单"), "{statement}");
+    // the name of a source is not translated, and says so
+    let (place, _) = write(&root().join(TELECOM), "en");
+    assert!(seen(&page(&place, "statements/P001.html")).contains("basis 建议2·二 (Chinese)"));
+}
+
+#[test]
 fn a_code_can_neither_leave_the_folder_nor_take_the_file_of_another() {
     let book = changed(&[
         (
