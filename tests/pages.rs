@@ -109,15 +109,69 @@ fn every_figure_of_every_card_is_that_of_the_data() {
             written.sort();
             assert_eq!(shown, written, "{book}");
             // and the sums are those of the first screen
-            let tiles = seen(between(&report, "class=\"tiles\"", "</dl>"));
+            let tiles = between(&report, "class=\"tiles\"", "</dl>");
+            // points of different kinds never add on the page; the screen's sum of them is that of its parts
+            let (points, others): (Vec<&str>, Vec<&str>) = tiles
+                .split("<dt>")
+                .skip(1)
+                .partition(|tile| tile.starts_with("扣分：") || tile.starts_with("points deducted: "));
+            let points: Decimal =
+                points.iter().map(|tile| number(between(tile, "<dd>", "</dd>")).unwrap()).sum();
+            let figures: BTreeSet<String> =
+                others.iter().map(|tile| seen(between(tile, "<dd>", "</dd>"))).collect();
             let line = said.out.lines().find(|line| line.contains(" · ") && line.contains('¥')).unwrap();
             let is_part = |letter: char| letter.is_ascii_digit() || "¥,.".contains(letter);
-            let figures = line.split(|letter| !is_part(letter));
-            for figure in figures.filter(|figure| figure.contains(|letter: char| letter.is_ascii_digit())) {
-                assert!(tiles.contains(figure), "{book}: `{figure}` of the screen is not in {tiles}");
+            let has_money = tiles.contains("¥");
+            for figure in line.split(|letter| !is_part(letter)) {
+                let is_figure = figure.contains(|letter: char| letter.is_ascii_digit());
+                if !is_figure || (!has_money && figure == "¥0.00") {
+                    continue;
+                }
+                let is_points = figure.parse::<Decimal>().is_ok_and(|figure| figure == points);
+                assert!(
+                    is_points || figures.contains(figure),
+                    "{book}: `{figure}` of the screen is not in {tiles}"
+                );
             }
         }
     }
+}
+
+#[test]
+fn what_needs_attention_stands_first_in_a_chart_and_its_title_says_so() {
+    let (place, _) = write(&root().join("fixtures/power-supply-2026-10"), "zh");
+    let report = page(&place, "report.html");
+    let labels = |title: &str| -> Vec<String> {
+        let chart = between(&report, &format!("<h3>{title}</h3>"), "</svg>");
+        chart
+            .split("text-anchor=\"end\">")
+            .skip(1)
+            .map(|label| label.split('<').next().unwrap().to_owned())
+            .collect()
+    };
+    // points are taken from a unit: the lowest first; priority is only added to an area: the highest first, and no zeros
+    let units = labels("供电所：得分（低者在前）");
+    assert_eq!((units.first().unwrap().as_str(), units.last().unwrap().as_str()), ("甲所", "己所"));
+    let areas = labels("台区：优先分（高者在前）");
+    assert_eq!((areas.first().unwrap().as_str(), areas.len()), ("A505", 12));
+    assert!(report.contains("以上为最高的；另有 24 个更低"));
+}
+
+#[test]
+fn a_ranked_card_opens_to_its_peers() {
+    let (place, _) = write(&root().join("fixtures/power-supply-2026-10"), "en");
+    let report = page(&place, "report.html");
+    let drill = between(&report, "<section id=\"drill\">", "</section>\n");
+    let ranked: Vec<_> =
+        data(&place, "scorecards.csv").into_iter().filter(|row| !row["rank"].is_empty()).collect();
+    assert_eq!(drill.matches("<table class=\"peers\">").count(), ranked.len());
+    let peers =
+        drill.split("<table class=\"peers\">").find(|table| table.contains("rank 1/6 (by score)")).unwrap();
+    let peers = seen(peers.split("</table>").next().unwrap());
+    assert!(
+        peers.contains("1/6Station F89.4 ? to 88.4B ←") && peers.contains("2/6Station B83.5C"),
+        "{peers}"
+    );
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod markup;
 mod page;
 mod payroll;
 mod payroll_file;
+mod peers;
 mod screen;
 mod situation;
 mod statement;
