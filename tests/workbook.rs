@@ -131,7 +131,7 @@ fn everything_adds_up_to_the_data_files() {
             assert_eq!(book.text("Findings", row + 1, 2), finding["record"].trim_start_matches('\''));
         }
         let charged: i64 = rows(&out.join("scorecards.csv")).iter().map(|card| cents(&card["charge"])).sum();
-        let mut paid = 0;
+        let (mut paid, mut is_bounded) = (0, true);
         for file in ["payroll-people.csv", "payroll-pools.csv"] {
             // where nobody can be charged there is no file; what is open has no amount
             let path = out.join(file);
@@ -139,6 +139,7 @@ fn everything_adds_up_to_the_data_files() {
             for charge in charges {
                 let is_open = charge["status"] == "provisional";
                 assert_eq!(charge["amount"].is_empty(), is_open, "{name}");
+                is_bounded &= !charge["at_least"].is_empty();
                 paid += cents(&charge[if is_open { "at_least" } else { "amount" }]);
             }
         }
@@ -148,7 +149,8 @@ fn everything_adds_up_to_the_data_files() {
             assert_eq!(cents(&book.text(sheet, 0, 8)), lines, "{name} {sheet}");
             on_sheets += lines;
         }
-        assert_eq!(on_sheets, paid, "{name}");
+        // what nothing bounds has no figure in the files
+        assert!(on_sheets == paid || !is_bounded, "{name}: {on_sheets}, {paid}");
         // the file of cards knows one account of money a kind; a pack with more of them charges more
         if name != "fixtures/ties" {
             assert_eq!(paid, charged, "{name}");
@@ -274,5 +276,9 @@ fn a_name_that_would_run_is_text_in_the_payroll_file() {
     assert!(people.contains("P1,'=cmd|'/C calc'!A0,"), "{people}");
     // a code that is guarded is no longer that of the personnel system, and the screen says which
     assert!(people.contains("\r\n'-P2,"), "{people}");
-    assert!(said.out.contains("加了单引号") && said.out.contains("：-P2\n"), "{}", said.out);
+    assert!(
+        said.out.contains("1 of the codes look like formulas") && said.out.contains(": -P2\n"),
+        "{}",
+        said.out
+    );
 }

@@ -138,7 +138,7 @@ impl Explanation<'_> {
         }
         let of_kind = |card: &&Scorecard| card.key.kind == self.card.key.kind;
         let peers = Peers::of(self.subject.assessment.scorecards.iter().filter(of_kind));
-        let (shown, left) = peers.around(self.card, self.all);
+        let (shown, left) = peers.around(self.card, if self.all { usize::MAX } else { 0 });
         let row = |peer| row(self.subject, &ranking.by, (peer, self.card), self.language);
         let rows: Vec<Vec<String>> = shown.into_iter().map(row).collect();
         let numeric = vec![true, false, true, false];

@@ -7,7 +7,7 @@ use crate::assess::Scorecard;
 use crate::language::Language;
 use std::collections::BTreeMap;
 
-/// How many peers around a card are shown with it, beside the first of all.
+/// How many peers around a card are shown with it beside the first of all, where there are too many to show.
 const AROUND: usize = 6;
 
 /// The groups of peers, each in the order of its places.
@@ -30,13 +30,14 @@ impl<'p> Peers<'p> {
         Self { groups }
     }
 
-    /// The peers of a card: the first of all and those around it, or all of them, and how many are left out.
-    pub(super) fn around(&self, card: &Scorecard, all: bool) -> (Vec<&'p Scorecard>, usize) {
+    /// The peers of a card, and how many are left out: all where they are no more than that, else the first of all and those
+    /// around it.
+    pub(super) fn around(&self, card: &Scorecard, most: usize) -> (Vec<&'p Scorecard>, usize) {
         let peers = group(card).and_then(|group| self.groups.get(&group));
         let Some(peers) = peers else { return (Vec::new(), 0) };
         let own = peers.iter().position(|peer| peer.key == card.key).unwrap_or_default();
         let around = own.saturating_sub(AROUND / 2)..=own.saturating_add(AROUND / 2);
-        let is_shown = |place: usize| all || place == 0 || around.contains(&place);
+        let is_shown = |place: usize| peers.len() <= most || place == 0 || around.contains(&place);
         let shown: Vec<&Scorecard> =
             peers.iter().enumerate().filter(|(place, _)| is_shown(*place)).map(|(_, peer)| *peer).collect();
         let left = peers.len().saturating_sub(shown.len());

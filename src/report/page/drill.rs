@@ -80,11 +80,11 @@ impl Page<'_> {
         self.element("h4", "", &card.title());
         if !card.card.balances.is_empty() {
             let numeric = [false, true, true, true, true];
-            self.put("<table class=\"accounts\">");
+            self.put("<div class=\"wide\"><table class=\"accounts\">");
             self.markup.headings("", &card.account_headings(), &numeric);
             self.put("<tbody>\n");
             card.accounts().iter().for_each(|row| self.markup.row("", row, &numeric));
-            self.put("</tbody></table>\n");
+            self.put("</tbody></table></div>\n");
         }
         self.rank(card);
         if let Some(veto) = card.veto() {

@@ -16,3 +16,5 @@ pub(super) const UNITS: usize = 500;
 pub(super) const BARS: usize = 20;
 /// Days that are drawn one by one; a longer period is drawn by months.
 pub(super) const DAYS: usize = 62;
+/// Peers of a ranked card that are all shown with it; of more the first and those around it.
+pub(super) const PEERS: usize = 12;

@@ -1,6 +1,6 @@
 //! Where a card stands among those it is ranked with.
 
-use super::Page;
+use super::{Page, limits};
 use crate::language::Language;
 use crate::report::card::CardInWords;
 use crate::report::peers::row;
@@ -25,16 +25,16 @@ impl Page<'_> {
             Language::En => ["rank", "name", account, "grade"],
         };
         let numeric = [false, false, true, false];
-        self.put("<table class=\"peers\">");
+        self.put("<div class=\"wide\"><table class=\"peers\">");
         self.markup.headings(&caption, &headings, &numeric);
         self.put("<tbody>\n");
-        let (peers, left) = self.peers.around(card.card, false);
+        let (peers, left) = self.peers.around(card.card, limits::PEERS);
         for peer in peers {
             let cells = row(self.subject, &ranking.by, (peer, card.card), self.language);
             let own = if peer.key == card.card.key { "class=\"own\"" } else { "" };
             self.markup.row(own, &cells, &numeric);
         }
-        self.put("</tbody></table>\n");
+        self.put("</tbody></table></div>\n");
         if left > 0 {
             let said = match self.language {
                 Language::Zh => format!("同组另有 {left} 个，见 scorecards.csv。"),

@@ -89,11 +89,11 @@ impl<'s> Statements<'s> {
         for person in people {
             let (anchor, name) = (&person.anchor, person.cards.first().map(CardInWords::name));
             let name = name.unwrap_or_default();
-            let whose = styled(&format!("{what} · {} · {name}", period.get(self.language)));
+            let (period, whose) = (period.get(self.language), styled(&name));
             // writing to memory cannot fail
             let _ = writeln!(
                 style,
-                "#{anchor} {{ page: {anchor}; }}\n@page {anchor} {{ counter-increment: {anchor}; @top-left {{ content: \"{whose}\"; }} @bottom-right {{ content: \"{before}\" counter({anchor}) \"{behind}\"; }} }}"
+                "#{anchor} {{ page: {anchor}; }}\n@page {anchor} {{ counter-increment: {anchor}; @top-left {{ content: \"{what} · {period} · {whose}\"; }} @bottom-right {{ content: \"{before}\" counter({anchor}) \"{behind}\"; }} }}"
             );
         }
         style
