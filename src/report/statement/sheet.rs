@@ -285,14 +285,19 @@ fn dates(subject: &Subject<'_>, findings: &[Finding<'_>], language: Language) ->
     let positions: BTreeSet<usize> = findings.iter().map(Finding::kind).collect();
     let kinds = || positions.iter().filter_map(|position| subject.pack.policy.kinds.get(*position));
     let date = |kind: &Kind| {
-        let of = match &kind.rows {
-            Rows::Table { at, .. } => kind.schema.get(at)?.title.clone(),
-            Rows::Raised => Text::new("产生之日", "the day it was begun"),
+        let title = |name: &str| kind.schema.get(name).map(|fact| fact.title.clone());
+        let (at, counted) = match &kind.rows {
+            Rows::Table { at, counted_at, .. } => (title(at)?, counted_at.as_deref().and_then(title)),
+            Rows::Raised => (Text::new("产生之日", "the day it was begun"), None),
             Rows::Members { .. } | Rows::Posts { .. } => return None,
         };
+        // an old row is on the sheet because another of its dates falls into the period
+        let counted = counted.filter(|counted| *counted != at).map_or_else(Text::default, |counted| {
+            Text::new(format!("，按{}计入本期", counted.zh), format!(", in the period by: {}", counted.en))
+        });
         Some(match language {
-            Language::Zh => format!("{}：{}", kind.title.zh, of.zh),
-            Language::En => format!("{}: {}", kind.title.en, of.en),
+            Language::Zh => format!("{}：{}{}", kind.title.zh, at.zh, counted.zh),
+            Language::En => format!("{}: {}{}", kind.title.en, at.en, counted.en),
         })
     };
     let said: Vec<String> = kinds().filter_map(date).collect();
@@ -301,7 +306,7 @@ fn dates(subject: &Subject<'_>, findings: &[Finding<'_>], language: Language) ->
     }
     let last = language.pick("；整期指标列在最后", "; what is of the whole period stands last");
     let last = if kinds().any(Kind::is_card) { last } else { "" };
-    let said = said.join(language.pick("，", ", "));
+    let said = said.join(language.pick("；", "; "));
     match language {
         Language::Zh => format!("按日期先后（{said}）{last}"),
         Language::En => format!("In order of date ({said}){last}"),
