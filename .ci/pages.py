@@ -214,6 +214,13 @@ def main():
             browser.process.wait()
 
 
+def printed(browser):
+    """How many sheets of paper the page takes."""
+    paper = base64.b64decode(browser.call("Page.printToPDF", preferCSSPageSize=True)["data"])
+    check("it does not print", paper.startswith(b"%PDF-"))
+    return paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ")
+
+
 def read(browser, address, language):
     browser.open(address)
     check("the language of the page is wrong", browser.ask("document.documentElement.lang").startswith(language))
@@ -230,8 +237,12 @@ def read(browser, address, language):
         browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         faint = browser.ask(CONTRAST)
         check(f"{scheme}: too little contrast: {faint}", not faint)
-    paper = base64.b64decode(browser.call("Page.printToPDF", preferCSSPageSize=True)["data"])
-    check("it does not print", paper.startswith(b"%PDF-") and paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") >= 2)
+    # folded, it is printed whole all the same; not so where the page says that it would be too much
+    browser.ask("for (const details of document.querySelectorAll('details')) details.open = false")
+    whole = printed(browser)
+    check("it does not print", whole >= 2)
+    browser.ask("document.querySelector('main.whole').classList.remove('whole')")
+    check("what is folded is not printed", printed(browser) < whole)
 
     # with the script off everything is there, and opens
     facts = browser.ask("document.querySelectorAll('.facts li').length")

@@ -109,15 +109,71 @@ fn every_figure_of_every_card_is_that_of_the_data() {
             written.sort();
             assert_eq!(shown, written, "{book}");
             // and the sums are those of the first screen
-            let tiles = seen(between(&report, "class=\"tiles\"", "</dl>"));
+            let tiles = between(&report, "class=\"tiles\"", "</dl>");
+            // points of different kinds never add on the page; the screen's sum of them is that of its parts
+            let (points, others): (Vec<&str>, Vec<&str>) = tiles
+                .split("<dt>")
+                .skip(1)
+                .partition(|tile| tile.starts_with("扣分：") || tile.starts_with("points deducted: "));
+            let points: Decimal =
+                points.iter().map(|tile| number(between(tile, "<dd>", "</dd>")).unwrap()).sum();
+            let figures: BTreeSet<String> =
+                others.iter().map(|tile| seen(between(tile, "<dd>", "</dd>"))).collect();
             let line = said.out.lines().find(|line| line.contains(" · ") && line.contains('¥')).unwrap();
             let is_part = |letter: char| letter.is_ascii_digit() || "¥,.".contains(letter);
-            let figures = line.split(|letter| !is_part(letter));
-            for figure in figures.filter(|figure| figure.contains(|letter: char| letter.is_ascii_digit())) {
-                assert!(tiles.contains(figure), "{book}: `{figure}` of the screen is not in {tiles}");
+            let has_money = tiles.contains("¥");
+            for figure in line.split(|letter| !is_part(letter)) {
+                let is_figure = figure.contains(|letter: char| letter.is_ascii_digit());
+                if !is_figure || (!has_money && figure == "¥0.00") {
+                    continue;
+                }
+                let is_points = figure.parse::<Decimal>().is_ok_and(|figure| figure == points);
+                assert!(
+                    is_points || figures.contains(figure),
+                    "{book}: `{figure}` of the screen is not in {tiles}"
+                );
             }
         }
     }
+}
+
+#[test]
+fn what_needs_attention_stands_first_in_a_chart_and_its_title_says_so() {
+    let (place, _) = write(&root().join("fixtures/power-supply-2026-10"), "zh");
+    let report = page(&place, "report.html");
+    let labels = |title: &str| -> Vec<String> {
+        let chart = between(&report, &format!("<h3>{title}</h3>"), "</svg>");
+        chart
+            .split("text-anchor=\"end\">")
+            .skip(1)
+            .map(|label| label.split('<').next().unwrap().to_owned())
+            .collect()
+    };
+    // points are taken from a unit: the lowest first; priority is only added to an area: the highest first, and no zeros
+    let units = labels("供电所：得分（低者在前）");
+    assert_eq!((units.first().unwrap().as_str(), units.last().unwrap().as_str()), ("甲所", "己所"));
+    let areas = labels("台区：优先分（高者在前）");
+    assert_eq!((areas.first().unwrap().as_str(), areas.len()), ("A505", 12));
+    assert!(report.contains("以上为最高的；另有 24 个更低"));
+}
+
+#[test]
+fn a_ranked_card_opens_to_its_peers() {
+    let (place, _) = write(&root().join("fixtures/power-supply-2026-10"), "en");
+    let report = page(&place, "report.html");
+    let drill = between(&report, "<section id=\"drill\">", "</section>\n");
+    let ranked: Vec<_> =
+        data(&place, "scorecards.csv").into_iter().filter(|row| !row["rank"].is_empty()).collect();
+    assert_eq!(drill.matches("<table class=\"peers\">").count(), ranked.len());
+    let peers =
+        drill.split("<table class=\"peers\">").find(|table| table.contains("rank 1/6 (by score)")).unwrap();
+    let peers = seen(peers.split("</table>").next().unwrap());
+    assert!(
+        peers.contains("1/6Station F89.4 points ? to 88.4 pointsB ←")
+            && peers.contains("2/6Station B83.5 pointsC")
+            && peers.contains("6/6Station A"),
+        "{peers}"
+    );
 }
 
 #[test]
@@ -369,6 +425,65 @@ fn the_deadline_is_so_many_working_days_after_the_assessment() {
         let (place, _) = write(&book.path().join("book"), language);
         assert!(seen(&page(&place, "statements/P040.html")).contains(line), "{line}");
     }
+}
+
+#[test]
+fn a_provisional_statement_begins_no_days_to_appeal() {
+    let (place, _) = write(&root().join(TELECOM), "zh");
+    let statement = seen(&page(&place, "statements/E1.html"));
+    assert!(statement.contains("暂定：仍有未定事项"), "{statement}");
+    assert!(statement.contains("定案通知单的截至日之后 5 个工作日"), "{statement}");
+    assert!(!statement.contains("申诉截止"), "{statement}");
+}
+
+#[test]
+fn findings_of_a_statement_stand_by_the_date_that_it_names() {
+    for book in BOOKS {
+        let (place, _) = write(&root().join(book), "en");
+        for file in entries(&place.path().join("out/statements")) {
+            let statement = page(&place, &format!("statements/{file}"));
+            for table in statement.split("<table class=\"findings\">").skip(1) {
+                let rows = table.split("</table>").next().unwrap().split("<tr><th scope=\"row\">").skip(1);
+                let records: Vec<&str> = rows.map(|row| row.split("</th>").next().unwrap()).collect();
+                let dates: Vec<&str> =
+                    records.iter().filter_map(|record| record.rsplit("<br>").next()).collect();
+                // what is of the whole period has no date and stands last
+                let (whole, dated): (Vec<&str>, Vec<&str>) =
+                    dates.iter().partition(|date| **date == "the whole period");
+                assert!(dated.is_sorted(), "{file}: {dates:?}");
+                assert!(dates.ends_with(&whole), "{file}: {dates:?}");
+                assert!(dated.is_empty() || statement.contains("In order of date ("), "{file}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_of_a_statement_says_whose_it_is_and_which() {
+    let (place, _) = write(&root().join(TELECOM), "zh");
+    let all = page(&place, "statements.html");
+    let style = between(&all, "<style>", "</style>");
+    let people = entries(&place.path().join("out/statements")).len();
+    assert_eq!(style.matches("@page sheet").count(), people);
+    for nth in 0..people {
+        let rule = between(style, &format!("@page sheet{nth} {{"), "\n");
+        // letters stand by their numbers, so that no word of a book is one of the style
+        let whose = between(rule, "content: \"", "\"").rsplit("· ").next().unwrap();
+        let sheet = between(&all, &format!("id=\"sheet{nth}\">"), "</dl>");
+        let code = between(sheet, "<dt>编号</dt><dd>", "</dd>");
+        let spelt: String = code
+            .chars()
+            .map(|c| if c.is_ascii_digit() { c.to_string() } else { format!("\\{:x} ", u32::from(c)) })
+            .collect();
+        assert!(whose.contains(&spelt), "{code}: {whose}");
+        assert!(rule.contains(&format!("counter(sheet{nth})")), "{rule}");
+    }
+    // a list that others count by is no post
+    let statement = seen(&page(&place, "statements/P001.html"));
+    assert!(statement.contains("第一责任人 城东") && !statement.contains("名单"), "{statement}");
+    // the name of a source is not translated, and says so
+    let (place, _) = write(&root().join(TELECOM), "en");
+    assert!(seen(&page(&place, "statements/P001.html")).contains("basis 建议2·二 (Chinese)"));
 }
 
 #[test]

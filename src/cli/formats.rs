@@ -16,7 +16,7 @@ pub(super) enum Format {
     Html,
     /// statements.html, statements/<code>.html and, by a Chromium, statements.pdf: what each person is told and signs for.
     Statements,
-    /// payroll-people.csv and payroll-pools.csv: who is charged how much.
+    /// payroll-people.csv and payroll-pools.csv: who is charged how much; none where the policy charges no money.
     Payroll,
 }
 
@@ -47,10 +47,11 @@ pub(super) fn write(
             }
             Format::Statements => notes.push(statements::write(folder, (subject, digests), language)?),
             Format::Payroll => {
-                let (people, pools) =
-                    (report::payroll_people_csv(subject), report::payroll_pools_csv(subject));
-                folder.write("payroll-people.csv", |out| out.write_all(&people))?;
-                folder.write("payroll-pools.csv", |out| out.write_all(&pools))?;
+                let payroll = report::payroll_files(subject);
+                for (name, rows) in &payroll.files {
+                    folder.write(name, |out| out.write_all(rows))?;
+                }
+                notes.extend(payroll.notes);
             }
         }
     }

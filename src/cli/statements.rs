@@ -22,7 +22,7 @@ pub(super) fn write(
     for person in statements.people() {
         let sheet = statements.sheet(person);
         page.extend_from_slice(sheet.as_bytes());
-        let document = statements.document(&sheet);
+        let document = statements.document(person, &sheet);
         folder
             .write(format!("statements/{}.html", person.file()), |out| out.write_all(document.as_bytes()))?;
     }

@@ -33,6 +33,11 @@ pub struct Account {
 }
 
 impl Account {
+    /// Whether findings can only add to it: then the highest balance is that of whom most was found, and not the lowest.
+    pub fn only_adds(&self) -> bool {
+        self.minus.is_none() && self.plus.is_some()
+    }
+
     pub(super) fn read(section: &Section<'_>) -> Self {
         let written = section.text("unit");
         let has_unit = written.is_some();

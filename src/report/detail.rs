@@ -52,7 +52,6 @@ impl Detail {
         let row = finding.judged_row()?;
         let wording = Wording { language, record: &row.record, terms: &row.terms };
         let kind = subject.pack.policy.kinds.get(finding.kind())?;
-        let declared = subject.rules.clause(finding.clause());
         let (does, counts) = outcome(finding, language);
         let working = finding.working().map(|working| wording.working(&working)).unwrap_or_default();
         // a single number needs no working
@@ -68,7 +67,7 @@ impl Detail {
             place: place_of(subject, finding, language).unwrap_or_default(),
             at: finding.at().date().to_string(),
             clause: subject.clause_title(finding.clause()).get(language).to_owned(),
-            basis: declared.map(|clause| clause.basis.clone()).unwrap_or_default(),
+            basis: subject.clause_basis(finding.clause(), language),
             role,
             does,
             counts,

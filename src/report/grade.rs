@@ -1,5 +1,6 @@
 //! `renze explain --subject`: why the grade of a card is what it is, and its rank with its peers.
 
+use super::peers::{Peers, row};
 use super::wording::{graded, placed};
 use super::{Report, Subject, Table};
 use crate::amount;
@@ -8,9 +9,6 @@ use crate::decision::Grading;
 use crate::language::Language;
 use crate::policy::{Given, Grade, Kind};
 use std::collections::BTreeSet;
-
-/// Peers that are shown without --all.
-const PEERS: usize = 6;
 
 /// Writes what makes the grade another than the table says, and the rank with the peers.
 pub(super) fn write(
@@ -138,20 +136,11 @@ impl Explanation<'_> {
             report.line(self.language.pick("  与谁同组尚待定", "  who its peers are is open").to_owned());
             return;
         }
-        let of_group = |card: &&Scorecard| {
-            card.key.kind == self.card.key.kind && card.rank.is_some_and(|own| own.group == rank.group)
-        };
-        let mut peers: Vec<&Scorecard> = self.subject.assessment.scorecards.iter().filter(of_group).collect();
-        peers.sort_by_key(|card| (card.rank.map(|rank| rank.place.so_far), card.key.subject.clone()));
-        let own = peers.iter().position(|card| card.key == self.card.key).unwrap_or_default();
-        // the first of all, and those around the card itself
-        let around = own.saturating_sub(PEERS / 2)..=own.saturating_add(PEERS / 2);
-        let shown = |place: &usize| self.all || *place == 0 || around.contains(place);
-        let places: Vec<usize> = (0..peers.len()).filter(shown).collect();
-        let rows =
-            places.iter().filter_map(|place| peers.get(*place)).map(|card| self.peer(&ranking.by, card));
-        let rows: Vec<Vec<String>> = rows.collect();
-        let left = peers.len().saturating_sub(rows.len());
+        let of_kind = |card: &&Scorecard| card.key.kind == self.card.key.kind;
+        let peers = Peers::of(self.subject.assessment.scorecards.iter().filter(of_kind));
+        let (shown, left) = peers.around(self.card, if self.all { usize::MAX } else { 0 });
+        let row = |peer| row(self.subject, &ranking.by, (peer, self.card), self.language);
+        let rows: Vec<Vec<String>> = shown.into_iter().map(row).collect();
         let numeric = vec![true, false, true, false];
         report.table(Table { indent: 2, numeric, rows, ..Table::default() });
         if left > 0 {
@@ -160,21 +149,6 @@ impl Explanation<'_> {
                 Language::En => format!("  {left} more (--all)"),
             });
         }
-    }
-
-    /// A peer: its place, its name, what it is ranked by, and its grade.
-    fn peer(&self, by: &str, card: &Scorecard) -> Vec<String> {
-        let balance = card.balance(by);
-        let shown =
-            balance.map(|balance| super::changes::figure(balance.settled, &balance.unit, self.language));
-        let mark = if card.key == self.card.key { "←" } else { "" };
-        let grades = card.grades.join(self.language.pick(" 或 ", " or "));
-        vec![
-            card.rank.map(|rank| placed(&rank)).unwrap_or_default(),
-            self.subject.subject_name(&card.key.subject, self.language),
-            shown.unwrap_or_default(),
-            format!("{grades} {mark}").trim_end().to_owned(),
-        ]
     }
 
     /// What the peers have in common.

@@ -144,6 +144,26 @@ pub(super) fn escaped(text: &str) -> String {
     escaped.replace(" %", "&nbsp;%").replace("= ¥", "=&nbsp;¥")
 }
 
+/// Text as a string of a style shows it: all of ASCII but digits is named by its number, so that it cannot end the string, the
+/// rule or the style, and no word of a user is one of the style's.
+pub(super) fn styled(text: &str) -> String {
+    let mut styled = String::with_capacity(text.len());
+    for character in text.chars() {
+        // writing to memory cannot fail
+        let _ = match character {
+            letter if letter.is_numeric() || (letter.is_alphabetic() && !letter.is_ascii()) => {
+                write!(styled, "{letter}")
+            }
+            turning if TURNING.contains(&turning) => {
+                write!(styled, r"\5b \55 \2b {:04X}\5d ", u32::from(turning))
+            }
+            control if control.is_control() => write!(styled, " "),
+            other => write!(styled, "\\{:x} ", u32::from(other)),
+        };
+    }
+    styled
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +179,18 @@ mod tests {
             ("30 %", "30&nbsp;%"),
         ] {
             assert_eq!(escaped(text), expected);
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_user_leaves_the_string_of_a_style() {
+        for (text, expected) in [
+            ("甲 (P1)", r"甲\20 \28 \50 1\29 "),
+            ("\"; }</s", r"\22 \3b \20 \7d \3c \2f \73 "),
+            ("甲\\1\n", r"甲\5c 1 "),
+            ("\u{202e}4", r"\5b \55 \2b 202E\5d 4"),
+        ] {
+            assert_eq!(styled(text), expected);
         }
     }
 }

@@ -21,6 +21,8 @@ mod left_out;
 mod markup;
 mod page;
 mod payroll;
+mod payroll_file;
+mod peers;
 mod screen;
 mod situation;
 mod statement;
@@ -46,7 +48,7 @@ pub use intake::intake_report;
 pub use json::{SCHEMA, assessment_json};
 pub use ledger::{head_line, ledger_csv, ledger_entry, ledger_log};
 pub use page::assessment_page;
-pub use payroll::{payroll_people_csv, payroll_pools_csv};
+pub use payroll_file::payroll_files;
 pub use screen::first_screen;
 pub use situation::situation_in_words;
 pub use statement::{Person, Statements};
@@ -162,8 +164,27 @@ impl<'a> Subject<'a> {
         self.rules.clause(clause).map_or_else(|| Text::same(clause), |clause| clause.title.clone())
     }
 
+    /// The provision that a clause encodes, as it is named where it stands. Nobody translates the name of a source: in English
+    /// a Chinese one says that it is, and begins with the English title where the policy gives its document one.
+    pub(crate) fn clause_basis(&self, clause: &str, language: Language) -> String {
+        let Some(clause) = self.rules.clause(clause) else { return String::new() };
+        let document = &self.pack.policy.basis;
+        let titled = clause.basis.strip_prefix(&document.zh).filter(|_| document.zh != document.en);
+        match (language, titled) {
+            (Language::En, Some(rest)) => in_chinese(format!("{} {}", document.en, rest.trim()).trim()),
+            (Language::En, None) => in_chinese(&clause.basis),
+            (Language::Zh, _) => clause.basis.clone(),
+        }
+    }
+
     /// What a card is called: its name, with its code where that is another word.
     pub(crate) fn subject_name(&self, subject: &str, language: Language) -> String {
         self.organisation.name(subject).get(language).to_owned()
     }
+}
+
+/// A name in an English text, marked where it is Chinese.
+fn in_chinese(name: &str) -> String {
+    let is_han = |letter: char| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
+    if name.contains(is_han) { format!("{name} (Chinese)") } else { name.to_owned() }
 }

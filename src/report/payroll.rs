@@ -1,10 +1,9 @@
 //! What payroll takes over: who is charged how much. People, and apart from them pools, which are on no payroll.
 
 use super::Subject;
-use super::files::{safe, write};
 use crate::amount::Unit;
 use crate::assess::{Scorecard, Withholding};
-use crate::language::{Language, Text};
+use crate::language::Text;
 use crate::policy::{Account, Kind};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -19,6 +18,8 @@ pub(super) struct Charge {
     pub(super) period: String,
     /// What is taken, in yuan; negative where more is given than taken. While something is open, what stands so far.
     pub(super) amount: Decimal,
+    /// The least it can turn out to be; `None` where nothing bounds it.
+    pub(super) least: Option<Decimal>,
     /// The most it can turn out to be; `None` where nothing bounds it.
     pub(super) most: Option<Decimal>,
     /// The cards it comes from, by their position, each with the account; none where the wage guard had a say in it.
@@ -42,6 +43,7 @@ impl Charge {
             name: subject.organisation.name(code),
             period: period.to_owned(),
             amount: Decimal::ZERO,
+            least: Some(Decimal::ZERO),
             most: Some(Decimal::ZERO),
             parts: Vec::new(),
             withheld: None,
@@ -51,19 +53,30 @@ impl Charge {
     /// Adds what is taken from this period's pay.
     fn withhold(&mut self, withheld: &Withholding) {
         self.amount = self.amount.saturating_add(withheld.taken.low.unwrap_or_default());
-        let most = self.most.zip(withheld.taken.high);
-        self.most = most.map(|(most, taken)| most.saturating_add(taken));
+        self.least = plus(self.least, withheld.taken.low);
+        self.most = plus(self.most, withheld.taken.high);
         self.parts.clear();
         self.withheld = Some(withheld.clone());
     }
 
     /// Whether it can still turn out to be another amount: then it is not to be paid by.
     pub(super) fn is_provisional(&self) -> bool {
-        self.most != Some(self.amount)
+        self.most.is_none() || self.most != self.least
     }
 }
 
 impl Payroll {
+    /// Whether the policy lets anybody be charged money at all: people, and pools.
+    pub(super) fn is_foreseen(subject: &Subject<'_>) -> (bool, bool) {
+        let employed = subject.organisation.kinds_of_people();
+        let policy = &subject.pack.policy;
+        let charges = |of_people: bool| {
+            let mut kinds = policy.kinds.iter().filter(|kind| kind.is_of_people(&employed) == of_people);
+            kinds.any(|kind| accounts(kind).next().is_some())
+        };
+        (policy.wage_guard.is_some() || charges(true), charges(false))
+    }
+
     /// The charges of an assessment.
     pub(super) fn of(subject: &Subject<'_>) -> Self {
         let employed = subject.organisation.kinds_of_people();
@@ -110,7 +123,10 @@ fn add(
     let charge =
         charges.entry(key).or_insert_with_key(|(code, period)| Charge::nothing(subject, code, period));
     charge.amount = charge.amount.saturating_sub(settled.so_far);
-    charge.most = charge.most.zip(settled.low).map(|(most, low)| most.saturating_sub(low));
+    // a balance with the other sign: what is left least is charged most
+    let charged = |bound: Option<Decimal>| bound.map(|bound| Decimal::ZERO.saturating_sub(bound));
+    charge.least = plus(charge.least, charged(settled.high));
+    charge.most = plus(charge.most, charged(settled.low));
     charge.parts.push((position, account.name.clone()));
 }
 
@@ -120,37 +136,6 @@ pub(super) fn accounts(kind: &Kind) -> impl Iterator<Item = &Account> {
     kind.accounts.iter().filter(move |account| account.unit == Unit::Yuan && !is_part(&account.name))
 }
 
-/// `payroll-people.csv`: a line a person and period with what is charged.
-pub fn payroll_people_csv(subject: &Subject<'_>) -> Vec<u8> {
-    csv(&Payroll::of(subject).people, subject.pack.policy.wage_guard.is_some())
-}
-
-/// `payroll-pools.csv`: the same for whatever bears money and is on no payroll.
-pub fn payroll_pools_csv(subject: &Subject<'_>) -> Vec<u8> {
-    csv(&Payroll::of(subject).pools, false)
-}
-
-fn csv(charges: &[Charge], is_guarded: bool) -> Vec<u8> {
-    let headings = ["code", "name", "amount", "period", "provisional", "amount_most"];
-    let mut rows = vec![headings.map(str::to_owned).to_vec()];
-    let beside = Withholding::AMOUNTS.into_iter().filter(|name| is_guarded && *name != "taken");
-    rows.iter_mut().for_each(|row| row.extend(beside.clone().map(str::to_owned)));
-    for charge in charges {
-        let mut row = vec![
-            safe(&charge.code).into_owned(),
-            safe(charge.name.get(Language::Zh)).into_owned(),
-            Unit::Yuan.plain(charge.amount),
-            charge.period.clone(),
-            charge.is_provisional().to_string(),
-            charge.most.map(|most| Unit::Yuan.plain(most)).unwrap_or_default(),
-        ];
-        let amounts = charge.withheld.as_ref().map(Withholding::amounts);
-        let amount = |wanted: &str| {
-            let of_name = amounts.as_ref()?.iter().find(|(name, _)| *name == wanted)?;
-            of_name.1.exact().map(|amount| Unit::Yuan.plain(amount))
-        };
-        row.extend(beside.clone().map(|name| amount(name).unwrap_or_default()));
-        rows.push(row);
-    }
-    write(&rows)
+fn plus(sum: Option<Decimal>, more: Option<Decimal>) -> Option<Decimal> {
+    sum.zip(more).map(|(sum, more)| sum.saturating_add(more))
 }

@@ -86,7 +86,7 @@ pub(super) fn bars(
             markup.put(&format!("<circle class=\"running\" cx=\"{across}\" cy=\"{down}\" r=\"3\"/>\n"));
         }
     }
-    markup.put("</svg>\n");
+    markup.put("</svg></div>\n");
 }
 
 /// Columns side by side, the part darker than the whole.
@@ -122,12 +122,12 @@ pub(super) fn columns(markup: &mut Markup, title: &str, columns: &[Column]) {
         }
         markup.put("</g>\n");
     }
-    markup.put("</svg>\n");
+    markup.put("</svg></div>\n");
 }
 
 fn begin(markup: &mut Markup, title: &str, height: i64) {
     markup.put(&format!(
-        "<svg class=\"chart\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {WIDTH} {height}\">",
+        "<div class=\"wide\"><svg class=\"chart\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {WIDTH} {height}\">",
         escaped(title)
     ));
     markup.element("title", "", title);

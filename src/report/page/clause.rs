@@ -40,8 +40,7 @@ impl Page<'_> {
                 shown: format!("{} · {} %", found.findings, amount::plain(whole)),
                 marked: false,
             });
-            let basis =
-                self.subject.rules.clause(clause).map(|clause| clause.basis.clone()).unwrap_or_default();
+            let basis = self.subject.clause_basis(clause, self.language);
             rows.push(vec![
                 title,
                 basis,

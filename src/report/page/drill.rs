@@ -1,7 +1,7 @@
 //! From the unit to its people, from a card to its complaints, from a complaint to the clause and the facts.
 
 use super::tree::{Node, drawn};
-use super::{Page, head};
+use super::{Page, head, limits};
 use crate::assess::Finding;
 use crate::language::Language;
 use crate::report::card::CardInWords;
@@ -13,10 +13,21 @@ impl Page<'_> {
     pub(super) fn drill(&mut self) {
         self.section(&head::DRILL);
         let said = self.pick(
-            "点开一个单位或一个人：先是记分卡，再是每一件投诉，再是适用的规则、事实和计算。打印时，展开的才会印出。",
-            "Open a unit or a person: first the cards, then every complaint, then the clause with its facts and working. What is open is printed.",
+            "点开一个单位或一个人：先是记分卡，再是每一件投诉，再是适用的规则、事实和计算。",
+            "Open a unit or a person: first the cards, then every complaint, then the clause with its facts and working.",
         );
-        let said = said.to_owned();
+        let paper = match (self.is_printed_whole(), self.language) {
+            (true, Language::Zh) => "打印时全部印出。".to_owned(),
+            (true, Language::En) => " All of it is printed.".to_owned(),
+            (false, Language::Zh) => {
+                format!("认定超过 {} 项：打印时只印已展开的；每人的全部认定见考核通知单。", limits::PRINTED)
+            }
+            (false, Language::En) => format!(
+                " With more than {} findings only what is open is printed; statements hold everything that was found of a person.",
+                limits::PRINTED
+            ),
+        };
+        let said = format!("{said}{paper}");
         self.element("p", "class=\"note\"", &said);
         let tree = self.tree;
         let mut under = None;
@@ -69,12 +80,13 @@ impl Page<'_> {
         self.element("h4", "", &card.title());
         if !card.card.balances.is_empty() {
             let numeric = [false, true, true, true, true];
-            self.put("<table class=\"accounts\">");
+            self.put("<div class=\"wide\"><table class=\"accounts\">");
             self.markup.headings("", &card.account_headings(), &numeric);
             self.put("<tbody>\n");
             card.accounts().iter().for_each(|row| self.markup.row("", row, &numeric));
-            self.put("</tbody></table>\n");
+            self.put("</tbody></table></div>\n");
         }
+        self.rank(card);
         if let Some(veto) = card.veto() {
             let said = format!("{}: {veto}", self.pick("一票否决", "veto"));
             self.element("p", "class=\"notice\"", &said);

@@ -9,16 +9,18 @@ mod day;
 mod drill;
 mod head;
 mod limits;
+mod peers;
 mod summary;
 mod tree;
 mod vetoes;
 
 use super::left_out::LeftOut;
 use super::markup::{Frame, Markup, closing, opening};
+use super::peers::Peers;
 use super::screen::{Lists, Screen};
 use super::{Block, Digests, Report, Subject, Table};
 use crate::language::Language;
-use crate::policy::Style;
+use crate::policy::{Account, Style};
 use tree::Tree;
 
 /// How it looks, beside what every page shares.
@@ -40,10 +42,12 @@ pub fn assessment_page(subject: &Subject<'_>, digests: &Digests, language: Langu
         screen: &screen,
         tree: &tree,
         left_out: LeftOut::new(subject),
+        peers: Peers::of(&subject.assessment.scorecards),
         markup: Markup::default(),
     };
     page.head(&title, digests);
-    page.put("<main>\n");
+    // the style prints what is folded, where that is not too much
+    page.put(if page.is_printed_whole() { "<main class=\"whole\">\n" } else { "<main>\n" });
     page.summary();
     page.vetoes();
     page.charges();
@@ -63,6 +67,7 @@ struct Page<'p> {
     screen: &'p Screen<'p>,
     tree: &'p Tree<'p>,
     left_out: LeftOut<'p>,
+    peers: Peers<'p>,
     markup: Markup,
 }
 
@@ -78,6 +83,11 @@ impl Page<'_> {
     fn element(&mut self, tag: &str, attributes: &str, text: &str) {
         self.markup.element(tag, attributes, text);
         self.put("\n");
+    }
+
+    /// Whether paper shows everything, or only what is open.
+    fn is_printed_whole(&self) -> bool {
+        self.tree.drawn() <= limits::PRINTED
     }
 
     /// Begins a part of the page that the contents lead to.
@@ -102,6 +112,7 @@ impl Page<'_> {
         for (position, kind) in tables {
             let mut report = Report::default();
             self.screen.rates(position, kind, &mut report);
+            let only_adds = kind.score().is_some_and(Account::only_adds);
             let mut left = 0;
             for block in &mut report.blocks {
                 let Block::Table(table) = block else { continue };
@@ -109,12 +120,13 @@ impl Page<'_> {
                 if let Some(first) = table.headings.first_mut() {
                     self.pick("名称", "name").clone_into(first);
                 }
-                // the best stand first, and the sum last
+                // the highest stand first, and the sum last
                 left = table.rows.len().saturating_sub(limits::UNITS.saturating_add(1));
-                table.rows.drain(..left);
+                let first = if only_adds { limits::UNITS.min(table.rows.len()) } else { 0 };
+                table.rows.drain(first..first.saturating_add(left));
             }
             self.report(kind.title.get(self.language), &report);
-            self.beyond(left);
+            self.beyond(left, only_adds);
         }
         self.end_section();
     }

@@ -20,6 +20,18 @@
   });
   revealHash();
 
+  // paper has everything that the style prints; an older browser cannot print what is folded and opens it for a while
+  if (!CSS.supports("selector(details::details-content)")) {
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      opened = [...document.querySelectorAll(".whole details:not([open])")];
+      for (const details of opened) details.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const details of opened) details.open = false;
+    });
+  }
+
   // a table sorts by the heading that is pressed; pressed again, the other way round
   const words = new Intl.Collator(zh ? "zh-CN" : "en");
   // numbers in a code are made equally long, so that P2 comes before P10

@@ -2,10 +2,10 @@
 
 use super::chart::{Bar, bars};
 use super::{Page, head, limits};
-use crate::amount;
+use crate::amount::{self, Unit};
 use crate::assess::{Scorecard, Veto};
-use crate::language::Language;
-use crate::policy::{Kind, Style};
+use crate::language::{Language, Text};
+use crate::policy::{Account, Kind, Style};
 use crate::report::card::CardInWords;
 use crate::report::screen::{Figures, band_title};
 use rust_decimal::Decimal;
@@ -30,7 +30,7 @@ impl Page<'_> {
     }
 
     fn tiles(&mut self) {
-        let Figures { findings, vetoes, points, charged, charged_most } = self.screen.figures();
+        let Figures { findings, vetoes, charged, charged_most, .. } = self.screen.figures();
         let cards = &self.subject.assessment.scorecards;
         let open = cards.iter().filter(|card| card.is_provisional()).count();
         let most = match charged_most {
@@ -38,21 +38,59 @@ impl Page<'_> {
             Some(most) => amount::money(most),
             None => self.pick("待定", "open").to_owned(),
         };
-        let tiles = [
-            ("认定", "findings", findings.to_string()),
-            ("扣分", "points deducted", amount::plain(points)),
-            ("扣款", "charged", amount::money(charged)),
-            ("最多扣款", "charged at most", most),
-            ("一票否决", "vetoes", vetoes.to_string()),
-            ("记分卡", "scorecards", cards.len().to_string()),
-            ("其中暂定", "of them provisional", open.to_string()),
-        ];
-        let tiles = tiles.map(|(zh, en, value)| (self.pick(zh, en).to_owned(), value));
+        let kinds = &self.subject.pack.policy.kinds;
+        let money = if kinds.iter().any(|kind| kind.money().is_some()) {
+            amount::money(charged)
+        } else {
+            String::new()
+        };
+        let tile = |(zh, en, value): (&str, &str, String)| (self.pick(zh, en).to_owned(), value);
+        let mut tiles = vec![tile(("认定", "findings", findings.to_string()))];
+        tiles.extend(self.points());
+        tiles.extend(
+            [
+                ("扣款", "charged", money),
+                ("最多扣款", "charged at most", most),
+                ("一票否决", "vetoes", vetoes.to_string()),
+                ("记分卡", "scorecards", cards.len().to_string()),
+                ("其中暂定", "of them provisional", open.to_string()),
+            ]
+            .map(tile),
+        );
         self.markup.pairs("class=\"tiles\"", &tiles);
     }
 
-    /// The score of every unit, the best first.
+    /// What is deducted from the cards of each kind. Cards of different kinds never add: one complaint can cost several.
+    fn points(&self) -> Vec<(String, String)> {
+        let mut deducted: Vec<(usize, &Account, Decimal)> = self
+            .subject
+            .assessment
+            .sums()
+            .filter(|(_, account, sum)| account.unit != Unit::Yuan && !sum.taken.least.is_zero())
+            .map(|(kind, account, sum)| (kind, account, sum.taken.least))
+            .collect();
+        deducted.sort_by_key(|(kind, account, _)| (*kind, account.name.as_str()));
+        let is_several = |kind: usize| deducted.iter().filter(|(other, ..)| *other == kind).count() > 1;
+        let label = |(position, account, sum): &(usize, &Account, Decimal)| {
+            let kind = self.subject.pack.policy.kinds.get(*position)?;
+            let what = self.pick("扣分：", "points deducted: ");
+            let title = kind.title.get(self.language);
+            let of = if is_several(*position) {
+                format!("{title} {}", account.title.get(self.language))
+            } else {
+                title.to_owned()
+            };
+            Some((format!("{what}{of}"), amount::plain(*sum)))
+        };
+        deducted.iter().filter_map(label).collect()
+    }
+
+    /// The score of every unit, first the one that needs attention most.
     fn scores(&mut self, position: usize, kind: &Kind) {
+        let Some(account) = kind.score() else { return };
+        let score =
+            |card: &CardInWords<'_>| card.score().map(|score| score.settled.so_far).unwrap_or_default();
+        let only_adds = account.only_adds();
         let mut cards: Vec<CardInWords<'_>> = self
             .screen
             .cards(position)
@@ -60,16 +98,20 @@ impl Page<'_> {
             .filter_map(|card| CardInWords::of(self.subject, card, self.language))
             .filter(|card| card.score().is_some())
             .collect();
+        let all = cards.len();
+        // where findings only add, whoever has nothing needs nothing
+        cards.retain(|card| !only_adds || !score(card).is_zero());
         if cards.is_empty() {
             return;
         }
-        let score =
-            |card: &CardInWords<'_>| card.score().map(|score| score.settled.so_far).unwrap_or_default();
-        cards.sort_by_key(|card| (Reverse(score(card)), card.card.key.subject.clone()));
-        let left = cards.len().saturating_sub(limits::BARS);
+        cards.sort_by_key(|card| {
+            let (score, code) = (score(card), card.card.key.subject.as_str());
+            (if only_adds { Decimal::ZERO.saturating_sub(score) } else { score }, code)
+        });
+        cards.truncate(limits::BARS);
+        let left = all.saturating_sub(cards.len());
         let drawn: Vec<Bar> = cards
             .iter()
-            .skip(left)
             .map(|card| {
                 let is_vetoed = card.card.veto == Veto::Stands;
                 let state = if is_vetoed { card.state().to_owned() } else { String::new() };
@@ -83,15 +125,20 @@ impl Page<'_> {
                 }
             })
             .collect();
+        let first = if only_adds {
+            Text::new("高者在前", "the highest first")
+        } else {
+            Text::new("低者在前", "the lowest first")
+        };
         let title = match self.language {
-            Language::Zh => format!("{}：得分", kind.title.zh),
-            Language::En => format!("{}: score", kind.title.en),
+            Language::Zh => format!("{}：{}（{}）", kind.title.zh, account.title.zh, first.zh),
+            Language::En => format!("{}: {} ({})", kind.title.en, account.title.en, first.en),
         };
         self.element("h3", "", &title);
         let openings = cards.iter().filter_map(|card| card.score().map(|score| score.opening.so_far));
         let whole = openings.max().unwrap_or_default();
         bars(&mut self.markup, &title, (&drawn, whole), None);
-        self.beyond(left);
+        self.beyond(left, only_adds);
     }
 
     /// How many of a kind have which score.
@@ -179,14 +226,17 @@ impl Page<'_> {
         self.put("</tbody></table></div></details>\n");
     }
 
-    /// Says how many better ones did not fit, and where they stand.
-    pub(super) fn beyond(&mut self, left: usize) {
-        if left > 0 {
-            let said = match self.language {
-                Language::Zh => format!("以上为最低的；另有 {left} 个更高，见 scorecards.csv。"),
-                Language::En => format!("These are the lowest; {left} stand higher: in scorecards.csv."),
-            };
-            self.element("p", "class=\"note\"", &said);
+    /// Says how many others there are, and where they stand.
+    pub(super) fn beyond(&mut self, left: usize, only_adds: bool) {
+        if left == 0 {
+            return;
         }
+        let said = match (self.language, only_adds) {
+            (Language::Zh, false) => format!("以上为最低的；另有 {left} 个更高，见 scorecards.csv。"),
+            (Language::Zh, true) => format!("以上为最高的；另有 {left} 个更低，见 scorecards.csv。"),
+            (Language::En, false) => format!("These are the lowest; {left} stand higher: in scorecards.csv."),
+            (Language::En, true) => format!("These are the highest; {left} stand lower: in scorecards.csv."),
+        };
+        self.element("p", "class=\"note\"", &said);
     }
 }

@@ -111,6 +111,11 @@ impl<'t> Tree<'t> {
         self.subjects.saturating_sub(self.nodes.len())
     }
 
+    /// Findings that are drawn out, vetoes beyond the share left aside.
+    pub(super) fn drawn(&self) -> usize {
+        drawn_by(&self.nodes, self.share)
+    }
+
     /// Findings of a subject that are drawn out, beside vetoes.
     pub(super) fn share(&self) -> usize {
         self.share
@@ -150,17 +155,17 @@ fn gravity<'t>(code: &'t str, cards: &[CardInWords<'t>]) -> Gravity<'t> {
     (Reverse(vetoed), Reverse(found), scores.min().unwrap_or(Decimal::MAX), Reverse(charged), code)
 }
 
+/// How many findings are drawn out when every subject has no more than that.
+fn drawn_by(nodes: &[Node<'_>], share: usize) -> usize {
+    nodes.iter().fold(0, |sum, node| sum.saturating_add(node.findings().min(share)))
+}
+
 /// As many findings a subject as fit on the page when every subject has no more than that.
 fn share(nodes: &[Node<'_>]) -> usize {
-    let counts: Vec<usize> = nodes.iter().map(Node::findings).collect();
-    let fits = |share: usize| {
-        let drawn = counts.iter().fold(0_usize, |sum, count| sum.saturating_add(*count.min(&share)));
-        drawn <= limits::FINDINGS
-    };
-    let (mut low, mut high) = (0, counts.iter().copied().max().unwrap_or_default());
+    let (mut low, mut high) = (0, nodes.iter().map(Node::findings).max().unwrap_or_default());
     while low < high {
         let middle = low.saturating_add(high).saturating_add(1) / 2;
-        if fits(middle) {
+        if drawn_by(nodes, middle) <= limits::FINDINGS {
             low = middle;
         } else {
             high = middle.saturating_sub(1);

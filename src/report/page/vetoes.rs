@@ -24,8 +24,7 @@ impl Page<'_> {
             let card = finding.card().and_then(|key| assessment.card(key));
             let words = card.and_then(|card| CardInWords::of(self.subject, card, self.language));
             let clause = self.subject.clause_title(finding.clause()).get(self.language).to_owned();
-            let basis = self.subject.rules.clause(finding.clause());
-            let basis = basis.map(|clause| clause.basis.clone()).unwrap_or_default();
+            let basis = self.subject.clause_basis(finding.clause(), self.language);
             let change = words.and_then(|card| card.score()).map(|score| {
                 let (before, after) = (score.before_veto.so_far, score.settled.so_far);
                 format!("{} → {}", amount::plain(before), amount::plain(after))

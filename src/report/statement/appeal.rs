@@ -1,21 +1,46 @@
 //! Until when and to whom somebody may appeal, as the pack says.
 
 use crate::language::{Language, Text};
+use crate::policy::Appeal;
 use crate::report::Subject;
 
 /// The way to appeal in words: by when, and to whom.
-pub(super) fn way(subject: &Subject<'_>, language: Language) -> Vec<String> {
+pub(super) fn way(subject: &Subject<'_>, is_provisional: bool, language: Language) -> Vec<String> {
     let Some(appeal) = &subject.pack.policy.appeal else {
         let none = language.pick("本办法没有规定申诉的期限和途径。", "The policy names no way to appeal.");
         return vec![none.to_owned()];
     };
+    let until = if is_provisional { not_begun(appeal) } else { deadline(subject, appeal) };
+    let to = Text::new(format!("申诉方式：{}", appeal.to.zh), format!("How to appeal: {}", appeal.to.en));
+    [until, to].map(|line| line.get(language).to_owned()).to_vec()
+}
+
+/// What is provisional begins no days: they count from the final statement.
+fn not_begun(appeal: &Appeal) -> Text {
     let days = appeal.days;
-    let counted = appeal.calendar.as_ref().map(|calendar| &calendar.title);
-    let as_of = subject.assessment.as_of;
-    let length = match counted {
+    let length = match &appeal.calendar {
         Some(calendar) => Text::new(
-            format!("{as_of} 之后 {days} 个工作日（{}）", calendar.zh),
-            format!("{days} working days after {as_of} ({})", calendar.en),
+            format!("{days} 个工作日（{}）", calendar.title.zh),
+            format!("{days} working days ({})", calendar.title.en),
+        ),
+        None => Text::new(format!("{days} 天"), format!("{days} days")),
+    };
+    Text::new(
+        format!("申诉期限：定案通知单的截至日之后 {}；本单为暂定，申诉期尚未起算", length.zh),
+        format!(
+            "Time to appeal: {} after the “as of” day of the final statement; this one is provisional, and the days have not begun",
+            length.en
+        ),
+    )
+}
+
+/// The last day, and how it is counted.
+fn deadline(subject: &Subject<'_>, appeal: &Appeal) -> Text {
+    let (as_of, days) = (subject.assessment.as_of, appeal.days);
+    let length = match &appeal.calendar {
+        Some(calendar) => Text::new(
+            format!("{as_of} 之后 {days} 个工作日（{}）", calendar.title.zh),
+            format!("{days} working days after {as_of} ({})", calendar.title.en),
         ),
         None => Text::new(format!("{as_of} 之后 {days} 天"), format!("{days} days after {as_of}")),
     };
@@ -29,9 +54,8 @@ pub(super) fn way(subject: &Subject<'_>, language: Language) -> Vec<String> {
             )
         }
     };
-    let (last, length, to) = (last.get(language), length.get(language), appeal.to.get(language));
-    match language {
-        Language::Zh => vec![format!("申诉截止：{last}（{length}）"), format!("申诉方式：{to}")],
-        Language::En => vec![format!("Appeal until: {last} ({length})"), format!("How to appeal: {to}")],
-    }
+    Text::new(
+        format!("申诉截止：{}（{}）", last.zh, length.zh),
+        format!("Appeal until: {} ({})", last.en, length.en),
+    )
 }

@@ -7,12 +7,13 @@ mod sheet;
 
 use super::card::CardInWords;
 use super::left_out::LeftOut;
-use super::markup::{Frame, Markup, closing, opening};
+use super::markup::{Frame, Markup, closing, opening, styled};
 use super::{Digests, Subject};
 use crate::language::Language;
 use file_name::FileNames;
 use sheet::Sheet;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// How it looks, beside what every page shares.
 const STYLE: &str = include_str!("statement.css");
@@ -32,6 +33,8 @@ pub struct Statements<'s> {
 pub struct Person<'s> {
     cards: Vec<CardInWords<'s>>,
     file: String,
+    /// What their sheet is called in the document, and its pages in the style.
+    anchor: String,
 }
 
 impl<'s> Statements<'s> {
@@ -48,8 +51,11 @@ impl<'s> Statements<'s> {
         let (concerned, without): (Vec<_>, Vec<_>) =
             people.into_iter().partition(|(_, cards)| cards.iter().any(CardInWords::has_findings));
         let files = FileNames::of(concerned.iter().map(|(code, _)| *code));
-        let people =
-            concerned.into_iter().map(|(code, cards)| Person { cards, file: files.of_code(code) }).collect();
+        let person = |(place, (code, cards)): (usize, (&str, Vec<CardInWords<'s>>))| {
+            let (file, anchor) = (files.of_code(code), format!("sheet{place}"));
+            Person { cards, file, anchor }
+        };
+        let people = concerned.into_iter().enumerate().map(person).collect();
         let without = without.into_iter().filter_map(|(_, cards)| cards.into_iter().next()).collect();
         Self { subject, digests, language, left_out: LeftOut::new(subject), people, without }
     }
@@ -59,14 +65,38 @@ impl<'s> Statements<'s> {
         &self.people
     }
 
-    /// A sheet as a document of its own.
-    pub fn document(&self, sheet: &str) -> String {
-        format!("{}{sheet}</main>\n{}", self.opening(), closing(&self.frame("")))
+    /// The sheet of one person as a document of its own.
+    pub fn document(&self, person: &Person<'_>, sheet: &str) -> String {
+        let style = self.style([person]);
+        format!("{}{sheet}</main>\n{}", self.begun(&style), closing(&self.frame("", "")))
     }
 
     /// What stands before the sheets where all of them are one document.
     pub fn opening(&self) -> String {
-        format!("{}<main>\n", opening(&self.frame(&self.title())))
+        self.begun(&self.style(&self.people))
+    }
+
+    fn begun(&self, style: &str) -> String {
+        format!("{}<main>\n", opening(&self.frame(&self.title(), style)))
+    }
+
+    /// How these sheets look: every page says whose it is, and which of theirs.
+    fn style<'p>(&self, people: impl IntoIterator<Item = &'p Person<'p>>) -> String {
+        let mut style = STYLE.to_owned();
+        let what = self.pick("考核通知单", "Statement of assessment");
+        let period = self.subject.assessment.period.title();
+        let (before, behind) = (self.pick("第 ", "page "), self.pick(" 页", ""));
+        for person in people {
+            let (anchor, name) = (&person.anchor, person.cards.first().map(CardInWords::name));
+            let name = name.unwrap_or_default();
+            let (period, whose) = (period.get(self.language), styled(&name));
+            // writing to memory cannot fail
+            let _ = writeln!(
+                style,
+                "#{anchor} {{ page: {anchor}; }}\n@page {anchor} {{ counter-increment: {anchor}; @top-left {{ content: \"{what} · {period} · {whose}\"; }} @bottom-right {{ content: \"{before}\" counter({anchor}) \"{behind}\"; }} }}"
+            );
+        }
+        style
     }
 
     /// The sheet of one person, to stand in a document.
@@ -78,7 +108,7 @@ impl<'s> Statements<'s> {
             left_out: &self.left_out,
             markup: Markup::default(),
         };
-        sheet.person(&person.cards);
+        sheet.person(&person.cards, &person.anchor);
         sheet.markup.finish()
     }
 
@@ -100,7 +130,11 @@ impl<'s> Statements<'s> {
             }
             markup.put("</ul>\n</section>\n");
         }
-        format!("{}</main>\n{}", markup.finish(), closing(&self.frame("")))
+        format!("{}</main>\n{}", markup.finish(), closing(&self.frame("", "")))
+    }
+
+    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        self.language.pick(zh, en)
     }
 
     fn title(&self) -> String {
@@ -110,8 +144,8 @@ impl<'s> Statements<'s> {
         format!("{what} · {policy} · {}", period.get(self.language))
     }
 
-    fn frame<'f>(&self, title: &'f str) -> Frame<'f> {
-        Frame { language: self.language, title, style: STYLE, script: None }
+    fn frame<'f>(&self, title: &'f str, style: &'f str) -> Frame<'f> {
+        Frame { language: self.language, title, style, script: None }
     }
 }
 

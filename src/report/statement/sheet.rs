@@ -2,8 +2,9 @@
 
 use super::appeal;
 use crate::amount::{self, Unit};
-use crate::assess::Veto;
-use crate::language::Language;
+use crate::assess::{Finding, Veto};
+use crate::language::{Language, Text};
+use crate::policy::{Kind, Rows};
 use crate::report::card::CardInWords;
 use crate::report::detail::Detail;
 use crate::report::left_out::LeftOut;
@@ -12,6 +13,7 @@ use crate::report::screen::fingerprints;
 use crate::report::withholding::withholding_in_words;
 use crate::report::{Digests, Subject};
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
 /// Units above a person that are named.
 const DEEPEST: usize = 8;
@@ -35,19 +37,30 @@ impl Sheet<'_> {
     }
 
     /// Writes the sheet of a person with these cards.
-    pub(super) fn person(&mut self, cards: &[CardInWords<'_>]) {
-        self.markup.put("<section class=\"sheet\">\n");
-        self.head(cards);
+    pub(super) fn person(&mut self, cards: &[CardInWords<'_>], anchor: &str) {
+        self.markup.put(&format!("<section class=\"sheet\" id=\"{anchor}\">\n"));
+        let is_provisional = self.is_provisional(cards);
+        self.head(cards, is_provisional);
         for card in cards.iter().filter(|card| card.has_findings() || !card.card.balances.is_empty()) {
             self.card(card);
         }
+        // together, so that nobody signs a page that says nothing
+        self.markup.put("<div class=\"end\">\n");
         self.totals(cards);
-        self.appeal();
+        self.appeal(is_provisional);
         self.signature();
-        self.markup.put("</section>\n");
+        self.markup.put("</div>\n</section>\n");
     }
 
-    fn head(&mut self, cards: &[CardInWords<'_>]) {
+    /// Whether anything of the sheet can still turn out otherwise.
+    fn is_provisional(&self, cards: &[CardInWords<'_>]) -> bool {
+        let person = cards.first().map_or("", |card| card.card.key.subject.as_str());
+        let withheld = self.subject.assessment.withholding(person);
+        cards.iter().any(|card| card.card.is_provisional())
+            || withheld.is_some_and(|withheld| withheld.is_provisional())
+    }
+
+    fn head(&mut self, cards: &[CardInWords<'_>], is_provisional: bool) {
         let Some(first) = cards.first() else { return };
         let (policy, assessment) = (&self.subject.pack.policy, self.subject.assessment);
         let title = self.pick("考核通知单", "Statement of assessment").to_owned();
@@ -57,7 +70,8 @@ impl Sheet<'_> {
         let unit = unit(self.subject, code, self.language);
         let posts: Vec<String> = cards
             .iter()
-            .filter(|card| card.kind.subjects().is_some_and(|(_, is_post)| is_post))
+            // a kind that bears nothing only lists who holds an office, for others to count: it is no post of its own
+            .filter(|card| card.kind.subjects().is_some_and(|(_, is_post)| is_post) && card.has_content())
             .map(|card| {
                 let of: Vec<&str> = card.card.of.iter().map(|of| of.get(self.language)).collect();
                 format!("{} {}", card.kind.title.get(self.language), of.join(self.pick("、", ", ")))
@@ -79,7 +93,7 @@ impl Sheet<'_> {
         ];
         let pairs = pairs.map(|(zh, en, value)| (self.pick(zh, en).to_owned(), value));
         self.markup.pairs("", &pairs);
-        if cards.iter().any(|card| card.card.is_provisional()) {
+        if is_provisional {
             let said = self.pick(
                 "暂定：仍有未定事项，“?”后为可能的结果。定案后另行通知。",
                 "PROVISIONAL: something is still undecided; what stands behind “?” is what it can still turn out to be. A final statement follows.",
@@ -112,11 +126,19 @@ impl Sheet<'_> {
             Language::Zh => ["记录", "规则与依据", "事实与计算", "结果"],
             Language::En => ["record", "clause and basis", "facts and working", "result"],
         };
+        let mut findings: Vec<Finding<'_>> = card.findings().collect();
+        let kinds = &self.subject.pack.policy.kinds;
+        let is_card = |finding: &Finding<'_>| kinds.get(finding.kind()).is_some_and(|kind| kind.is_card());
+        findings.sort_by_key(|finding| (is_card(finding), finding.at(), finding.kind(), finding.row()));
+        let said = dates(self.subject, &findings, self.language);
+        if !said.is_empty() {
+            self.element("p", "class=\"note\"", &said);
+        }
         self.markup.put("<table class=\"findings\">");
         self.markup.headings("", &headings, &[false, false, false, true]);
         self.markup.put("<tbody>\n");
-        for finding in card.findings() {
-            if let Some(detail) = Detail::of(self.subject, &finding, self.left_out, self.language) {
+        for finding in &findings {
+            if let Some(detail) = Detail::of(self.subject, finding, self.left_out, self.language) {
                 self.finding(&detail);
             }
         }
@@ -209,11 +231,11 @@ impl Sheet<'_> {
         self.markup.put("</section>\n");
     }
 
-    fn appeal(&mut self) {
+    fn appeal(&mut self, is_provisional: bool) {
         self.markup.put("<section class=\"card short\">\n");
         let title = self.pick("申诉", "Appeal").to_owned();
         self.element("h2", "", &title);
-        for line in appeal::way(self.subject, self.language) {
+        for line in appeal::way(self.subject, is_provisional, self.language) {
             self.element("p", "class=\"appeal\"", &line);
         }
         self.markup.put("</section>\n");
@@ -256,4 +278,37 @@ fn unit(subject: &Subject<'_>, code: &str, language: Language) -> String {
         code = above;
     }
     units.join(" · ")
+}
+
+/// In which order findings stand, and which date that is for every kind of row among them.
+fn dates(subject: &Subject<'_>, findings: &[Finding<'_>], language: Language) -> String {
+    let positions: BTreeSet<usize> = findings.iter().map(Finding::kind).collect();
+    let kinds = || positions.iter().filter_map(|position| subject.pack.policy.kinds.get(*position));
+    let date = |kind: &Kind| {
+        let title = |name: &str| kind.schema.get(name).map(|fact| fact.title.clone());
+        let (at, counted) = match &kind.rows {
+            Rows::Table { at, counted_at, .. } => (title(at)?, counted_at.as_deref().and_then(title)),
+            Rows::Raised => (Text::new("产生之日", "the day it was begun"), None),
+            Rows::Members { .. } | Rows::Posts { .. } => return None,
+        };
+        // an old row is on the sheet because another of its dates falls into the period
+        let counted = counted.filter(|counted| *counted != at).map_or_else(Text::default, |counted| {
+            Text::new(format!("，按{}计入本期", counted.zh), format!(", in the period by: {}", counted.en))
+        });
+        Some(match language {
+            Language::Zh => format!("{}：{}{}", kind.title.zh, at.zh, counted.zh),
+            Language::En => format!("{}: {}{}", kind.title.en, at.en, counted.en),
+        })
+    };
+    let said: Vec<String> = kinds().filter_map(date).collect();
+    if said.is_empty() {
+        return String::new();
+    }
+    let last = language.pick("；整期指标列在最后", "; what is of the whole period stands last");
+    let last = if kinds().any(Kind::is_card) { last } else { "" };
+    let said = said.join(language.pick("；", "; "));
+    match language {
+        Language::Zh => format!("按日期先后（{said}）{last}"),
+        Language::En => format!("In order of date ({said}){last}"),
+    }
 }
