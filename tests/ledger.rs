@@ -1,79 +1,13 @@
 //! A month is approved, confirmed, sealed, proven; and whatever is changed behind anybody's back is found and named.
 
-use crate::commands::{Said, copy_folder, renze_in};
+mod appeals;
+mod office;
+
+use crate::commands::copy_folder;
 use crate::shared::root;
+use office::{APPROVE, CONFIRM, Office, SEAL, VERIFY};
 use renze::ledger::{Chain, Draft, Entry, EntryKind, NOTHING_BEFORE};
 use std::fs;
-use std::path::PathBuf;
-use tempfile::TempDir;
-
-/// A book in a folder of its own, with a ledger beside it.
-struct Office {
-    place: TempDir,
-}
-
-impl Office {
-    fn new() -> Self {
-        let place = TempDir::new().unwrap();
-        copy_folder(&root().join("fixtures/closing"), &place.path().join("book"));
-        Self { place }
-    }
-
-    /// The same with everything done up to the first seal.
-    fn closed() -> Self {
-        let office = Self::new();
-        for step in [APPROVE, CONFIRM, SEAL] {
-            office.does(step);
-        }
-        office
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.place.path().join(name)
-    }
-
-    fn run(&self, command: &str) -> Said {
-        let words: Vec<&str> = command.split(' ').collect();
-        renze_in(self.place.path(), &words)
-    }
-
-    /// Runs what must go well.
-    fn does(&self, command: &str) -> String {
-        let said = self.run(command);
-        assert!([0, 4].contains(&said.code), "{command}: {}{}", said.out, said.err);
-        said.out
-    }
-
-    /// Runs what must be refused, with these codes.
-    fn refuses(&self, command: &str, codes: &[&str]) -> String {
-        let said = self.run(command);
-        let shown: Vec<&str> =
-            said.err.lines().filter_map(|line| line.strip_prefix("error[")?.split(']').next()).collect();
-        assert_eq!((said.code, shown.as_slice()), (1, codes), "{command}: {}{}", said.out, said.err);
-        said.err
-    }
-
-    fn ledger(&self) -> String {
-        fs::read_to_string(self.path("ledger")).unwrap()
-    }
-
-    fn head(&self) -> String {
-        let last = self.ledger().lines().last().map(|line| Entry::read(line.as_bytes()).unwrap().hash);
-        last.unwrap_or(NOTHING_BEFORE.to_owned())
-    }
-
-    /// Changes one place of a file.
-    fn change(&self, file: &str, from: &str, to: &str) {
-        let text = fs::read_to_string(self.path(file)).unwrap();
-        assert_eq!(text.matches(from).count(), 1, "`{from}` must stand once in {file}");
-        fs::write(self.path(file), text.replacen(from, to, 1)).unwrap();
-    }
-}
-
-const APPROVE: &str = "approve book/pack --ledger ledger --by Li --on 2026-11-03";
-const CONFIRM: &str = "confirm book --ledger ledger --by Zhao --on 2026-11-04";
-const SEAL: &str = "seal book --ledger ledger --by Wang --on 2026-11-04";
-const VERIFY: &str = "ledger verify ledger --book book";
 
 // ---------------------------------------------------------------- closing a month
 

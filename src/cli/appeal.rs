@@ -3,7 +3,7 @@
 use super::closing::{Writing, enter, with_closing};
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
-use crate::closing::{self, Adjusted, Claim, Ruling, Step};
+use crate::closing::{self, Adjusted, Claim, Figure, Ruling, Step};
 use crate::diagnostic::reason;
 use crate::document::hex;
 use crate::language::{Language, Text};
@@ -247,12 +247,12 @@ fn listed(cards: &[Adjusted], language: Language) -> Report {
         } else {
             ""
         };
-        for (figure, was, is) in &card.figures {
+        for Figure { title, was, is } in &card.figures {
             rows.push(vec![
                 card.kind.get(language).to_owned(),
                 card.subject.clone(),
                 card.name.get(language).to_owned(),
-                figure.clone(),
+                title.get(language).to_owned(),
                 was.clone(),
                 is.clone(),
                 stays.to_owned(),

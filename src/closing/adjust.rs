@@ -8,7 +8,7 @@ use super::{CardName, Closing, Step, Who, fault, figures};
 use crate::assess::Scorecard;
 use crate::diagnostic::Diagnostic;
 use crate::document::hex;
-use crate::language::Text;
+use crate::language::{Language, Text};
 use crate::ledger::{Draft, Entry, EntryKind, merkle};
 use crate::policy::Others;
 use rust_decimal::Decimal;
@@ -24,10 +24,21 @@ pub struct Adjusted {
     pub subject: String,
     /// The subject's name.
     pub name: Text,
-    /// Every figure that changes: which, what the ledger says, what it comes to.
-    pub figures: Vec<(String, String, String)>,
+    /// Every figure that changes.
+    pub figures: Vec<Figure>,
     /// Whether the policy lets it stay as it was.
     pub stays: bool,
+}
+
+/// A figure that changes.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// Which.
+    pub title: Text,
+    /// What the ledger says.
+    pub was: String,
+    /// What it comes to.
+    pub is: String,
 }
 
 /// What an adjustment comes to.
@@ -158,10 +169,28 @@ impl Closing<'_> {
             kind: kind.unwrap_or_default(),
             subject: card.key.subject.clone(),
             name: card.name.clone(),
-            figures: changed,
+            figures: changed.into_iter().map(|changed| self.figure(card, changed)).collect(),
             stays,
         };
         (adjusted, said)
+    }
+
+    /// A figure in words: an account by its title, its amount in its unit.
+    fn figure(&self, card: &Scorecard, (name, was, is): (String, String, String)) -> Figure {
+        let kind = self.subject.pack.policy.kinds.get(card.key.kind);
+        let account = kind.and_then(|kind| kind.accounts.iter().find(|account| account.name == name));
+        let title = match (account, name.as_str()) {
+            (Some(account), _) => account.title.clone(),
+            (None, "vetoed") => Text::new("一票否决", "veto"),
+            (None, "grade") => Text::new("等次", "grade"),
+            (None, "place") => Text::new("名次", "place"),
+            (None, _) => Text::same(name.clone()),
+        };
+        let shown = |plain: String| match (account, plain.parse()) {
+            (Some(account), Ok(amount)) => account.unit.show(amount, Language::En),
+            _ => plain,
+        };
+        Figure { title, was: shown(was), is: shown(is) }
     }
 
     fn drafts(

@@ -246,7 +246,7 @@ fn partial(organisation: &Organisation, entries: &[Entry], opened: &Entry, who: 
         matches!(entry.kind, EntryKind::AssessmentSealed | EntryKind::Confirmed)
             && (entry.text("policy"), entry.text("period")) == (opened.text("policy"), opened.text("period"))
     });
-    if let Some(entry) = assessed.filter(|entry| entry.by == *by).next_back() {
+    if let Some(entry) = assessed.rfind(|entry| entry.by == *by) {
         let seq = entry.seq;
         faults.push(fault(
             "L021",

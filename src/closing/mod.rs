@@ -11,7 +11,7 @@ mod proof;
 mod row;
 mod seal;
 
-pub use adjust::{Adjusted, Adjusting, adjust};
+pub use adjust::{Adjusted, Adjusting, Figure, adjust};
 pub use appeal::{Claim, Ruling, amendments, appeal, decide, evidence};
 pub use approve::approve;
 pub use check::{Check, check, other_files, sealings};

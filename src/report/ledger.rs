@@ -1,7 +1,8 @@
 //! A ledger in words: its entries in a table, and one of them whole.
 
 use super::{Report, Table};
-use crate::language::Language;
+use crate::amount::Unit;
+use crate::language::{Language, Text};
 use crate::ledger::{Entry, EntryKind, Head};
 use serde_json::Value;
 
@@ -93,51 +94,83 @@ pub fn ledger_csv(entries: &[Entry]) -> Vec<u8> {
 /// What an entry comes to, in a few words.
 fn what(entry: &Entry, language: Language) -> String {
     let text = |key: &str| entry.text(key);
-    let of = |key: &str| {
-        let kinds = entry.body.get(key).and_then(Value::as_object).into_iter().flatten();
-        let counts = kinds.filter_map(|(_, cards)| cards.as_object()).map(serde_json::Map::len);
-        counts.fold(0_usize, usize::saturating_add)
+    let (about, appeal) = (format!("{} {}", text("policy"), text("period")), text("appeal"));
+    let said = match entry.kind {
+        EntryKind::PolicyApproved => {
+            Text::same(format!("{} {} · {}", text("policy"), text("version"), short(text("pack"))))
+        }
+        EntryKind::DataImported => {
+            let (read, judged, book) = (text("read"), text("judged"), short(text("book")));
+            Text::new(
+                format!("{about} · 读入 {read}，已判 {judged} · {book}"),
+                format!("{about} · {read} read, {judged} judged · {book}"),
+            )
+        }
+        EntryKind::Confirmed => {
+            let cards = cards(entry, "cards");
+            Text::new(
+                format!("{about} · {cards} 张卡的扣款与否决"),
+                format!("{about} · charges and vetoes of {cards} cards"),
+            )
+        }
+        EntryKind::AssessmentSealed => {
+            let (sealed, open) = (cards(entry, "cards"), cards(entry, "provisional"));
+            let (charged, vetoed) = (money(text("charged"), language), text("vetoed"));
+            Text::new(
+                format!("{about} · {sealed} 张卡，扣款 {charged}，否决 {vetoed}；待定 {open} 张"),
+                format!("{about} · {sealed} cards, {charged} charged, {vetoed} vetoed; {open} open"),
+            )
+        }
+        EntryKind::AppealOpened => {
+            let (subject, record, until) = (text("subject"), text("record"), text("until"));
+            Text::new(
+                format!("{about} · {subject} 就 {record} 申诉，期限至 {until}"),
+                format!("{about} · {subject} against {record}, until {until}"),
+            )
+        }
+        EntryKind::EvidenceAdded => {
+            let words = text("text");
+            Text::new(format!("补充第 {appeal} 条：{words}"), format!("to entry {appeal}: {words}"))
+        }
+        EntryKind::AppealDecided => {
+            let (outcome, reason) = (outcome(text("outcome"), language), text("reason"));
+            Text::new(
+                format!("{about} · 第 {appeal} 条{outcome}：{reason}"),
+                format!("{about} · entry {appeal} {outcome}: {reason}"),
+            )
+        }
+        EntryKind::AdjustmentSealed => {
+            let (cards, effect, reason) = (cards(entry, "cards"), text("takes_effect"), text("reason"));
+            Text::new(
+                format!("{about} · 调整 {cards} 张卡，计入 {effect}：{reason}"),
+                format!("{about} · {cards} cards adjusted, in effect in {effect}: {reason}"),
+            )
+        }
+        EntryKind::Note => Text::same(text("text")),
     };
-    let (policy, version, period) = (text("policy"), text("version"), text("period"));
-    match (entry.kind, language) {
-        (EntryKind::PolicyApproved, _) => format!("{policy} {version} · {}", short(text("pack"))),
-        (EntryKind::DataImported, Language::Zh) => {
-            format!(
-                "{policy} {period} · 读入 {}，已判 {} · {}",
-                text("read"),
-                text("judged"),
-                short(text("book"))
-            )
-        }
-        (EntryKind::DataImported, Language::En) => {
-            format!(
-                "{policy} {period} · {} read, {} judged · {}",
-                text("read"),
-                text("judged"),
-                short(text("book"))
-            )
-        }
-        (EntryKind::Confirmed, Language::Zh) => {
-            format!("{policy} {period} · {} 张卡的扣款与否决", of("cards"))
-        }
-        (EntryKind::Confirmed, Language::En) => {
-            format!("{policy} {period} · charges and vetoes of {} cards", of("cards"))
-        }
-        (EntryKind::AssessmentSealed, Language::Zh) => format!(
-            "{policy} {period} · {} 张卡，扣款 ¥{}，否决 {}；待定 {} 张",
-            of("cards"),
-            text("charged"),
-            text("vetoed"),
-            of("provisional")
-        ),
-        (EntryKind::AssessmentSealed, Language::En) => format!(
-            "{policy} {period} · {} cards, ¥{} charged, {} vetoed; {} open",
-            of("cards"),
-            text("charged"),
-            text("vetoed"),
-            of("provisional")
-        ),
-        _ => text("text").to_owned(),
+    said.get(language).to_owned()
+}
+
+/// How many cards an entry names under a key.
+fn cards(entry: &Entry, key: &str) -> usize {
+    let kinds = entry.body.get(key).and_then(Value::as_object).into_iter().flatten();
+    let counts = kinds.filter_map(|(_, cards)| cards.as_object()).map(serde_json::Map::len);
+    counts.fold(0_usize, usize::saturating_add)
+}
+
+/// An amount as reports show it.
+fn money(plain: &str, language: Language) -> String {
+    plain.parse().map_or_else(|_| plain.to_owned(), |amount| Unit::Yuan.show(amount, language))
+}
+
+/// How an appeal ended.
+fn outcome(code: &str, language: Language) -> &str {
+    match code {
+        "upheld" => language.pick("成立，该行不计", "upheld"),
+        "amended" => language.pick("更正事实", "amended"),
+        "rejected" => language.pick("驳回", "rejected"),
+        "withdrawn" => language.pick("撤回", "withdrawn"),
+        other => other,
     }
 }
 

@@ -1,0 +1,201 @@
+//! Appeals, late data and corrected policies: what was sealed stays, and what is entered behind it makes good.
+
+use super::office::{CONFIRM, Office, SEAL, VERIFY};
+use std::fs;
+
+const OPEN: &str =
+    "appeal open book --ledger ledger --by Jia --on 2026-11-06 --subject P1 --record A-3 --grounds agent";
+const UPHELD: &str =
+    "appeal decide book --ledger ledger --by Sun --on 2026-11-10 --appeal 5 --outcome upheld --reason agent";
+const SHOW: &str = "adjust book --ledger ledger";
+const ADJUST: &str = "adjust book --ledger ledger --by Wang --on 2026-11-20 --effect 2026-11 --reason appeal";
+
+/// The lines of a report that name a subject.
+fn of<'t>(report: &'t str, subject: &str) -> Vec<&'t str> {
+    report.lines().filter(|line| line.contains(subject)).collect()
+}
+
+#[test]
+fn what_an_appeal_gains_is_entered_behind_what_was_sealed() {
+    let office = Office::closed();
+    office.does(OPEN);
+    let sealed = office.ledger();
+    assert!(office.does(SHOW).contains("nothing is new"), "an appeal alone changes nothing");
+    office.does(UPHELD);
+    let before = office.ledger();
+    let shown = office.does(SHOW);
+    assert_eq!(of(&shown, "P1").len(), 2, "{shown}");
+    assert!(shown.contains("charges  -¥300.00  -¥100.00") || shown.contains("¥300.00"), "{shown}");
+    assert_eq!(office.ledger(), before, "looking changes nothing");
+    office.does(ADJUST);
+    assert!(office.ledger().starts_with(&sealed), "what was sealed stays, byte for byte");
+    assert!(office.does(SHOW).contains("it stands in entry 7 already"));
+    assert!(office.does(ADJUST).contains("it stands in entry 7 already"));
+    assert!(office.does(SEAL).contains("nothing is new"));
+    let verified = office.does(VERIFY);
+    assert!(verified.contains("held against the book: entry 4, 7"), "{verified}");
+    let shown = office.does("ledger show ledger 7");
+    assert!(shown.contains("money 200.00") && shown.contains("replaces 4"), "{shown}");
+}
+
+#[test]
+fn taken_back_after_it_was_upheld_an_appeal_leaves_the_original_figures() {
+    let office = Office::closed();
+    for step in [OPEN, UPHELD, ADJUST] {
+        office.does(step);
+    }
+    office.does("appeal decide book --ledger ledger --by Jia --on 2026-11-21 --appeal 5 --outcome withdrawn --reason peace");
+    office.does("adjust book --ledger ledger --by Wang --on 2026-11-22 --effect 2026-12 --reason peace");
+    office.does("ledger prove book --ledger ledger --subject P1 --out back.json");
+    let fresh = Office::closed();
+    fresh.does("ledger prove book --ledger ledger --subject P1 --out first.json");
+    let rows = |office: &Office, file: &str| {
+        let proof: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(office.path(file)).unwrap()).unwrap();
+        let rows = proof["sealed"][0]["rows"].as_array().unwrap().clone();
+        rows.into_iter().map(|row| row["row"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&office, "back.json"), rows(&fresh, "first.json"));
+    assert!(office.does(VERIFY).contains("held against the book: entry 4, 7, 9"));
+}
+
+#[test]
+fn an_upheld_appeal_comes_to_what_the_month_would_be_without_the_case() {
+    let office = Office::closed();
+    for step in [OPEN, UPHELD, ADJUST] {
+        office.does(step);
+    }
+    let without = Office::new();
+    without.change("book/complaints.csv", "A-3,2026-10-09 16:00,较重,是,P1\n", "");
+    for step in [super::office::APPROVE, CONFIRM, SEAL] {
+        without.does(step);
+    }
+    let figures = |office: &Office, entry: &str| {
+        let shown = office.does(&format!("ledger show ledger {entry}"));
+        let line = shown.lines().find(|line| line.contains("person / P1")).unwrap().to_owned();
+        let balances = line.split_once("balances ").unwrap().1;
+        balances.split(" · differences").next().unwrap().split(" · vetoed").next().unwrap().to_owned()
+    };
+    assert_eq!(figures(&office, "7"), figures(&without, "4"));
+}
+
+#[test]
+fn a_fact_that_was_wrong_is_amended_and_the_month_worked_out_with_it() {
+    let office = Office::closed();
+    office.does(OPEN);
+    let decide = "appeal decide book --ledger ledger --by Sun --on 2026-11-10 --appeal 5 --outcome amended --reason file";
+    let said = office.run(decide);
+    assert_eq!(said.code, 2, "without a fact there is nothing to amend");
+    office.refuses(&format!("{decide} --set severty=一般"), &["L023"]);
+    office.refuses(&format!("{decide} --set severity=小事"), &["L023"]);
+    office.does(&format!("{decide} --set severity=一般"));
+    let shown = office.does(SHOW);
+    assert_eq!(of(&shown, "P1").len(), 1, "{shown}");
+    assert!(shown.contains("200.00"), "{shown}");
+}
+
+#[test]
+fn another_bearer_is_named_by_a_role() {
+    let office = Office::closed();
+    office.does(OPEN);
+    office.does("appeal decide book --ledger ledger --by Sun --on 2026-11-10 --appeal 5 --outcome amended --reason file --set handler=P4");
+    let shown = office.does(SHOW);
+    assert!(!of(&shown, "P1").is_empty() && !of(&shown, "P4").is_empty(), "{shown}");
+}
+
+#[test]
+fn one_appeals_in_time_against_what_stands_on_the_card() {
+    let office = Office::new();
+    office.refuses(OPEN, &["L015"]);
+    let office = Office::closed();
+    let late = OPEN.replace("2026-11-06", "2026-11-12");
+    let refused = office.refuses(&late, &["L020"]);
+    assert!(refused.contains("the last day was 2026-11-11"), "five working days: {refused}");
+    let refused = office.refuses(&OPEN.replace("A-3", "A-2"), &["L022"]);
+    assert!(refused.contains("A-1"), "{refused}");
+    office.does(&OPEN.replace("2026-11-06", "2026-11-11"));
+    assert!(office.does(&OPEN.replace("2026-11-06", "2026-11-11")).contains("nothing is new"));
+}
+
+#[test]
+fn whoever_assessed_appealed_or_leads_does_not_decide() {
+    let office = Office::closed();
+    office.does(OPEN);
+    // P1 is head of the unit; the appellant's own name in both languages is P1's
+    for by in ["Wang", "Zhao", "Jia", "P1", "甲"] {
+        office.refuses(&UPHELD.replace("--by Sun", &format!("--by {by}")), &["L021"]);
+    }
+    office.does(UPHELD);
+    office.refuses(UPHELD, &["L022"]);
+    let back = UPHELD.replace("upheld", "withdrawn");
+    office.refuses(&back, &["L022"]);
+}
+
+#[test]
+fn evidence_is_added_until_it_is_decided() {
+    let office = Office::closed();
+    office.does(OPEN);
+    fs::write(office.path("photo.jpg"), "light").unwrap();
+    let add =
+        "appeal add --ledger ledger --by Jia --on 2026-11-07 --appeal 5 --text photo --evidence photo.jpg";
+    office.does(add);
+    assert!(office.does("ledger show ledger 6").contains("photo.jpg"));
+    office.refuses(&add.replace("--appeal 5", "--appeal 4"), &["L022"]);
+    office.does(UPHELD);
+    office.refuses(&add.replace("2026-11-07", "2026-11-11"), &["L022"]);
+}
+
+#[test]
+fn late_data_and_a_corrected_policy_are_adjusted_the_same_way() {
+    let office = Office::closed();
+    office.change("book/complaints.csv", "09:00,一般,是,P1", "09:00,一般,否,P1");
+    let shown = office.does(SHOW);
+    assert!(of(&shown, "P1").len() == 2 && shown.contains("nothing was entered"), "{shown}");
+    office.does(ADJUST);
+    let verified = office.does(VERIFY);
+    assert!(verified.contains("entry 4 rests on other files"), "{verified}");
+    assert!(verified.contains("held against the book: entry 6"), "{verified}");
+
+    let office = Office::closed();
+    office.change("book/pack/parameters.toml", "[\"general\", \"100\"]", "[\"general\", \"50\"]");
+    assert!(office.does(SHOW).contains("nothing was entered"));
+    office.refuses(ADJUST, &["L010"]);
+    office.does("approve book/pack --ledger ledger --by Li --on 2026-11-19");
+    office.does(ADJUST);
+}
+
+#[test]
+fn an_adjustment_takes_effect_later_and_only_when_all_is_settled() {
+    let office = Office::closed();
+    office.does(OPEN);
+    office.does(UPHELD);
+    office.refuses(&ADJUST.replace("--effect 2026-11", "--effect 2026-10"), &["L025"]);
+    office.change("book/complaints.csv", "09:00,一般,是,P1", "09:00,一般,,P1");
+    let refused = office.refuses(SHOW, &["L014"]);
+    assert!(refused.contains("P1"), "{refused}");
+}
+
+#[test]
+fn others_stay_where_the_policy_says_so() {
+    for (policy, heads) in [("others = \"follow\"\n", 1), ("others = \"stay\"\n", 0)] {
+        let office = Office::new();
+        office.change("book/pack/policy.toml", "days = 5\n", &format!("days = 5\n{policy}"));
+        // nothing is open: the heads' cards are sealed as well
+        office.change("book/complaints.csv", "11:00,较重,,P3", "11:00,较重,否,P3");
+        for step in [super::office::APPROVE, CONFIRM, SEAL] {
+            office.does(step);
+        }
+        let open = OPEN.replace("P1 --record A-3", "P2 --record A-2").replace("--by Jia", "--by Yi");
+        office.does(&open);
+        office.does(&UPHELD.replace("agent", "mine"));
+        let shown = office.does(SHOW);
+        let head = shown.lines().find(|line| line.contains("Unit heads")).unwrap();
+        assert_eq!(head.contains("stays, as the policy says"), heads == 0, "{shown}");
+        office.does(ADJUST);
+        assert!(office.does(SHOW).contains("nothing is new"), "{policy}");
+        let entry = office.does("ledger show ledger 7");
+        let line = entry.lines().find(|line| line.contains("unit_head / P4")).unwrap();
+        assert_eq!(line.contains("points 99"), heads == 0, "{entry}");
+        assert!(office.does(VERIFY).contains("every entry stands as it was written"), "{policy}");
+    }
+}
