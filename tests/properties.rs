@@ -346,7 +346,8 @@ impl Bench {
             earlier: Vec::new(),
         };
         let subject = Subject { book: &book, pack: &self.pack, rules: &self.rules, organisation, assessment };
-        let digests = Digests { book: "book".into(), pack: "pack".into(), result: "result".into() };
+        let digests =
+            Digests { book: "book".into(), pack: "pack".into(), result: "result".into(), ledger: None };
         Files {
             scorecards: String::from_utf8(scorecards_csv(&subject)).unwrap(),
             findings: shared::written(|out| findings_csv(&subject, out)),

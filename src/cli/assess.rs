@@ -2,11 +2,14 @@
 
 use super::folder::{Folder, unwritable};
 use super::formats::{self, Format};
+use super::ledger::sound;
 use super::masking::Masking;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
+use crate::closing;
 use crate::language::{Language, Text};
-use crate::report::{self, Digests, Subject};
+use crate::ledger::{Chain, Entry};
+use crate::report::{self, Digests, Ledgered, Subject};
 use clap::Args;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
@@ -38,6 +41,9 @@ pub(super) struct Assess {
     /// Cut no list short.
     #[arg(long)]
     all: bool,
+    /// Do to the rows what appeals in this ledger decided, and print its head on every report and statement.
+    #[arg(long)]
+    ledger: Option<PathBuf>,
     #[command(flatten)]
     masking: Masking,
 }
@@ -45,7 +51,10 @@ pub(super) struct Assess {
 impl Assess {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         self.check_usage()?;
-        let mut workspace = self.which.open(language)?;
+        let ledger = self.ledger.as_deref().map(sound).transpose()?;
+        let entries = ledger.as_ref().map_or(&[][..], |(entries, _)| entries);
+        let mut workspace = self.which.open_decided(entries, language)?;
+        let ledger = ledger.as_ref().map(|(entries, chain)| ledgered(&workspace, entries, chain));
         progress::stage(&Text::new("正在写出结果", "writing"));
         let failed = |error| unwritable(self.out.as_deref().unwrap_or("".as_ref()), &error);
         let mut whole = None;
@@ -55,7 +64,7 @@ impl Assess {
             workspace = workspace.masked(&mask);
         }
         let subject = workspace.subject();
-        let (digests, notes) = self.write(&workspace, &subject, whole, language).map_err(failed)?;
+        let (digests, notes) = self.write(&workspace, &subject, (whole, ledger), language).map_err(failed)?;
         let argument = self.which.book.as_ref().map_or("BOOK".to_owned(), |book| book.display().to_string());
         let screen = report::first_screen(&subject, &digests, &argument, self.all, language);
         say(&report::render(&screen));
@@ -90,7 +99,7 @@ impl Assess {
         &self,
         workspace: &Workspace,
         subject: &Subject<'_>,
-        whole: Option<Digests>,
+        (whole, ledger): (Option<Digests>, Option<Ledgered>),
         language: Language,
     ) -> io::Result<(Digests, Vec<Text>)> {
         let folder = self.out.as_deref().map(Folder::new).transpose()?;
@@ -112,7 +121,7 @@ impl Assess {
         }
         let withholdings = report::withholdings_csv(subject);
         let made = || digests(workspace, (&scorecards, &withholdings), findings.as_deref());
-        let digests = whole.unwrap_or_else(made);
+        let digests = Digests { ledger, ..whole.unwrap_or_else(made) };
         if let Some(folder) = wanted(WITHHOLDINGS) {
             folder.write(WITHHOLDINGS, |out| out.write_all(&withholdings))?;
         }
@@ -129,6 +138,14 @@ impl Assess {
         folder.map_or(Ok(()), Folder::finish)?;
         Ok((digests, notes))
     }
+}
+
+/// Where a ledger stands, and what of it is about the period of a workspace.
+fn ledgered(workspace: &Workspace, entries: &[Entry], chain: &Chain) -> Ledgered {
+    let (policy, period) = (&workspace.pack.policy.id, workspace.assessment.period.code());
+    let groups = closing::sealings(entries, policy, &period).into_iter();
+    let sealed = groups.flat_map(|(_, group)| group).map(|entry| entry.seq).collect();
+    Ledgered { head: chain.head.clone(), sealed }
 }
 
 /// The files that are written: those that are named, or all but that of a wage guard which the policy does not have.
@@ -188,5 +205,6 @@ pub(super) fn digests(
         book: workspace.book_digest.clone(),
         pack: workspace.pack.digest.clone(),
         result: crate::document::hex(&result.finalize()),
+        ledger: None,
     }
 }

@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 /// No proof is larger, in bytes.
 const PROOF_BYTES: u64 = 256 << 20;
+/// As much of a head as must be given.
+const SHORTEST: usize = 8;
 
 #[derive(Debug, Args)]
 pub(super) struct LedgerCommand {
@@ -151,7 +153,7 @@ impl Verify {
         let wanted = self.head.as_deref();
         let (mut entries, mut reached) = (Vec::new(), None);
         let mut chain = ledger::read(&self.ledger, |entry| {
-            if wanted == Some(entry.hash.as_str()) {
+            if wanted.is_some_and(|wanted| is_called(&entry.hash, wanted)) {
                 reached = Some(entry.seq);
             }
             if self.book.is_some() {
@@ -240,6 +242,11 @@ fn checked(check: &Check, language: Language) -> String {
     said
 }
 
+/// Whether a fingerprint is meant, which may have been written down in short.
+fn is_called(hash: &str, written: &str) -> bool {
+    written.len() >= SHORTEST && hash.starts_with(written)
+}
+
 fn no_such_head(head: &str) -> Diagnostic {
     let message = Text::new(
         format!("台账中没有指纹为 {head} 的记录：尾部被截去，或前面被改写"),
@@ -256,7 +263,7 @@ fn read(path: &Path) -> Result<(Vec<Entry>, Chain), Halt> {
 }
 
 /// Reads a ledger with which nothing is wrong.
-fn sound(path: &Path) -> Result<(Vec<Entry>, Chain), Halt> {
+pub(super) fn sound(path: &Path) -> Result<(Vec<Entry>, Chain), Halt> {
     let (entries, chain) = read(path)?;
     if chain.faults.is_empty() { Ok((entries, chain)) } else { Err(chain.faults.into()) }
 }
@@ -297,7 +304,7 @@ fn check_proof(path: &Path, head: Option<&str>, language: Language) -> Result<Ou
     let value = serde_json::from_slice(&bytes)
         .map_err(|_| unread("不是 JSON".to_owned(), "it is no JSON".to_owned()))?;
     let proof: Proof = closing::check_proof(&value).map_err(at)?;
-    if let Some(head) = head.filter(|head| *head != proof.head.hash) {
+    if let Some(head) = head.filter(|head| !is_called(&proof.head.hash, head)) {
         return Err(at(no_such_head(head)).into());
     }
     say(&report::render(&shown(&proof, language)));

@@ -1,6 +1,6 @@
 //! A ledger in words: its entries in a table, and one of them whole.
 
-use super::{Report, Table};
+use super::{Digests, Ledgered, Report, Table};
 use crate::amount::Unit;
 use crate::language::{Language, Text};
 use crate::ledger::{Entry, EntryKind, Head};
@@ -45,6 +45,19 @@ pub fn head_line(head: &Head, language: Language) -> String {
         Language::En if seq == 1 => format!("1 entry; the head is {hash}"),
         Language::En => format!("{seq} entries; the head is {hash}"),
     }
+}
+
+/// Where the ledger stood when something was written, and what of it is about the period; nothing where none was given.
+pub(super) fn ledger_line(digests: &Digests, language: Language) -> Option<String> {
+    let Ledgered { head, sealed } = digests.ledger.as_ref()?;
+    let entries = sealed.iter().map(u64::to_string).collect::<Vec<_>>();
+    let head = head_line(head, language);
+    Some(match (language, entries.is_empty()) {
+        (Language::Zh, true) => format!("本期尚未封存 · {head}"),
+        (Language::En, true) => format!("not sealed yet · ledger: {head}"),
+        (Language::Zh, false) => format!("本期由台账第 {} 条封存 · {head}", entries.join("、")),
+        (Language::En, false) => format!("sealed by entry {} · ledger: {head}", entries.join(", ")),
+    })
 }
 
 /// An entry, member by member.

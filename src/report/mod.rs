@@ -70,6 +70,7 @@ use crate::calendar::Period;
 use crate::clause::Rulebook;
 use crate::intake::Book;
 use crate::language::{Language, Text};
+use crate::ledger::Head;
 use crate::organisation::Organisation;
 use crate::policy::Pack;
 
@@ -97,6 +98,17 @@ pub struct Digests {
     pub pack: String,
     /// Of the result.
     pub result: String,
+    /// Where the ledger stands, where one was given.
+    pub ledger: Option<Ledgered>,
+}
+
+/// Where a ledger stands, and which of its entries are about the period.
+#[derive(Clone, Debug)]
+pub struct Ledgered {
+    /// The last entry: who has it can tell whether anything before it was changed since.
+    pub head: Head,
+    /// The entries that seal the period, or adjust it.
+    pub sealed: Vec<u64>,
 }
 
 /// A report in one language.

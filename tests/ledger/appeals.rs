@@ -199,3 +199,23 @@ fn others_stay_where_the_policy_says_so() {
         assert!(office.does(VERIFY).contains("every entry stands as it was written"), "{policy}");
     }
 }
+
+#[test]
+fn the_head_stands_on_every_report_and_statement() {
+    let office = Office::closed();
+    let screen = office.does("assess book --ledger ledger --out first --format xlsx,html,statements");
+    assert!(screen.contains("sealed by entry 4 · ledger: 4 entries; the head is"), "{screen}");
+    assert!(screen.contains(&office.head()), "{screen}");
+    for file in ["report.html", "statements.html", "statements/P1.html"] {
+        let text = fs::read_to_string(office.path("first").join(file)).unwrap();
+        assert!(text.contains(&office.head()), "{file}");
+    }
+    for step in [OPEN, UPHELD, ADJUST] {
+        office.does(step);
+    }
+    let screen = office.does("assess book --ledger ledger --out second");
+    assert!(screen.contains("sealed by entry 4, 7") && screen.contains("¥600.00 charged"), "{screen}");
+    let plain = office.does("assess book");
+    assert!(plain.contains("¥800.00 charged") && !plain.contains("ledger:"), "{plain}");
+    office.does(&format!("ledger verify ledger --head {}", &office.head()[..8]));
+}

@@ -3,6 +3,7 @@
 use super::{Page, limits};
 use crate::language::{Language, Text};
 use crate::policy::Style;
+use crate::report::ledger::ledger_line;
 use crate::report::screen::fingerprints;
 use crate::report::{Digests, Subject};
 
@@ -110,6 +111,9 @@ impl Page<'_> {
         ];
         let pairs = pairs.map(|(label, digest)| (format!("{label} SHA-256"), digest.clone()));
         self.markup.pairs("class=\"digests\"", &pairs);
+        if let Some(line) = ledger_line(digests, self.language) {
+            self.element("p", "class=\"digest\"", &line);
+        }
         let left_out = self.tree.left_out();
         let said = match (left_out, self.language) {
             (0, Language::Zh) => "全部人员与单位均已列出。".to_owned(),

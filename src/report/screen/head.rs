@@ -5,6 +5,7 @@ use crate::amount;
 use crate::assess::{Finding, Sum};
 use crate::fact::{Facts as _, Value};
 use crate::language::Language;
+use crate::report::ledger::ledger_line;
 use crate::report::wording::typed;
 use crate::report::{Digests, Report, Table, WIDTH};
 use rust_decimal::Decimal;
@@ -299,6 +300,7 @@ impl Screen<'_> {
             }
         });
         report.line(fingerprints(digests, self.language));
+        ledger_line(digests, self.language).into_iter().for_each(|line| report.line(line));
     }
 }
 

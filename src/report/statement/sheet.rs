@@ -7,6 +7,7 @@ use crate::language::{Language, Text};
 use crate::policy::{Kind, Rows};
 use crate::report::card::CardInWords;
 use crate::report::detail::Detail;
+use crate::report::ledger::ledger_line;
 use crate::report::left_out::LeftOut;
 use crate::report::markup::{Markup, escaped};
 use crate::report::screen::fingerprints;
@@ -261,6 +262,9 @@ impl Sheet<'_> {
         self.markup.put("</dl>\n");
         self.element("p", "class=\"digest\"", &fingerprints(self.digests, self.language));
         self.element("p", "class=\"digest\"", &format!("SHA-256 {}", self.digests.result));
+        if let Some(line) = ledger_line(self.digests, self.language) {
+            self.element("p", "class=\"digest\"", &line);
+        }
         self.markup.put("</footer>\n");
     }
 }

@@ -10,6 +10,7 @@ use super::style::{Form, Mark, vetoed};
 use crate::amount;
 use crate::assess::Finding;
 use crate::language::Language;
+use crate::report::ledger::ledger_line;
 use crate::report::payroll::accounts;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{ConditionalFormatFormula, XlsxError};
@@ -105,6 +106,9 @@ impl Plan<'_> {
         sheet.pair(self.pick("数据摘要", "book digest"), &self.digests.book)?;
         sheet.pair(self.pick("办法摘要", "policy digest"), &self.digests.pack)?;
         sheet.pair(self.pick("结果摘要", "result digest"), &self.digests.result)?;
+        if let Some(line) = ledger_line(self.digests, self.language) {
+            sheet.pair(self.pick("台账", "ledger"), &line)?;
+        }
         sheet.pair(self.pick("程序", "program"), &format!("renze {}", env!("CARGO_PKG_VERSION")))?;
         let live = match self.is_live() {
             true => self.pick(

@@ -135,7 +135,8 @@ impl Product {
             assessment: &assessment,
         };
         let mut document = Vec::new();
-        let digests = Digests { book: String::new(), pack: String::new(), result: String::new() };
+        let digests =
+            Digests { book: String::new(), pack: String::new(), result: String::new(), ledger: None };
         assessment_json(&subject, &digests, &mut document).unwrap();
         Ok((assessment, String::from_utf8(document).unwrap()))
     }
