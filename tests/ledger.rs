@@ -102,7 +102,7 @@ fn an_auditor_is_told_what_was_changed() {
     ];
     for (file, from, to, named) in changes {
         let office = Office::closed();
-        assert!(office.does(VERIFY).contains("2 entries held against the book"));
+        assert!(office.does(VERIFY).contains("held against the book: entry 4"));
         office.change(file, from, to);
         let said = office.run(VERIFY);
         assert_eq!(said.code, 1, "{file}");
