@@ -81,8 +81,9 @@ def main(ledger, *folders):
     entries, faults, head = verify(ledger)
     sealed = [entry for entry in entries if entry["kind"] == "assessment_sealed"]
     for folder in folders:
-        periods = {row["period"] for row in rows(folder, "scorecards.csv")}
-        own = [entry for entry in sealed if entry["body"]["period"] in periods]
+        about = json.loads(Path(folder, "assessment.json").read_text(encoding="utf-8"))
+        about = (about["policy"]["id"], about["period"])
+        own = [entry for entry in sealed if (entry["body"]["policy"], entry["body"]["period"]) == about]
         if not own:
             faults.append(f"{folder}: no entry seals it")
         for entry in own:

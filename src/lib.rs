@@ -16,6 +16,7 @@ pub mod decision;
 pub mod diagnostic;
 pub mod document;
 pub mod fact;
+pub mod fingerprint;
 pub mod inspection;
 pub mod intake;
 pub mod interval;

@@ -21,7 +21,7 @@ const LAYERS: [&[&str]; 16] = [
     &["mask"],
     &["calendar", "diagnostic", "interval"],
     &["amount"],
-    &["language", "ordered"],
+    &["fingerprint", "language", "ordered"],
 ];
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::Fault;
 use crate::baseline::HEADING;
-use renze::document::hex;
+use renze::fingerprint::hex;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;

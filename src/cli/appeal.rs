@@ -5,12 +5,11 @@ use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::closing::{self, Adjusted, Claim, Figure, Ruling, Step};
 use crate::diagnostic::reason;
-use crate::document::hex;
+use crate::fingerprint;
 use crate::language::{Language, Text};
 use crate::ledger::Entry;
 use crate::report::{self, Report, Table};
 use clap::{Args, Subcommand, ValueEnum};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -232,7 +231,7 @@ fn fingerprints(files: &[PathBuf]) -> Result<BTreeMap<String, String>, Halt> {
             ))
         })?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        digests.insert(name, hex(&Sha256::digest(content)));
+        digests.insert(name, fingerprint::of(content));
     }
     Ok(digests)
 }

@@ -204,7 +204,7 @@ pub(super) fn digests(
     Digests {
         book: workspace.book_digest.clone(),
         pack: workspace.pack.digest.clone(),
-        result: crate::document::hex(&result.finalize()),
+        result: crate::fingerprint::hex(&result.finalize()),
         ledger: None,
     }
 }

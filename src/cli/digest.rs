@@ -72,7 +72,7 @@ pub(super) fn digest_of(
             Block::Rows(lines) => hash_rows(&lines, &mut digest),
         }
     }
-    crate::document::hex(&digest.finalize())
+    crate::fingerprint::hex(&digest.finalize())
 }
 
 /// Hashes rows in the order of their lines; the next ones are written meanwhile.

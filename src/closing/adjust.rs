@@ -7,7 +7,7 @@ use super::seal::{name, named};
 use super::{CardName, Closing, Step, Who, fault, figures};
 use crate::assess::Scorecard;
 use crate::diagnostic::Diagnostic;
-use crate::document::hex;
+use crate::fingerprint::hex;
 use crate::language::{Language, Text};
 use crate::ledger::{Draft, Entry, EntryKind, merkle};
 use crate::policy::Others;

@@ -5,7 +5,7 @@ use super::confirm::cards_of;
 use super::row::CARDS;
 use super::{Cards, Closing, fault, figures};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::document::hex;
+use crate::fingerprint::hex;
 use crate::ledger::{Entry, EntryKind, merkle};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::{CardName, Closing, Step, Who, figures};
 use crate::amount::Unit;
 use crate::assess::{Scorecard, Veto};
-use crate::document::hex;
+use crate::fingerprint::hex;
 use crate::language::Text;
 use crate::ledger::{Draft, Entry, EntryKind};
 use rust_decimal::Decimal;

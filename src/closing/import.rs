@@ -1,10 +1,9 @@
 //! The data of a period are taken in: which files they were, and what became of their rows.
 
 use super::{Closing, Who};
-use crate::document::hex;
+use crate::fingerprint;
 use crate::ledger::{Draft, Entry, EntryKind, canonical};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// The fingerprints of the files of a book, by what they are for and by their names: the tables, the organisation, the pack,
@@ -16,7 +15,7 @@ impl Files {
     /// Adds a file by its content.
     pub fn add(&mut self, purpose: &str, name: String, content: &[u8]) {
         let of_purpose = self.0.entry(purpose.to_owned()).or_default();
-        of_purpose.insert(name, hex(&Sha256::digest(content)));
+        of_purpose.insert(name, fingerprint::of(content));
     }
 
     /// All of them, by what they are for.
@@ -41,7 +40,7 @@ impl Files {
 }
 
 fn digest(value: &Value) -> String {
-    hex(&Sha256::digest(canonical(value)))
+    fingerprint::of(canonical(value))
 }
 
 impl Closing<'_> {

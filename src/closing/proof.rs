@@ -6,7 +6,7 @@ use super::confirm::cards_of;
 use super::row::Row;
 use super::{Cards, Closing, fault};
 use crate::diagnostic::Diagnostic;
-use crate::document::hex;
+use crate::fingerprint::hex;
 use crate::language::Text;
 use crate::ledger::{Entry, EntryKind, Head, link, member, members, merkle};
 use serde_json::{Map, Value, json};

@@ -10,12 +10,11 @@ use crate::amount::Unit;
 use crate::assess::{CardKey, Open, Scorecard, Veto};
 use crate::calendar::WorkingDays;
 use crate::diagnostic::Diagnostic;
-use crate::document::hex;
+use crate::fingerprint::{self, hex};
 use crate::language::Text;
 use crate::ledger::{Draft, Entry, EntryKind, merkle};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
-use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many cards are named in a message.
@@ -205,7 +204,7 @@ impl Closing<'_> {
             "parameters": self.files.digest_of("pack", "parameters.toml"),
             "organisation": self.files.digest("organisation"),
             "inputs": self.files.digest_of_all(),
-            "calendar": hex(&Sha256::digest(WorkingDays::announced())),
+            "calendar": fingerprint::of(WorkingDays::announced()),
             "engine": ENGINE,
             "result": self.digests.result,
             "root": hex(&merkle::root(&leaves)),

@@ -3,11 +3,10 @@
 use super::{canonical, merkle};
 use crate::calendar::read_day;
 use crate::diagnostic::Diagnostic;
-use crate::document::hex;
+use crate::fingerprint::{self, hex};
 use crate::language::Text;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// The parent of the first entry.
@@ -213,7 +212,7 @@ fn fingerprint(body: &Map<String, Value>, kind: &str, parent: &str, seq: &str) -
 /// The fingerprint of an entry of which the body is known by its root alone.
 pub fn link(body: &str, kind: &str, parent: &str, seq: &str) -> String {
     let plain = canonical(&json!({ "body": body, "kind": kind, "parent": parent, "seq": seq }));
-    hex(&Sha256::digest(plain))
+    fingerprint::of(plain)
 }
 
 /// The leaves of a body: the canonical form of each member as an object of its own, in the order of the keys.

@@ -3,9 +3,8 @@
 use super::chain::{Chain, Head};
 use super::entry::{Draft, Entry};
 use crate::diagnostic::{Diagnostic, Place, reason};
-use crate::document::hex;
+use crate::fingerprint;
 use crate::language::Text;
-use sha2::{Digest as _, Sha256};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -127,7 +126,7 @@ fn cut_off(path: &Path, file: &mut File, whole: u64) -> io::Result<PathBuf> {
     file.seek(SeekFrom::Start(whole))?;
     file.read_to_end(&mut tail)?;
     // of the same tail there is one copy, however often this is begun anew
-    let digest = hex(&Sha256::digest(&tail));
+    let digest = fingerprint::of(&tail);
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".torn-{}", digest.get(..8).unwrap_or_default()));
     let beside = PathBuf::from(beside);

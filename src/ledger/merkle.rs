@@ -70,7 +70,7 @@ fn half(count: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::hex;
+    use crate::fingerprint::hex;
 
     fn leaves(count: usize) -> Vec<Hash> {
         (0..count).map(|place| leaf(place.to_string().as_bytes())).collect()

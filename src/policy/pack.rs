@@ -66,7 +66,7 @@ impl Pack {
         for part in digests {
             digest.update(part);
         }
-        let digest = crate::document::hex(&digest.finalize());
+        let digest = crate::fingerprint::hex(&digest.finalize());
         let (policy, parameters) = (policy??, parameters?);
         check_relations(&policy, &parameters, &|at, word| manifest.find(at, word), faults);
         let root = root.to_owned();
@@ -103,7 +103,7 @@ impl Pack {
         check_relations(&self.policy, &parameters, &whole, faults);
         let digest = Sha256::digest(format!("{} {what}", self.digest).as_bytes());
         let (whose, clauses) = ((self.root.clone(), self.manifest.clone()), self.clauses.clone());
-        Self::with(whose, Arc::clone(&self.policy), parameters, clauses, crate::document::hex(&digest))
+        Self::with(whose, Arc::clone(&self.policy), parameters, clauses, crate::fingerprint::hex(&digest))
     }
 
     /// The parameters in force on a day.

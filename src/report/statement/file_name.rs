@@ -1,8 +1,7 @@
 //! File names out of codes. A code is kept where it is a name on every system and no other code comes to the same one;
 //! else what can stand of it is followed by a part of its SHA-256.
 
-use crate::document::hex;
-use sha2::{Digest as _, Sha256};
+use crate::fingerprint;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -39,7 +38,7 @@ impl FileNames {
         }
         let kept: String =
             code.chars().map(|letter| if is_kept(letter) { letter } else { '_' }).take(LONGEST).collect();
-        let digest: String = hex(&Sha256::digest(code.as_bytes())).chars().take(DIGITS).collect();
+        let digest: String = fingerprint::of(code).chars().take(DIGITS).collect();
         format!("{kept}-{digest}")
     }
 }
