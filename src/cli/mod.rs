@@ -20,6 +20,7 @@ mod masking;
 mod new;
 mod progress;
 mod report;
+mod sample;
 mod shown;
 mod statements;
 mod table;
@@ -97,6 +98,8 @@ enum Command {
     Appeal(appeal::Appeal),
     /// Show what sealed cards come to now, and enter the differences into a later period.
     Adjust(appeal::Adjust),
+    /// Draw some of the charges, to work them out by hand.
+    Sample(sample::SampleCommand),
     /// List, show and verify the entries of a ledger, and prove what they seal.
     Ledger(ledger::LedgerCommand),
     /// Begin a pack of your own from one that the program carries.
@@ -178,6 +181,7 @@ pub fn run() -> ExitCode {
         Command::Seal(command) => command.run(language),
         Command::Appeal(command) => command.run(language),
         Command::Adjust(command) => command.run(language),
+        Command::Sample(command) => command.run(language),
         Command::Ledger(command) => command.run(language),
         Command::New(command) => command.run(language),
         Command::Completions(command) => Ok(command.run()),

@@ -9,6 +9,7 @@ mod figures;
 mod import;
 mod proof;
 mod row;
+mod sample;
 mod seal;
 
 pub use adjust::{Adjusted, Adjusting, Figure, adjust};
@@ -19,6 +20,7 @@ pub use confirm::{Confirmable, confirm};
 pub use import::Files;
 pub use proof::{Proof, check_proof, prove, sealing_of};
 pub use row::Row;
+pub use sample::{By, Hit, Sample, sample};
 pub use seal::{Sealing, seal};
 
 use crate::diagnostic::Diagnostic;

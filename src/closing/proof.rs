@@ -144,7 +144,7 @@ fn hexes(path: &[merkle::Hash]) -> Value {
     path.iter().map(|hash| Value::from(hex(hash))).collect()
 }
 
-fn unreadable(error: std::io::Error) -> Vec<Diagnostic> {
+pub(super) fn unreadable(error: std::io::Error) -> Vec<Diagnostic> {
     vec![fault("L017", format!("读不出考核结果：{error}"), format!("the results cannot be read: {error}"))]
 }
 

@@ -83,6 +83,11 @@ pub fn ledger_entry(entry: &Entry, language: Language) -> Report {
     report
 }
 
+/// Lines for an auditor to fill in, the first of them headings. The cells are those of the data files.
+pub fn worksheet_csv(rows: &[Vec<String>]) -> Vec<u8> {
+    super::files::write(rows)
+}
+
 /// The entries as a table for other programs.
 pub fn ledger_csv(entries: &[Entry]) -> Vec<u8> {
     let headings = ["seq", "on", "kind", "by", "policy", "period", "what", "hash", "parent"];

@@ -28,5 +28,8 @@ fn random_bits_that_are_turned_over_are_found() {
         let named: Vec<String> = named.map(|place| place.short(Language::En)).collect();
         assert!(named.contains(&format!("ledger row {line}")), "bit {bit}, line {line}: {named:?}");
     }
-    println!("{flips} bits turned over in {} bytes: all found, their lines named ({torn} as an unfinished line)", whole.len());
+    println!(
+        "{flips} bits turned over in {} bytes: all found, their lines named ({torn} as an unfinished line)",
+        whole.len()
+    );
 }
