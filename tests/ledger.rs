@@ -1,6 +1,7 @@
 //! A month is approved, confirmed, sealed, proven; and whatever is changed behind anybody's back is found and named.
 
 mod appeals;
+mod archive;
 mod flips;
 mod office;
 

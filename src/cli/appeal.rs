@@ -273,6 +273,11 @@ fn listed(cards: &[Adjusted], language: Language) -> Report {
 }
 
 impl Which {
+    /// The same with every clause answered by plain values.
+    pub(super) fn open_decided_bare(&self, entries: &[Entry], language: Language) -> Result<Workspace, Halt> {
+        self.decided_by(entries).open_bare(language)
+    }
+
     /// The book with everything that was decided of its rows.
     pub(super) fn open_decided(&self, entries: &[Entry], language: Language) -> Result<Workspace, Halt> {
         self.decided_by(entries).open(language)

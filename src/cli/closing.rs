@@ -9,7 +9,6 @@ use crate::closing::{self, Closing, Confirmable, Files, Step, Who};
 use crate::diagnostic::reason;
 use crate::language::{Language, Text};
 use crate::ledger::{Draft, EntryKind, Head, Ledger};
-use crate::policy::Pack;
 use crate::report::{self, Report, Table};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -193,9 +192,9 @@ pub(super) fn with_closing<T>(
 
 /// The files that a workspace was made from.
 fn files(workspace: &Workspace) -> Result<Files, Halt> {
-    let (book, mut files) = (&workspace.book, Files::default());
-    let mut add = |purpose: &str, path: &Path| {
-        let content = std::fs::read(path).map_err(|error| {
+    let mut files = Files::default();
+    for (purpose, path) in paths(workspace) {
+        let content = std::fs::read(&path).map_err(|error| {
             let (file, why) = (path.display(), reason(&error));
             Halt::Internal(Text::new(
                 format!("无法读取 {file}：{}", why.zh),
@@ -203,21 +202,23 @@ fn files(workspace: &Workspace) -> Result<Files, Halt> {
             ))
         })?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        files.add(purpose, name, &content);
-        Ok::<(), Halt>(())
-    };
-    for (table, paths) in &book.tables {
-        paths.iter().try_for_each(|path| add(table, path))?;
+        files.add(&purpose, name, &content);
     }
-    let organisation = book.members.iter().chain(&book.posts);
-    organisation.into_iter().try_for_each(|path| add("organisation", path))?;
-    book.earlier.iter().try_for_each(|path| add("earlier", path))?;
-    for name in ["policy.toml", "parameters.toml"] {
-        add("pack", &workspace.pack.root.join(name))?;
-    }
-    let Pack { clauses, .. } = &workspace.pack;
-    clauses.iter().try_for_each(|source| add("pack", Path::new(&source.file)))?;
     Ok(files)
+}
+
+/// Where they stand, each with what it is for.
+pub(super) fn paths(workspace: &Workspace) -> Vec<(String, PathBuf)> {
+    let (book, pack) = (&workspace.book, &workspace.pack);
+    let tables =
+        book.tables.iter().flat_map(|(table, paths)| paths.iter().map(move |path| (table.as_str(), path)));
+    let organisation = book.members.iter().chain(&book.posts).map(|path| ("organisation", path));
+    let earlier = book.earlier.iter().map(|path| ("earlier", path));
+    let named = tables.chain(organisation).chain(earlier).map(|(purpose, path)| (purpose, path.clone()));
+    let declared = ["policy.toml", "parameters.toml"].map(|name| pack.root.join(name));
+    let clauses = pack.clauses.iter().map(|source| PathBuf::from(&source.file));
+    let of_pack = declared.into_iter().chain(clauses).map(|path| ("pack", path));
+    named.chain(of_pack).map(|(purpose, path)| (purpose.to_owned(), path)).collect()
 }
 
 /// The cards that somebody confirms.

@@ -1,5 +1,6 @@
 //! `renze ledger`: what stands in a ledger, whether it stands as it was written, and what it proves.
 
+use super::bundle;
 use super::closing::{Writing, with_closing};
 use super::file::write_new;
 use super::workspace::{Which, read_pack};
@@ -70,6 +71,25 @@ enum Action {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Pack a book, its pack, what it came to and the ledger into one archive.
+    Bundle {
+        /// The book.
+        book: PathBuf,
+        /// The ledger.
+        #[arg(long)]
+        ledger: PathBuf,
+        /// A new file, as 2026-10.zip.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Verify such an archive by itself, every clause answered by plain values.
+    CheckBundle {
+        /// The archive.
+        bundle: PathBuf,
+        /// A head that was printed elsewhere: the ledger in it must hold it.
+        #[arg(long)]
+        head: Option<String>,
+    },
     /// Check a proof by itself.
     CheckProof {
         /// The file that `prove` wrote.
@@ -86,7 +106,7 @@ enum Action {
 }
 
 #[derive(Debug, Args)]
-struct Verify {
+pub(super) struct Verify {
     /// The ledger.
     ledger: PathBuf,
     /// A head that was printed elsewhere, on a statement or a report: the ledger must still hold it.
@@ -129,6 +149,8 @@ impl LedgerCommand {
                 Ok(Outcome::Done)
             }
             Action::Prove { book, ledger, subject, out } => prove(book, ledger, (subject, out), language),
+            Action::Bundle { book, ledger, out } => bundle::bundle(book, (ledger, out), language),
+            Action::CheckBundle { bundle, head } => bundle::check_bundle(bundle, head.as_deref(), language),
             Action::CheckProof { proof, head } => check_proof(proof, head.as_deref(), language),
             Action::Repair { ledger } => {
                 let kept = ledger::repair(ledger)?;
@@ -149,7 +171,12 @@ impl LedgerCommand {
 }
 
 impl Verify {
-    fn run(&self, language: Language) -> Result<Outcome, Halt> {
+    /// Verifies a ledger and a book by plain values.
+    pub(super) fn of(ledger: PathBuf, head: Option<&str>, book: PathBuf) -> Self {
+        Self { ledger, head: head.map(str::to_owned), book: Some(book), recompute: true }
+    }
+
+    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let wanted = self.head.as_deref();
         let (mut entries, mut reached) = (Vec::new(), None);
         let mut chain = ledger::read(&self.ledger, |entry| {

@@ -3,6 +3,7 @@
 mod appeal;
 mod assess;
 mod browser;
+mod bundle;
 mod check;
 mod closing;
 mod code;

@@ -133,7 +133,10 @@ impl Verify {
 }
 
 /// Every file as it should be; the findings are worked out only where they are held against something.
-fn again(workspace: &Workspace, has_findings: bool) -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
+pub(super) fn again(
+    workspace: &Workspace,
+    has_findings: bool,
+) -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
     let subject = workspace.subject();
     let scorecards = report::scorecards_csv(&subject);
     let (mut findings, mut json) = (Vec::new(), Vec::new());

@@ -3,6 +3,7 @@
 mod adjust;
 mod appeal;
 mod approve;
+mod bundle;
 mod check;
 mod confirm;
 mod figures;
@@ -15,6 +16,7 @@ mod seal;
 pub use adjust::{Adjusted, Adjusting, Figure, adjust};
 pub use appeal::{Claim, Ruling, amendments, appeal, decide, evidence};
 pub use approve::approve;
+pub use bundle::Bundle;
 pub use check::{Check, check, other_files, sealings};
 pub use confirm::{Confirmable, confirm};
 pub use import::Files;

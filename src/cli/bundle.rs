@@ -1,0 +1,126 @@
+//! `renze ledger bundle` and `check-bundle`: a closed period in one archive, verified on another machine.
+
+use super::closing::paths;
+use super::file::write_new;
+use super::ledger::{Verify, sound};
+use super::verify::again;
+use super::workspace::Which;
+use super::{Halt, Outcome, say};
+use crate::closing::Bundle;
+use crate::diagnostic::{Diagnostic, Place, reason};
+use crate::document::read_at_most;
+use crate::language::{Language, Text};
+use std::path::{Path, PathBuf};
+
+/// The ledger and the folder of the results in a bundle.
+const LEDGER: &str = "ledger";
+const RESULTS: &str = "results";
+/// No bundle is larger, in bytes.
+const BUNDLE_BYTES: u64 = 2 << 30;
+
+/// Packs a book, its pack, what it came to and the ledger.
+pub(super) fn bundle(
+    book: &Path,
+    (ledger, out): (&Path, &Path),
+    language: Language,
+) -> Result<Outcome, Halt> {
+    let (entries, _) = sound(ledger)?;
+    let workspace = Which::of_book(book, false).open_decided(&entries, language)?;
+    let mut named = Vec::new();
+    let paths = paths(&workspace).into_iter().map(|(_, path)| path);
+    for path in paths.chain([book.join("book.toml")]) {
+        let whole = path.canonicalize().map_err(|error| unreadable(&path, &error))?;
+        named.push((whole, read(&path)?));
+    }
+    let root = common(named.iter().map(|(path, _)| path.as_path()));
+    let mut files: Vec<(String, Vec<u8>)> =
+        named.into_iter().map(|(path, content)| (inside(&path, &root), content)).collect();
+    files.push((LEDGER.to_owned(), read(ledger)?));
+    let results = again(&workspace, true).map_err(|error| Halt::Internal(reason(&error)))?;
+    files.extend(results.into_iter().map(|(name, content)| (format!("{RESULTS}/{name}"), content)));
+    let folder = book.canonicalize().map_err(|error| unreadable(book, &error))?;
+    let bundle = Bundle {
+        files: files.into_iter().collect(),
+        book: inside(&folder, &root),
+        ledger: LEDGER.to_owned(),
+        results: RESULTS.to_owned(),
+    };
+    let archive = bundle.pack().map_err(|error| Halt::Internal(reason(&error)))?;
+    write_new(out, &archive)?;
+    let (count, out) = (bundle.files.len(), out.display());
+    say(&language
+        .pick(format!("已写出 {out}：{count} 个文件\n"), format!("{out} is written: {count} files\n")));
+    Ok(Outcome::Done)
+}
+
+/// Unpacks a bundle beside nothing else, and verifies all of it by plain values.
+pub(super) fn check_bundle(path: &Path, head: Option<&str>, language: Language) -> Result<Outcome, Halt> {
+    let bytes = read_at_most(path, BUNDLE_BYTES).map_err(|error| unreadable(path, &error))?;
+    let at = |faults: Vec<Diagnostic>| -> Vec<Diagnostic> {
+        let place = || Place::File { file: path.display().to_string() };
+        faults.into_iter().map(|fault| fault.at(place())).collect()
+    };
+    let bundle = Bundle::open(&bytes).map_err(at)?;
+    let internal = |error: std::io::Error| Halt::Internal(reason(&error));
+    let place = tempfile::tempdir().map_err(internal)?;
+    for (name, content) in &bundle.files {
+        let file = place.path().join(name);
+        file.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(internal)?;
+        std::fs::write(file, content).map_err(internal)?;
+    }
+    let (book, ledger) = (place.path().join(&bundle.book), place.path().join(&bundle.ledger));
+    let outcome = Verify::of(ledger.clone(), head, book.clone()).run(language)?;
+    let (entries, _) = sound(&ledger)?;
+    let workspace = Which::of_book(&book, false).open_decided_bare(&entries, language)?;
+    let mut faults = Vec::new();
+    for (name, again) in again(&workspace, true).map_err(internal)? {
+        let name = format!("{}/{name}", bundle.results);
+        if bundle.files.get(&name) != Some(&again) {
+            let message = Text::new(
+                format!("重算所得与包内的 {name} 不同"),
+                format!("{name} is not what comes out when it is worked out again"),
+            );
+            faults.push(Diagnostic::error("L019", message));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(at(faults).into());
+    }
+    let count = bundle.files.len();
+    say(&language.pick(
+        format!("档案包完好：{count} 个文件，结果以纯数值重算一致\n"),
+        format!("the bundle is whole: {count} files, and its results come out again by plain values\n"),
+    ));
+    Ok(outcome)
+}
+
+/// The folder that all files stand under.
+fn common<'p>(mut paths: impl Iterator<Item = &'p Path>) -> PathBuf {
+    let mut root = paths.next().and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
+    for path in paths {
+        while !path.starts_with(&root) {
+            if !root.pop() {
+                break;
+            }
+        }
+    }
+    root
+}
+
+/// A path under the common folder, with slashes.
+fn inside(path: &Path, root: &Path) -> String {
+    let parts = path.strip_prefix(root).unwrap_or(path).components();
+    parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Halt> {
+    std::fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Halt {
+    let (file, why) = (path.display(), reason(error));
+    Halt::Internal(Text::new(
+        format!("无法读取 {file}：{}", why.zh),
+        format!("cannot read {file}: {}", why.en),
+    ))
+}
