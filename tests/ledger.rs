@@ -3,6 +3,7 @@
 mod appeals;
 mod archive;
 mod flips;
+mod keys;
 mod office;
 
 use crate::commands::copy_folder;
@@ -184,7 +185,7 @@ fn an_entry_of_an_earlier_day_is_not_written_and_is_found_where_it_was() {
     assert!(refused.contains("2026-11-04, that of entry 4"), "{refused}");
     let last = Entry::read(office.ledger().lines().last().unwrap().as_bytes()).unwrap();
     let on = renze::calendar::read_day("2026-11-03").unwrap();
-    let draft = Draft { kind: EntryKind::Note, by: "Wang".into(), on, body: Default::default() };
+    let draft = Draft { kind: EntryKind::Note, by: "Wang".into(), key: None, on, body: Default::default() };
     let early = Entry::next(draft, (last.seq + 1, &last.hash));
     fs::write(office.path("ledger"), format!("{}{}\n", office.ledger(), early.line())).unwrap();
     office.refuses("ledger verify ledger", &["L006"]);
@@ -230,7 +231,7 @@ fn a_proof_holds_without_the_ledger_and_says_nothing_of_others() {
     let head = office.head();
     fs::remove_file(office.path("ledger")).unwrap();
     let proven = office.does(&format!("ledger check-proof proof.json --head {head}"));
-    assert!(proven.contains("P1 · closing 2026-10 · sealed by Wang on 2026-11-04"), "{proven}");
+    assert!(proven.contains("P1 · closing 2026-10 · sealed by Wang (claimed) on 2026-11-04"), "{proven}");
     assert!(proven.contains("300.00") && proven.contains(&head), "{proven}");
     let proof = fs::read_to_string(office.path("proof.json")).unwrap();
     assert!(

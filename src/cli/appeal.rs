@@ -103,6 +103,9 @@ pub(super) struct Adjust {
     /// The name of whoever adjusts; without one it is only shown who would change.
     #[arg(long, requires_all = ["on", "effect", "reason"])]
     by: Option<String>,
+    /// Sign with the key in this file, which `renze key new` wrote.
+    #[arg(long, value_name = "KEY FILE", requires = "by")]
+    key: Option<PathBuf>,
     /// The day on which it is done, as 2026-11-20.
     #[arg(long, requires = "by")]
     on: Option<String>,
@@ -195,10 +198,10 @@ impl Decide {
 
 impl Adjust {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        let writing =
-            self.by.as_ref().zip(self.on.as_ref()).map(|(by, on)| Writing::new(&self.ledger, by, on));
+        let claimed = self.by.as_ref().zip(self.on.as_ref());
+        let writing = claimed.map(|(by, on)| Writing::new(&self.ledger, (by, self.key.as_deref()), on));
         let who = writing.as_ref().map(Writing::who).transpose()?;
-        let mut ledger = Writing::new(&self.ledger, "", "").open()?;
+        let mut ledger = Writing::new(&self.ledger, ("", None), "").open()?;
         let workspace = self.which.open_decided(&ledger.entries, language)?;
         let words = self.effect.as_deref().zip(self.reason.as_deref());
         let who = who.as_ref().zip(words).map(|(who, (effect, reason))| (who, effect, reason));

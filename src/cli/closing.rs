@@ -1,6 +1,7 @@
 //! `renze approve`, `confirm` and `seal`: a period is closed by entries of a ledger.
 
 use super::assess::unwritten_digests;
+use super::key;
 use super::workspace::{Which, Workspace, open_pack};
 use super::{Halt, Outcome, say};
 use crate::amount::Unit;
@@ -19,9 +20,12 @@ pub(super) struct Writing {
     /// The ledger; it is begun where there is none.
     #[arg(long)]
     ledger: PathBuf,
-    /// The name of whoever does this.
+    /// The name of whoever does this: claimed, unless it is signed.
     #[arg(long)]
     by: String,
+    /// Sign with the key in this file, which `renze key new` wrote.
+    #[arg(long, value_name = "KEY FILE")]
+    key: Option<PathBuf>,
     /// The day on which it is done, as 2026-11-05: no clock is read.
     #[arg(long)]
     on: String,
@@ -55,8 +59,9 @@ pub(super) struct Seal {
 }
 
 impl Writing {
-    pub(super) fn new(ledger: &Path, by: &str, on: &str) -> Self {
-        Self { ledger: ledger.to_owned(), by: by.to_owned(), on: on.to_owned() }
+    pub(super) fn new(ledger: &Path, (by, key): (&str, Option<&Path>), on: &str) -> Self {
+        let key = key.map(Path::to_owned);
+        Self { ledger: ledger.to_owned(), by: by.to_owned(), key, on: on.to_owned() }
     }
 
     /// Who writes, and on which day.
@@ -72,14 +77,15 @@ impl Writing {
                 format!("write --on {given} as 2026-11-05"),
             ))
         })?;
-        Ok(Who { by: by.to_owned(), on })
+        let key = self.key.as_deref().map(key::read).transpose()?;
+        Ok(Who { by: by.to_owned(), key, on })
     }
 
     /// Enters words.
     pub(super) fn note(&self, text: &str, language: Language) -> Result<Outcome, Halt> {
-        let Who { by, on } = self.who()?;
+        let Who { by, key, on } = self.who()?;
         let body = [("text".to_owned(), text.into())].into_iter().collect();
-        let draft = Draft { kind: EntryKind::Note, by, on, body };
+        let draft = Draft { kind: EntryKind::Note, by, key, on, body };
         let said = Text::new("已入账", "it is entered");
         enter(&mut self.open()?, Step::Adds(draft), |draft| (vec![draft], said), language)
     }

@@ -10,19 +10,26 @@ use std::path::Path;
 
 /// Writes a file that is not there yet.
 pub(super) fn write_new(target: &Path, bytes: &[u8]) -> Result<(), Halt> {
-    put(target, bytes).map_err(|error| unwritable(target, &error))
+    // like any file a person makes: the umask decides who may read it
+    put(target, bytes, 0o666).map_err(|error| unwritable(target, &error))
 }
 
-fn put(target: &Path, bytes: &[u8]) -> io::Result<()> {
+/// The same with a file that only its owner may read.
+pub(super) fn write_secret(target: &Path, bytes: &[u8]) -> Result<(), Halt> {
+    put(target, bytes, 0o600).map_err(|error| unwritable(target, &error))
+}
+
+fn put(target: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     // whoever made it in the meantime is found out when the name is given
     if target.exists() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     let parent = beside(target);
     let mut builder = tempfile::Builder::new();
-    // like any file a person makes: the umask decides who may read it
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    #[cfg(not(unix))]
+    let _ = mode;
     let mut file = builder.prefix(".renze-").tempfile_in(parent)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;

@@ -342,11 +342,11 @@ fn check_proof(path: &Path, head: Option<&str>, language: Language) -> Result<Ou
 fn shown(proof: &Proof, language: Language) -> report::Report {
     let mut report = report::Report::default();
     let said = |key: &str| proof.shown.get(key).map_or("", String::as_str);
-    let (subject, policy, period, by, on) =
-        (&proof.subject, said("policy"), said("period"), said("by"), said("on"));
+    let (subject, policy, period, on) = (&proof.subject, said("policy"), said("period"), said("on"));
+    let by = report::signed(said("by"), proof.shown.get("key").map(String::as_str), language);
     report.line(language.pick(
-        format!("{subject} · {policy} {period} · 由「{by}」于 {on} 封存（姓名自报，未经密钥证明）"),
-        format!("{subject} · {policy} {period} · sealed by {by} on {on} (claimed, not proven)"),
+        format!("{subject} · {policy} {period} · 由 {by} 于 {on} 封存"),
+        format!("{subject} · {policy} {period} · sealed by {by} on {on}"),
     ));
     report.gap();
     for row in &proof.rows {

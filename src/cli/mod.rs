@@ -14,6 +14,7 @@ mod file;
 mod folder;
 mod formats;
 mod intake;
+mod key;
 mod ledger;
 mod line;
 mod manual;
@@ -103,6 +104,8 @@ enum Command {
     Sample(sample::SampleCommand),
     /// List, show and verify the entries of a ledger, and prove what they seal.
     Ledger(ledger::LedgerCommand),
+    /// Make a key, to prove who signs.
+    Key(key::KeyCommand),
     /// Begin a pack of your own from one that the program carries.
     New(new::New),
     /// Print what a shell needs to complete the commands.
@@ -184,6 +187,7 @@ pub fn run() -> ExitCode {
         Command::Adjust(command) => command.run(language),
         Command::Sample(command) => command.run(language),
         Command::Ledger(command) => command.run(language),
+        Command::Key(command) => command.run(language),
         Command::New(command) => command.run(language),
         Command::Completions(command) => Ok(command.run()),
         Command::Man(command) => command.run(language),

@@ -230,8 +230,7 @@ impl Closing<'_> {
             "leaves": leaves.len().to_string(),
             "cards": cards,
         });
-        let body = body.as_object().cloned().unwrap_or_default();
-        let adjusted = Draft { kind: EntryKind::AdjustmentSealed, by: who.by.clone(), on: who.on, body };
+        let adjusted = who.draft(EntryKind::AdjustmentSealed, body);
         let import = import.is_none().then(|| self.import(who));
         Ok(import.into_iter().chain([adjusted]).collect())
     }

@@ -88,7 +88,7 @@ pub fn appeal(
         "against": sealed.seq.to_string(),
         "until": until.to_string(),
     });
-    Ok(Step::Adds(draft(EntryKind::AppealOpened, who, body)))
+    Ok(Step::Adds(who.draft(EntryKind::AppealOpened, body)))
 }
 
 /// The entry by which something is added to an appeal.
@@ -110,7 +110,7 @@ pub fn evidence(
         "text": text,
         "evidence": files,
     });
-    Ok(draft(EntryKind::EvidenceAdded, who, body))
+    Ok(who.draft(EntryKind::EvidenceAdded, body))
 }
 
 /// The entry by which an appeal is decided, or taken back.
@@ -126,7 +126,7 @@ pub fn decide(
     let opened = opened(entries, appeal)?;
     if *ruling == Ruling::Withdrawn {
         let by = &opened.by;
-        if who.by != *by {
+        if !who.wrote(opened) {
             return Err(vec![fault(
                 "L022",
                 format!("只有申诉人「{by}」可以撤回"),
@@ -156,7 +156,7 @@ pub fn decide(
     if let (Ruling::Amended(set), Some(body)) = (ruling, body.as_object_mut()) {
         body.insert("set".to_owned(), json!(set));
     }
-    Ok(draft(EntryKind::AppealDecided, who, body))
+    Ok(who.draft(EntryKind::AppealDecided, body))
 }
 
 /// What the decisions so far say of the rows of a period.
@@ -246,7 +246,7 @@ fn partial(organisation: &Organisation, entries: &[Entry], opened: &Entry, who: 
         matches!(entry.kind, EntryKind::AssessmentSealed | EntryKind::Confirmed)
             && (entry.text("policy"), entry.text("period")) == (opened.text("policy"), opened.text("period"))
     });
-    if let Some(entry) = assessed.rfind(|entry| entry.by == *by) {
+    if let Some(entry) = assessed.rfind(|entry| who.wrote(entry)) {
         let seq = entry.seq;
         faults.push(fault(
             "L021",
@@ -254,7 +254,7 @@ fn partial(organisation: &Organisation, entries: &[Entry], opened: &Entry, who: 
             format!("`{by}` took part in the assessment (entry {seq}) and cannot decide"),
         ));
     }
-    if *by == opened.by {
+    if who.wrote(opened) {
         faults.push(fault(
             "L021",
             format!("「{by}」是申诉人，不能作决定"),
@@ -318,10 +318,6 @@ fn undecided(entries: &[Entry], appeal: u64) -> Result<(), Vec<Diagnostic>> {
         format!("该申诉已有决定（第 {seq} 条：{outcome}）"),
         format!("the appeal is decided already (entry {seq}: {outcome})"),
     )])
-}
-
-fn draft(kind: EntryKind, who: Who, body: Value) -> Draft {
-    Draft { kind, by: who.by, on: who.on, body: body.as_object().cloned().unwrap_or_default() }
 }
 
 /// The texts of an object.

@@ -1,14 +1,17 @@
 //! Somebody approves a version of a policy, before anything is sealed by it.
 
 use super::{Step, Who};
-use crate::ledger::{Draft, Entry, EntryKind};
+use crate::ledger::{Draft, Entry, EntryKind, Key};
 use crate::policy::Pack;
 use serde_json::json;
 
 /// The entry by which somebody approves a pack as it stands.
 pub fn approve(pack: &Pack, entries: &[Entry], who: Who) -> Step<Draft> {
     let own = approvals(entries, &pack.digest);
-    if let Some(entry) = own.into_iter().find(|entry| entry.by == who.by) {
+    if let Some(entry) = own
+        .into_iter()
+        .find(|entry| entry.by == who.by && entry.key() == who.key.as_ref().map(Key::public).as_deref())
+    {
         return Step::Stands(entry.seq);
     }
     let policy = &pack.policy;
@@ -18,8 +21,7 @@ pub fn approve(pack: &Pack, entries: &[Entry], who: Who) -> Step<Draft> {
         "from": policy.from.to_string(),
         "pack": pack.digest,
     });
-    let body = body.as_object().cloned().unwrap_or_default();
-    Step::Adds(Draft { kind: EntryKind::PolicyApproved, by: who.by, on: who.on, body })
+    Step::Adds(who.draft(EntryKind::PolicyApproved, body))
 }
 
 /// The approvals of a pack of that fingerprint.

@@ -97,9 +97,8 @@ pub fn confirm(closing: &Closing<'_>, entries: &[Entry], who: Who) -> Step<(Vec<
         "result": closing.digests.result,
         "cards": cards,
     });
-    let body = body.as_object().cloned().unwrap_or_default();
     let import = closing.imported(entries).is_none().then(|| closing.import(&who));
-    let confirmed = Draft { kind: EntryKind::Confirmed, by: who.by, on: who.on, body };
+    let confirmed = who.draft(EntryKind::Confirmed, body);
     Step::Adds((import.into_iter().chain([confirmed]).collect(), listed))
 }
 

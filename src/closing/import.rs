@@ -69,7 +69,6 @@ impl Closing<'_> {
             "of_no_kind": totals.unpicked.to_string(),
             "set_aside": aside,
         });
-        let body = body.as_object().cloned().unwrap_or_default();
-        Draft { kind: EntryKind::DataImported, by: who.by.clone(), on: who.on, body }
+        who.draft(EntryKind::DataImported, body)
     }
 }

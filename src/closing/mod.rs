@@ -27,10 +27,11 @@ pub use seal::{Sealing, seal};
 
 use crate::diagnostic::Diagnostic;
 use crate::language::Text;
-use crate::ledger::{Entry, EntryKind};
+use crate::ledger::{Draft, Entry, EntryKind, Key};
 use crate::report::{self, Digests, Subject};
 use chrono::NaiveDate;
 use row::{CARDS, FINDINGS, Leaf, WITHHELD};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -48,8 +49,24 @@ type Cards = BTreeSet<CardName>;
 pub struct Who {
     /// The name.
     pub by: String,
+    /// The key with which it is signed; without one the name is only claimed.
+    pub key: Option<Key>,
     /// The day.
     pub on: NaiveDate,
+}
+
+impl Who {
+    /// What is to be entered by them.
+    fn draft(&self, kind: EntryKind, body: Value) -> Draft {
+        let body = body.as_object().cloned().unwrap_or_default();
+        Draft { kind, by: self.by.clone(), key: self.key.clone(), on: self.on, body }
+    }
+
+    /// Whether an entry is theirs: by the name, or by the key.
+    fn wrote(&self, entry: &Entry) -> bool {
+        let key = self.key.as_ref().map(Key::public);
+        entry.by == self.by || (key.is_some() && entry.key() == key.as_deref())
+    }
 }
 
 /// What became of a request to write to a ledger.

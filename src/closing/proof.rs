@@ -8,7 +8,7 @@ use super::{Cards, Closing, fault};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::hex;
 use crate::language::Text;
-use crate::ledger::{Entry, EntryKind, Head, link, member, members, merkle};
+use crate::ledger::{Entry, EntryKind, Head, link, member, members, merkle, unhex};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -231,14 +231,4 @@ fn climbed(leaf: merkle::Hash, said: &Value, count: usize) -> Option<merkle::Has
     let path = said.get("path")?.as_array()?.iter();
     let path: Vec<merkle::Hash> = path.map(|hash| unhex(hash.as_str()?)).collect::<Option<_>>()?;
     merkle::climb(leaf, (place, count), &path)
-}
-
-fn unhex(text: &str) -> Option<merkle::Hash> {
-    let mut hash = [0_u8; 32];
-    (text.len() == 64 && text.is_ascii()).then_some(())?;
-    for (place, byte) in hash.iter_mut().enumerate() {
-        let start = place.checked_mul(2)?;
-        *byte = u8::from_str_radix(text.get(start..start.checked_add(2)?)?, 16).ok()?;
-    }
-    Some(hash)
 }

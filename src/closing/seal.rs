@@ -77,7 +77,7 @@ pub fn seal(
     let data = import.map_or(next, |entry| entry.seq);
     let body = closing.body((&fresh, &open), (approval, data));
     let imported = import.is_none().then(|| closing.import(who));
-    let sealing = Draft { kind: EntryKind::AssessmentSealed, by: who.by.clone(), on: who.on, body };
+    let sealing = who.draft(EntryKind::AssessmentSealed, body);
     let charges = fresh.iter().map(|(card, _)| figures::charge(card));
     Ok(Step::Adds(Sealing {
         cards: fresh.len(),
@@ -120,7 +120,7 @@ impl Closing<'_> {
     /// The number of the entry by which somebody else approved the policy.
     pub(super) fn approval(&self, entries: &[Entry], who: &Who) -> Result<u64, Diagnostic> {
         let approved = approvals(entries, &self.digests.pack);
-        if let Some(entry) = approved.iter().find(|entry| entry.by != who.by) {
+        if let Some(entry) = approved.iter().find(|entry| !who.wrote(entry)) {
             return Ok(entry.seq);
         }
         let (id, version) = (&self.subject.pack.policy.id, &self.subject.pack.policy.version);
@@ -168,11 +168,7 @@ impl Closing<'_> {
         })
     }
 
-    fn body(
-        &self,
-        (fresh, open): (&[Carried<'_>], &[Carried<'_>]),
-        (approval, data): (u64, u64),
-    ) -> Map<String, Value> {
+    fn body(&self, (fresh, open): (&[Carried<'_>], &[Carried<'_>]), (approval, data): (u64, u64)) -> Value {
         let (mut cards, mut provisional) = (Map::new(), Map::new());
         for (card, row) in fresh {
             let (kind, subject) = name(row);
@@ -214,7 +210,7 @@ impl Closing<'_> {
             "cards": cards,
             "provisional": provisional,
         });
-        body.as_object().cloned().unwrap_or_default()
+        body
     }
 
     /// The facts a card waits for: of which row, and which.

@@ -1,5 +1,6 @@
 //! One entry of a ledger: what was done, by whom, on which day, and the fingerprint of all that came before.
 
+use super::key::{Key, is_signed};
 use super::{canonical, merkle};
 use crate::calendar::read_day;
 use crate::diagnostic::Diagnostic;
@@ -94,6 +95,8 @@ pub struct Draft {
     pub kind: EntryKind,
     /// Who enters it.
     pub by: String,
+    /// The key with which it is signed, where there is one.
+    pub key: Option<Key>,
     /// On which day.
     pub on: NaiveDate,
     /// Everything else of it.
@@ -122,9 +125,14 @@ pub struct Entry {
 impl Entry {
     /// The next entry behind one.
     pub fn next(draft: Draft, (seq, parent): (u64, &str)) -> Self {
-        let Draft { kind, by, on, mut body } = draft;
+        let Draft { kind, by, key, on, mut body } = draft;
         body.insert("by".to_owned(), by.clone().into());
         body.insert("on".to_owned(), on.to_string().into());
+        if let Some(key) = &key {
+            body.insert("key".to_owned(), key.public().into());
+            let unsigned = fingerprint(&body, kind.code(), parent, &seq.to_string());
+            body.insert("signature".to_owned(), key.sign(&unsigned).into());
+        }
         let hash = fingerprint(&body, kind.code(), parent, &seq.to_string());
         Self { seq, parent: parent.to_owned(), kind, by, on, body, hash }
     }
@@ -165,6 +173,10 @@ impl Entry {
                 Text::new("内容与指纹不符：被改动过", "not what its fingerprint says: it was changed");
             return Err(Diagnostic::error("L004", message));
         }
+        if !is_rightly_signed(body, kind, parent, seq) {
+            let message = Text::new("签名不成立", "its signature does not hold");
+            return Err(Diagnostic::error("L028", message));
+        }
         let word = |key: &str| body.get(key).and_then(Value::as_str);
         let number = seq.parse::<u64>().ok().filter(|number| number.to_string() == seq);
         let day = word("on").and_then(|on| read_day(on).filter(|day| day.to_string() == on));
@@ -197,6 +209,11 @@ impl Entry {
         }))
     }
 
+    /// The public part of the key with which it is signed; none where the name is only claimed.
+    pub fn key(&self) -> Option<&str> {
+        self.body.get("key").and_then(Value::as_str)
+    }
+
     /// A text of the body.
     pub fn text(&self, key: &str) -> &str {
         self.body.get(key).and_then(Value::as_str).unwrap_or_default()
@@ -226,6 +243,20 @@ pub fn member(key: &str, value: &Value) -> merkle::Hash {
     merkle::leaf(canonical(&json!({ key: value })).as_bytes())
 }
 
+/// Whether an entry has no signature, or one that its key made of everything else in it.
+fn is_rightly_signed(body: &Map<String, Value>, kind: &str, parent: &str, seq: &str) -> bool {
+    let word = |key: &str| body.get(key).map(|value| value.as_str().unwrap_or_default());
+    match (word("key"), word("signature")) {
+        (None, None) => true,
+        (Some(key), Some(signature)) => {
+            let mut unsigned = body.clone();
+            unsigned.remove("signature");
+            is_signed(&fingerprint(&unsigned, kind, parent, seq), key, signature)
+        }
+        _ => false,
+    }
+}
+
 fn no_entry(zh: &str, en: &str) -> Diagnostic {
     Diagnostic::error("L002", Text::new(format!("不是一条记录：{zh}"), format!("not an entry: {en}")))
 }
@@ -237,7 +268,10 @@ mod tests {
     fn entry() -> Entry {
         let body = json!({ "text": "第一条" }).as_object().cloned().unwrap();
         let on = read_day("2026-11-03").unwrap();
-        Entry::next(Draft { kind: EntryKind::Note, by: "HR".to_owned(), on, body }, (1, NOTHING_BEFORE))
+        Entry::next(
+            Draft { kind: EntryKind::Note, by: "HR".to_owned(), key: None, on, body },
+            (1, NOTHING_BEFORE),
+        )
     }
 
     #[test]

@@ -5,9 +5,11 @@ mod canonical;
 mod chain;
 mod entry;
 mod file;
+mod key;
 pub mod merkle;
 
 pub use canonical::canonical;
 pub use chain::{Chain, Head};
 pub use entry::{Draft, Entry, EntryKind, NOTHING_BEFORE, link, member, members};
 pub use file::{Ledger, read, repair};
+pub use key::{Key, unhex};

@@ -13,15 +13,15 @@ const SHORT: usize = 8;
 pub fn ledger_log(entries: &[Entry], head: &Head, language: Language) -> Report {
     let mut report = Report::default();
     let headings = match language {
-        Language::Zh => ["序号", "日期", "种类", "经办（自报，未经密钥证明）", "内容", "指纹"],
-        Language::En => ["entry", "day", "kind", "by (claimed, not proven)", "what", "fingerprint"],
+        Language::Zh => ["序号", "日期", "种类", "经办", "内容", "指纹"],
+        Language::En => ["entry", "day", "kind", "by", "what", "fingerprint"],
     };
     let rows = entries.iter().map(|entry| {
         vec![
             entry.seq.to_string(),
             entry.on.to_string(),
             entry.kind.title().get(language).to_owned(),
-            entry.by.clone(),
+            signed(&entry.by, entry.key(), language),
             what(entry, language),
             short(&entry.hash).to_owned(),
         ]
@@ -33,8 +33,22 @@ pub fn ledger_log(entries: &[Entry], head: &Head, language: Language) -> Report 
         ..Table::default()
     });
     report.gap();
+    report.line(language.pick(
+        "经办一栏：有密钥的由签名证明，其余为自报，未经证明",
+        "by: whoever has a key signed; every other name is claimed, not proven",
+    ));
     report.line(head_line(head, language));
     report
+}
+
+/// A name, and whether it is proven.
+pub fn signed(by: &str, key: Option<&str>, language: Language) -> String {
+    match key {
+        Some(key) => {
+            language.pick(format!("{by}（密钥 {}）", short(key)), format!("{by} (key {})", short(key)))
+        }
+        None => language.pick(format!("{by}（自报）"), format!("{by} (claimed)")),
+    }
 }
 
 /// Where a ledger stands.
@@ -63,15 +77,12 @@ pub(super) fn ledger_line(digests: &Digests, language: Language) -> Option<Strin
 /// An entry, member by member.
 pub fn ledger_entry(entry: &Entry, language: Language) -> Report {
     let mut report = Report::default();
-    let title = entry.kind.title();
-    report.line(match language {
-        Language::Zh => {
-            format!("第 {} 条 · {} · {} · {}（自报，未经密钥证明）", entry.seq, title.zh, entry.on, entry.by)
-        }
-        Language::En => {
-            format!("entry {} · {} · {} · {} (claimed, not proven)", entry.seq, title.en, entry.on, entry.by)
-        }
-    });
+    let (seq, on, title) = (entry.seq, entry.on, entry.kind.title());
+    let by = signed(&entry.by, entry.key(), language);
+    report.line(language.pick(
+        format!("第 {seq} 条 · {} · {on} · {by}", title.zh),
+        format!("entry {seq} · {} · {on} · {by}", title.en),
+    ));
     report.line(format!("  hash    {}", entry.hash));
     report.line(format!("  parent  {}", entry.parent));
     report.gap();

@@ -46,7 +46,7 @@ pub use files::{scorecards_csv, set_aside_csv};
 pub use findings::findings_csv;
 pub use intake::intake_report;
 pub use json::{SCHEMA, assessment_json};
-pub use ledger::{head_line, ledger_csv, ledger_entry, ledger_log, worksheet_csv};
+pub use ledger::{head_line, ledger_csv, ledger_entry, ledger_log, signed, worksheet_csv};
 pub use page::assessment_page;
 pub use payroll_file::payroll_files;
 pub use screen::first_screen;

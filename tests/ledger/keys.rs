@@ -1,0 +1,76 @@
+//! Who signs is proven by a key; a name alone is claimed, and every output says so.
+
+use super::office::{APPROVE, CONFIRM, Office, SEAL};
+use std::fs;
+
+fn with_key(office: &Office, name: &str) -> String {
+    let said = office.does(&format!("key new {name}.key"));
+    said.trim().rsplit(' ').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_signed_entry_shows_its_key_and_an_unsigned_one_that_it_is_claimed() {
+    let office = Office::new();
+    let public = with_key(&office, "li");
+    assert_eq!(office.does("key show li.key").trim(), format!("public key {public}"));
+    office.does(&format!("{APPROVE} --key li.key"));
+    office.does(CONFIRM);
+    let log = office.does("ledger log ledger");
+    assert!(log.contains(&format!("Li (key {:.8})", public)) && log.contains("Zhao (claimed)"), "{log}");
+    office.does(SEAL);
+    office.does("ledger verify ledger");
+}
+
+#[test]
+fn a_signature_that_was_moved_onto_other_words_does_not_hold() {
+    let office = Office::new();
+    with_key(&office, "li");
+    office.does("ledger note --ledger ledger --by Li --on 2026-11-03 --text one --key li.key");
+    let line = office.ledger();
+    let entry: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let mut draft = renze::ledger::Draft {
+        kind: renze::ledger::EntryKind::Note,
+        by: "Li".to_owned(),
+        key: None,
+        on: renze::calendar::read_day("2026-11-03").unwrap(),
+        body: entry["body"].as_object().unwrap().clone(),
+    };
+    draft.body.insert("text".to_owned(), "two".into());
+    let forged = renze::ledger::Entry::next(draft, (1, renze::ledger::NOTHING_BEFORE));
+    fs::write(office.path("ledger"), forged.line() + "\n").unwrap();
+    office.refuses("ledger verify ledger", &["L028"]);
+}
+
+#[test]
+fn two_names_with_one_key_are_one_person() {
+    let office = Office::new();
+    with_key(&office, "li");
+    office.does(&format!("{APPROVE} --key li.key"));
+    office.does(CONFIRM);
+    office.refuses(&format!("{SEAL} --key li.key"), &["L011"]);
+    office.does(SEAL);
+}
+
+#[test]
+fn a_proof_says_who_signed() {
+    let office = Office::new();
+    let public = with_key(&office, "wang");
+    for step in [APPROVE, CONFIRM, &format!("{SEAL} --key wang.key")] {
+        office.does(step);
+    }
+    office.does("ledger prove book --ledger ledger --subject P1 --out proof.json");
+    let said = office.does("ledger check-proof proof.json");
+    assert!(said.contains(&format!("sealed by Wang (key {public:.8}) on 2026-11-04")), "{said}");
+}
+
+#[test]
+#[cfg(unix)]
+fn only_its_owner_may_read_a_key() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let office = Office::new();
+    with_key(&office, "li");
+    let mode = fs::metadata(office.path("li.key")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let said = office.run("key new li.key");
+    assert_eq!(said.code, 1, "a key is never written over");
+}
