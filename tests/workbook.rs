@@ -198,7 +198,7 @@ fn the_overview_tells_cases_with_a_veto_from_the_cards_that_bear_it() {
 fn what_is_open_says_what_would_come_in_addition() {
     let place = written(&root().join(TELECOM), "zh");
     let book = Book::open(&place.path().join("out/workbook.xlsx"));
-    let of_card = (1..book.height("待定")).find(|row| book.text("待定", *row, 5) == "U4").unwrap();
+    let of_card = (1..book.height("待定")).find(|row| book.text("待定", *row, 1) == "U4").unwrap();
     assert_eq!((book.text("待定", of_card, 9), book.text("待定", of_card, 10)), ("0".into(), "-1".into()));
     let words: Vec<String> = (1..book.height("参数")).map(|row| book.text("参数", row, 2)).collect();
     assert!(words.contains(&"不足一步按一步".to_owned()) && !words.contains(&"started".to_owned()));
