@@ -115,7 +115,7 @@ impl Plan<'_> {
             let formula = format!("ROUND(SUM({column}2:{column}{last}),{NOISE})");
             page.formula((row, TOTAL.1), &formula, &amount::plain(sum), Form::Money)
         };
-        total(page, 0, self.pick("控制总额（定案）", "control total (final)"), AMOUNT, sum(&closed))?;
+        total(page, 0, self.pick("定案总额", "control total (final)"), AMOUNT, sum(&closed))?;
         for (row, name, count) in [
             (1, self.pick("定案行数", "rows, final"), closed.len()),
             (2, self.pick("暂定行数", "rows, provisional"), open.len()),
