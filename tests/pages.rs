@@ -437,6 +437,23 @@ fn a_provisional_statement_begins_no_days_to_appeal() {
 }
 
 #[test]
+fn a_statement_says_which_cards_are_final_and_begins_their_days_to_appeal() {
+    let (place, _) = write(&root().join(TELECOM), "zh");
+    let statement = seen(&page(&place, "statements/P016.html"));
+    let (open, closed) = ("第一责任人 · 城西 · 2026年10月", "个人 · 2026年10月");
+    for said in [
+        format!("暂定：{open}。"),
+        format!("已定案：{closed}。"),
+        format!("{closed}：申诉截止：2026-"),
+        format!("{open} 暂定，申诉期尚未起算"),
+    ] {
+        assert!(statement.contains(&said), "{said} in {statement}");
+    }
+    // money that is taken is positive, as in the head of the card
+    assert!(statement.contains("扣款 ¥600.00") && !statement.contains("−¥"), "{statement}");
+}
+
+#[test]
 fn findings_of_a_statement_stand_by_the_date_that_it_names() {
     for book in BOOKS {
         let (place, _) = write(&root().join(book), "en");

@@ -2,6 +2,7 @@
 
 use super::Subject;
 use super::changes::figure;
+use super::sign::{shown, shown_bounds};
 use crate::amount::Unit;
 use crate::assess::{Balance, Bounds, Finding, Outcome, Scorecard, Veto};
 use crate::language::Language;
@@ -50,13 +51,8 @@ impl<'c> CardInWords<'c> {
 
     /// What is charged, where the card has an account of money.
     pub(super) fn charge(&self) -> Option<Bounds> {
-        let settled = self.card.balance(&self.kind.money()?.name)?.settled;
-        let charge = |bound: Decimal| Decimal::ZERO.saturating_sub(bound);
-        Some(Bounds {
-            low: settled.high.map(charge),
-            so_far: charge(settled.so_far),
-            high: settled.low.map(charge),
-        })
+        let balance = self.card.balance(&self.kind.money()?.name)?;
+        Some(shown_bounds(&balance.unit, balance.settled))
     }
 
     pub(super) fn shown_charge(&self) -> String {
@@ -102,12 +98,13 @@ impl<'c> CardInWords<'c> {
         let row = |balance: &Balance| {
             let account = self.kind.account(&balance.account);
             let title = account.map_or(balance.account.as_str(), |account| account.title.get(self.language));
-            let show = |bounds: Bounds| figure(bounds, &balance.unit, self.language);
+            let show =
+                |bounds: Bounds| figure(shown_bounds(&balance.unit, bounds), &balance.unit, self.language);
             let is_sum = account.is_some_and(|account| account.is_sum());
             let opening =
                 if is_sum { self.language.pick("合计", "sum").to_owned() } else { show(balance.opening) };
-            let entered =
-                if is_sum { String::new() } else { balance.unit.show(balance.entered, self.language) };
+            let entered = shown(&balance.unit, balance.entered);
+            let entered = if is_sum { String::new() } else { balance.unit.show(entered, self.language) };
             vec![title.to_owned(), opening, entered, show(balance.before_veto), show(balance.settled)]
         };
         self.card.balances.iter().map(row).collect()
@@ -136,7 +133,10 @@ impl<'c> CardInWords<'c> {
         let mut sets: Vec<String> = rule
             .sets
             .iter()
-            .map(|(own, value)| format!("{} {}", title(own), crate::amount::plain(*value)))
+            .map(|(own, value)| {
+                let unit = self.kind.account(own).map_or(&Unit::None, |account| &account.unit);
+                format!("{} {}", title(own), crate::amount::plain(shown(unit, *value)))
+            })
             .collect();
         sets.extend(
             rule.grade.iter().map(|grade| format!("{} {grade}", self.language.pick("等次", "grade"))),

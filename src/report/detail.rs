@@ -3,6 +3,7 @@
 use super::Subject;
 use super::complaint::{shared, steps};
 use super::left_out::LeftOut;
+use super::sign::shown;
 use super::wording::{Wording, graded};
 use crate::assess::{CardKey, Finding, Outcome};
 use crate::language::Language;
@@ -84,7 +85,7 @@ impl Detail {
 fn outcome(finding: &Finding<'_>, language: Language) -> (String, Option<String>) {
     match finding.outcome() {
         Outcome::Entry { unit, sign, found, counted, .. } => {
-            let show = |magnitude: Decimal| unit.show(sign.signed(magnitude), language);
+            let show = |magnitude: Decimal| unit.show(shown(&unit, sign.signed(magnitude)), language);
             let range = |least: Decimal, most: Option<Decimal>| match most {
                 Some(most) if most == least => show(least),
                 Some(most) => format!("{} … {}", show(least), show(most)),

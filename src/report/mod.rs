@@ -24,6 +24,7 @@ mod payroll;
 mod payroll_file;
 mod peers;
 mod screen;
+mod sign;
 mod situation;
 mod statement;
 mod subject;

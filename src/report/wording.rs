@@ -378,6 +378,24 @@ pub(super) fn key_title(subject: &Subject<'_>, key: &str, language: Language) ->
     words.next().map_or_else(|| key.to_owned(), |word| word.title.get(language).to_owned())
 }
 
+/// How a step that has only begun counts.
+pub(super) fn step_reading(reading: StepReading, language: Language) -> &'static str {
+    match reading {
+        StepReading::Started => language.pick("不足一步按一步", "a started step counts whole"),
+        StepReading::Full => language.pick("不足一步不计", "only full steps count"),
+        StepReading::Proportional => language.pick("不足一步按比例", "part of a step counts in proportion"),
+    }
+}
+
+/// The title of a word that a parameter is: one of the pack's, or else one that every pack may use.
+pub(super) fn word_title(subject: &Subject<'_>, word: &str, language: Language) -> String {
+    let title = key_title(subject, word, language);
+    match StepReading::named(word) {
+        Some(reading) if title == word => step_reading(reading, language).to_owned(),
+        _ => title,
+    }
+}
+
 /// What a clause does to a grade: `等次至多 B`, `等次定为 B`.
 pub(super) fn graded(grade: &str, how: Grading, language: Language) -> String {
     match (how, language) {

@@ -4,6 +4,7 @@ use super::chart::{Bar, bars};
 use super::{Page, limits};
 use crate::amount::{self, RoundingMode, Unit};
 use crate::language::Language;
+use crate::report::sign::shown;
 use rust_decimal::Decimal;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -48,7 +49,7 @@ impl Page<'_> {
                 amount::percent(own),
                 amount::percent(together),
                 amount::signed(found.points),
-                Unit::Yuan.show(found.money, self.language),
+                Unit::Yuan.show(shown(&Unit::Yuan, found.money), self.language),
             ]);
         }
         drawn.truncate(limits::BARS);

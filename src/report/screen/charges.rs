@@ -2,7 +2,7 @@
 
 use super::{Lists, Screen};
 use crate::amount::{self, Unit};
-use crate::assess::{Finding, Scorecard};
+use crate::assess::{Bounds, Finding, Scorecard};
 use crate::decision::Node;
 use crate::language::Language;
 use crate::policy::{Kind, Style};
@@ -87,6 +87,17 @@ impl Screen<'_> {
         money.fold(Decimal::ZERO, |sum, (_, _, found)| {
             sum.saturating_add(found.taken.least).saturating_sub(found.added.least)
         })
+    }
+
+    /// What a kind is charged so far and at most; that it can still turn out to be less is said of the cards.
+    pub(in crate::report) fn charged_between(&self, position: usize) -> Bounds {
+        let sums = self.subject.assessment.sums();
+        let mut money = sums.filter(|(kind, account, _)| *kind == position && account.unit == Unit::Yuan);
+        let high = money.try_fold(Decimal::ZERO, |sum, (_, _, found)| {
+            Some(sum.saturating_add(found.taken.most?).saturating_sub(found.added.least))
+        });
+        let so_far = self.charged(position);
+        Bounds { low: Some(so_far), so_far, high }
     }
 
     /// The one percentage that every charge of a kind is worked out with, where there is one.

@@ -1,22 +1,35 @@
 //! Until when and to whom somebody may appeal, as the pack says.
 
+use super::standing::{Standing, listed};
 use crate::language::{Language, Text};
 use crate::policy::Appeal;
 use crate::report::Subject;
 
 /// The way to appeal in words: by when, and to whom.
-pub(super) fn way(subject: &Subject<'_>, is_provisional: bool, language: Language) -> Vec<String> {
+pub(super) fn way(subject: &Subject<'_>, standing: &Standing, language: Language) -> Vec<String> {
     let Some(appeal) = &subject.pack.policy.appeal else {
         let none = language.pick("本办法没有规定申诉的期限和途径。", "The policy names no way to appeal.");
         return vec![none.to_owned()];
     };
-    let until = if is_provisional { not_begun(appeal) } else { deadline(subject, appeal) };
+    let until = match (standing.open.is_empty(), standing.closed.is_empty()) {
+        (true, _) => vec![deadline(subject, appeal)],
+        (false, true) => vec![not_begun(appeal, &Text::new("本单为暂定", "this one is provisional"))],
+        (false, false) => {
+            let [open, closed] = [&standing.open, &standing.closed].map(|titles| listed(titles, language));
+            let (of, until) = (Text::same(closed), deadline(subject, appeal));
+            let which = Text::new(format!("{open} 暂定"), format!("provisional: {open}"));
+            vec![
+                Text::new(format!("{}：{}", of.zh, until.zh), format!("{}: {}", of.en, until.en)),
+                not_begun(appeal, &which),
+            ]
+        }
+    };
     let to = Text::new(format!("申诉方式：{}", appeal.to.zh), format!("How to appeal: {}", appeal.to.en));
-    [until, to].map(|line| line.get(language).to_owned()).to_vec()
+    until.iter().chain([&to]).map(|line| line.get(language).to_owned()).collect()
 }
 
 /// What is provisional begins no days: they count from the final statement.
-fn not_begun(appeal: &Appeal) -> Text {
+fn not_begun(appeal: &Appeal, which: &Text) -> Text {
     let days = appeal.days;
     let length = match &appeal.calendar {
         Some(calendar) => Text::new(
@@ -26,10 +39,10 @@ fn not_begun(appeal: &Appeal) -> Text {
         None => Text::new(format!("{days} 天"), format!("{days} days")),
     };
     Text::new(
-        format!("申诉期限：定案通知单的截至日之后 {}；本单为暂定，申诉期尚未起算", length.zh),
+        format!("申诉期限：定案通知单的截至日之后 {}；{}，申诉期尚未起算", length.zh, which.zh),
         format!(
-            "Time to appeal: {} after the “as of” day of the final statement; this one is provisional, and the days have not begun",
-            length.en
+            "Time to appeal: {} after the “as of” day of the final statement; {}, and the days have not begun",
+            length.en, which.en
         ),
     )
 }

@@ -4,6 +4,7 @@
 mod appeal;
 mod file_name;
 mod sheet;
+mod standing;
 
 use super::card::CardInWords;
 use super::left_out::LeftOut;

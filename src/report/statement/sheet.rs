@@ -1,6 +1,7 @@
 //! The sheet of one person.
 
 use super::appeal;
+use super::standing::Standing;
 use crate::amount::{self, Unit};
 use crate::assess::{Finding, Veto};
 use crate::language::{Language, Text};
@@ -11,6 +12,7 @@ use crate::report::ledger::ledger_line;
 use crate::report::left_out::LeftOut;
 use crate::report::markup::{Markup, escaped};
 use crate::report::screen::fingerprints;
+use crate::report::sign::signs;
 use crate::report::withholding::withholding_in_words;
 use crate::report::{Digests, Subject};
 use rust_decimal::Decimal;
@@ -40,28 +42,20 @@ impl Sheet<'_> {
     /// Writes the sheet of a person with these cards.
     pub(super) fn person(&mut self, cards: &[CardInWords<'_>], anchor: &str) {
         self.markup.put(&format!("<section class=\"sheet\" id=\"{anchor}\">\n"));
-        let is_provisional = self.is_provisional(cards);
-        self.head(cards, is_provisional);
+        let standing = Standing::of(self.subject, cards, self.language);
+        self.head(cards, &standing);
         for card in cards.iter().filter(|card| card.has_findings() || !card.card.balances.is_empty()) {
             self.card(card);
         }
         // together, so that nobody signs a page that says nothing
         self.markup.put("<div class=\"end\">\n");
         self.totals(cards);
-        self.appeal(is_provisional);
+        self.appeal(&standing);
         self.signature();
         self.markup.put("</div>\n</section>\n");
     }
 
-    /// Whether anything of the sheet can still turn out otherwise.
-    fn is_provisional(&self, cards: &[CardInWords<'_>]) -> bool {
-        let person = cards.first().map_or("", |card| card.card.key.subject.as_str());
-        let withheld = self.subject.assessment.withholding(person);
-        cards.iter().any(|card| card.card.is_provisional())
-            || withheld.is_some_and(|withheld| withheld.is_provisional())
-    }
-
-    fn head(&mut self, cards: &[CardInWords<'_>], is_provisional: bool) {
+    fn head(&mut self, cards: &[CardInWords<'_>], standing: &Standing) {
         let Some(first) = cards.first() else { return };
         let (policy, assessment) = (&self.subject.pack.policy, self.subject.assessment);
         let title = self.pick("考核通知单", "Statement of assessment").to_owned();
@@ -94,12 +88,7 @@ impl Sheet<'_> {
         ];
         let pairs = pairs.map(|(zh, en, value)| (self.pick(zh, en).to_owned(), value));
         self.markup.pairs("", &pairs);
-        if is_provisional {
-            let said = self.pick(
-                "暂定：仍有未定事项，“?”后为可能的结果。定案后另行通知。",
-                "PROVISIONAL: something is still undecided; what stands behind “?” is what it can still turn out to be. A final statement follows.",
-            );
-            let said = said.to_owned();
+        if let Some(said) = standing.notice(self.language) {
             self.element("p", "class=\"notice\"", &said);
         }
         self.markup.put("</header>\n");
@@ -176,8 +165,11 @@ impl Sheet<'_> {
         }
         detail.remarks.iter().for_each(|remark| self.markup.element("p", "class=\"remark\"", remark));
         self.markup.put("</td><td class=\"amount\">");
-        let open = if detail.is_certain { "" } else { self.pick("（待定）", " (open)") };
-        self.markup.put(&escaped(&format!("{}{open}", detail.does)));
+        self.markup.put(&escaped(&detail.does));
+        if !detail.is_certain {
+            let open = self.pick("（待定）", " (open)").to_owned();
+            self.markup.element("span", "class=\"open\"", &open);
+        }
         if let Some(counts) = &detail.counts {
             self.markup.put("<br>");
             let counts = format!("{} {counts}", self.pick("计入", "counts"));
@@ -210,6 +202,7 @@ impl Sheet<'_> {
         self.markup.put("</tbody></table>\n");
         let charges: Vec<_> = cards.iter().filter_map(CardInWords::charge).collect();
         if !charges.is_empty() {
+            self.element("p", "class=\"note\"", signs(self.language));
             let so_far = charges.iter().fold(Decimal::ZERO, |sum, charge| sum.saturating_add(charge.so_far));
             let most =
                 charges.iter().try_fold(Decimal::ZERO, |sum, charge| Some(sum.saturating_add(charge.high?)));
@@ -232,11 +225,11 @@ impl Sheet<'_> {
         self.markup.put("</section>\n");
     }
 
-    fn appeal(&mut self, is_provisional: bool) {
+    fn appeal(&mut self, standing: &Standing) {
         self.markup.put("<section class=\"card short\">\n");
         let title = self.pick("申诉", "Appeal").to_owned();
         self.element("h2", "", &title);
-        for line in appeal::way(self.subject, is_provisional, self.language) {
+        for line in appeal::way(self.subject, standing, self.language) {
             self.element("p", "class=\"appeal\"", &line);
         }
         self.markup.put("</section>\n");

@@ -4,6 +4,7 @@ use super::words::Words;
 use crate::amount::{RoundingMode, RoundingStep, Unit};
 use crate::decision::{Expression, Node, Operation, StepReading};
 use crate::language::Language;
+use crate::report::wording::step_reading;
 use std::sync::Arc;
 
 impl Words<'_> {
@@ -110,7 +111,7 @@ impl Words<'_> {
     fn steps(&self, reading: StepReading, operands: &[Arc<Expression>]) -> String {
         let (Some(whole), Some(size)) = (operands.first(), operands.get(1)) else { return String::new() };
         let (whole, size) = (self.enclosed(&self.formula(whole)), self.formula(size));
-        let how = self.maker.step_reading(reading);
+        let how = step_reading(reading, self.maker.language);
         match self.maker.language {
             Language::Zh => format!("〔{whole} ÷ {size}，{how}〕"),
             Language::En => format!("[{whole} ÷ {size}, {how}]"),

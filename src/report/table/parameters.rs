@@ -8,6 +8,7 @@ use crate::decision::{Band, DecisionTable, Node, Question, StepReading};
 use crate::fact::Origin;
 use crate::language::Language;
 use crate::policy::{Cell, Condition, Limit, NamedNumber, Overlap, ParameterValue, TableRow, Term};
+use crate::report::wording::step_reading;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
@@ -44,19 +45,6 @@ impl Maker<'_> {
         }
     }
 
-    /// How a step that has only begun counts.
-    pub(super) fn step_reading(&self, reading: StepReading) -> &'static str {
-        let (zh, en) = match reading {
-            StepReading::Started => ("不足一步按一步", "a started step counts whole"),
-            StepReading::Full => ("不足一步不计", "only full steps count"),
-            StepReading::Proportional => ("不足一步按比例", "part of a step counts in proportion"),
-        };
-        match self.language {
-            Language::Zh => zh,
-            Language::En => en,
-        }
-    }
-
     /// A word of a parameter or of a table's key, as the facts call it.
     pub(super) fn word(&self, word: &str) -> String {
         let facts = self.pack.policy.kinds.iter().flat_map(|kind| kind.schema.facts());
@@ -70,7 +58,7 @@ impl Maker<'_> {
         match (word, StepReading::named(word)) {
             ("true", _) => self.pick("是", "yes").to_owned(),
             ("false", _) => self.pick("否", "no").to_owned(),
-            (_, Some(reading)) => self.step_reading(reading).to_owned(),
+            (_, Some(reading)) => step_reading(reading, self.language).to_owned(),
             _ if word.starts_with(['<', '>', '=']) => self.written_band(word),
             _ => word.to_owned(),
         }

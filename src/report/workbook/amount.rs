@@ -4,7 +4,7 @@
 use super::facts::FactSheets;
 use super::formula::{Formulas, NOISE, is_binary, is_safe, is_steady, rounded};
 use super::guard::{Guards, Leaf, UNKNOWN, fits, used};
-use super::parameters::{Parameters, is_turned, shown};
+use super::parameters::Parameters;
 use crate::amount::{Rounding, RoundingMode, RoundingStep};
 use crate::assess::{Finding, Way};
 use crate::decision::{Deed, Effect, End, Expression, Path, Tree};
@@ -12,6 +12,7 @@ use crate::fact::RowFacts;
 use crate::language::Text;
 use crate::policy::Terms;
 use crate::report::Subject;
+use crate::report::sign::{is_turned, shown};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 

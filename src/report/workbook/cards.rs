@@ -5,13 +5,14 @@ use super::balance::OfCard;
 use super::cell::{Finished, Page, Written, place};
 use super::grade::group_number;
 use super::layout::Layout;
-use super::parameters::{form, is_turned, shown};
+use super::parameters::form;
 use super::style::{Form, Mark, open, veto, vetoed};
 use crate::amount::{self, Unit};
 use crate::assess::{Balance, Finding, Scorecard, Veto};
 use crate::fact::{FactType, Facts as _, Value};
 use crate::language::Text;
 use crate::policy::{Account, Kind};
+use crate::report::sign::{is_turned, shown, signs};
 use crate::report::wording::graded;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::utility::column_number_to_name;
@@ -33,7 +34,7 @@ impl Plan<'_> {
         page.sheet().set_freeze_panes(1, 2)?;
         let helpers = if layout.group.is_some() { 2 } else { 1 };
         if kind.accounts.iter().any(|account| is_turned(&account.unit)) {
-            page.foot(self.signs());
+            page.foot(signs(self.language));
         }
         page.foot(self.limits());
         page.finish(rows, layout.width, layout.width.saturating_sub(helpers))

@@ -72,6 +72,8 @@ pub(super) struct Page {
     notes: usize,
     /// What stands under the table.
     foot: Vec<String>,
+    /// The lowest row that holds anything.
+    lowest: u32,
     /// Every heading and every long text, with how wide it is in one line.
     wraps: Vec<((u32, u16), usize)>,
     /// Columns that are wide, to read what stands in one line.
@@ -97,6 +99,7 @@ impl Page {
             widths: Vec::new(),
             notes: 0,
             foot: Vec::new(),
+            lowest: 0,
             wraps: Vec::new(),
             broad: Vec::new(),
             heads: BTreeMap::new(),
@@ -247,13 +250,14 @@ impl Page {
         self.foot.push(line.to_owned());
     }
 
-    /// Writes what stands under a table of so many rows across its columns, and says which line is the last.
-    fn write_foot(&mut self, rows: u32, last: u16) -> Result<u32, XlsxError> {
-        let mut line = rows.max(1);
+    /// Writes what stands under everything across the columns of the table, and says which line is the last.
+    fn write_foot(&mut self, last: u16) -> Result<u32, XlsxError> {
+        let table = self.lowest.max(1);
+        let mut line = table;
         let wide = self.wide(usize::from(last).saturating_add(1)).saturating_sub(self.wide(1)).max(1);
         let format = self.styles.of(Form::Note, Mark::None);
         for text in &self.foot {
-            line = line.saturating_add(if line == rows.max(1) { 2 } else { 1 });
+            line = line.saturating_add(if line == table { 2 } else { 1 });
             if last > 1 {
                 self.sheet.merge_range(line, 1, line, last, text, format)?;
             } else {
@@ -273,9 +277,13 @@ impl Page {
 
     /// The sheet with its filter, widths and page: how many rows and columns the table has, and how many are printed.
     pub(super) fn finish(mut self, rows: u32, columns: usize, printed: usize) -> Result<Finished, XlsxError> {
+        if rows == 0 {
+            // an empty sheet says that there is nothing, and not that something was forgotten
+            self.text((1, 0), self.language.pick("无", "none"), Form::Text, Mark::None)?;
+        }
         self.sheet.autofilter(0, 0, rows.max(1), place(columns.saturating_sub(1))?)?;
         let shown = place(printed.saturating_sub(1))?;
-        let foot = self.write_foot(rows, shown)?;
+        let foot = self.write_foot(shown)?;
         self.sheet.set_print_area(0, 0, foot, shown)?;
         let wide = self.wide(printed);
         if wide > ON_A_PAGE.0 {
@@ -316,6 +324,7 @@ impl Page {
     }
 
     fn measure(&mut self, (row, column): (u32, u16), wide: usize) {
+        self.lowest = self.lowest.max(row);
         if row > MEASURED {
             return;
         }

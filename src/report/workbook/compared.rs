@@ -3,11 +3,12 @@
 use super::Plan;
 use super::cell::{Finished, Page, Written, place};
 use super::layout::Layout;
-use super::parameters::{form, shown};
+use super::parameters::form;
 use super::style::{Form, Mark, changed, open, veto};
 use crate::amount;
 use crate::assess::Scorecard;
 use crate::policy::Kind;
+use crate::report::sign::shown;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::utility::quote_sheet_name;
 use rust_xlsxwriter::{ConditionalFormatFormula, XlsxError};

@@ -3,10 +3,11 @@
 use super::Plan;
 use super::cell::{Finished, Page, Written, place};
 use super::group::Counted;
-use super::parameters::{form, is_turned, shown, word};
+use super::parameters::{form, word};
 use super::style::{Form, Mark, veto};
 use crate::amount::{self, Unit};
 use crate::assess::{CardKey, Deduction, Finding};
+use crate::report::sign::{is_turned, shown, signs};
 use crate::report::wording::{Wording, graded};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::XlsxError;
@@ -25,7 +26,7 @@ const WORDS: [u16; 4] = [17, 18, 19, 20];
 pub(super) const CARD_KEY: u16 = 23;
 pub(super) const ACCOUNT_KEY: u16 = 24;
 /// What vetoes have in common in the column of accounts.
-pub(super) const VETO_KEY: &str = "v";
+const VETO_KEY: &str = "v";
 const HIGHEST_KEY: u16 = 25;
 const CAP_KEY: u16 = 26;
 const ORDER: u16 = 27;
@@ -87,7 +88,7 @@ impl Plan<'_> {
                 "蓝色为公式，由「事实」「参数」各单元格算得；改动一个事实，此处与各卡随之重算。新产生的认定须重新考核。",
                 "blue is a formula over the cells of facts and parameters: change a fact, and this and the cards follow; a finding that would be new needs a new assessment",
             ))?;
-            page.foot(self.signs());
+            page.foot(signs(self.language));
             sheets.push(page.finish(place(rows)?, headings.len(), PRINTED)?);
         }
         Ok(sheets)

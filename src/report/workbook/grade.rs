@@ -4,11 +4,11 @@ use super::Plan;
 use super::balance::OfCard;
 use super::formula::{literal, quoted};
 use super::guard::{bounds, fits};
-use super::parameters::is_turned;
 use crate::assess::Finding;
 use crate::fact::{FactType, Facts as _, Value};
 use crate::language::Text;
 use crate::policy::{Account, Best, Cell, Condition, Given, Ties, Vetoed};
+use crate::report::sign::is_turned;
 use rust_decimal::Decimal;
 
 fn unsaid() -> Text {

@@ -2,12 +2,13 @@
 
 use super::amount::{Amount, undetermined};
 use super::formula::literal;
-use super::parameters::{Parameters, shown};
+use super::parameters::Parameters;
 use crate::assess::{CardKey, Deduction, Finding};
 use crate::fact::{FactType, Facts as _};
 use crate::language::Text;
 use crate::policy::{Group, Limit, Scope};
 use crate::report::Subject;
+use crate::report::sign::shown;
 use rust_decimal::Decimal;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -2,13 +2,15 @@
 
 use super::Plan;
 use super::cell::{Finished, Page, Written};
-use super::parameters::{form, shown, word};
+use super::parameters::{form, word};
 use super::style::{Form, Mark};
 use crate::amount::Unit;
 use crate::assess::{CardKey, Deduction, Finding, Magnitude, Open, OpenEffect};
 use crate::fact::reason_of;
 use crate::policy::Kind;
+use crate::report::sign::shown;
 use crate::report::wording::graded;
+use rust_decimal::Decimal;
 use rust_xlsxwriter::XlsxError;
 
 /// How many columns there are.
@@ -54,6 +56,10 @@ impl Plan<'_> {
                 page.text((row, 3), lacking, Form::Text, Mark::None)?;
             }
         }
+        page.foot(self.pick(
+            "至少、至多：在已计之外再计多少",
+            "at least, at most: what would count in addition to what counts already",
+        ));
         page.finish(row, WIDTH, WIDTH)
     }
 
@@ -92,7 +98,7 @@ impl Plan<'_> {
         let title = of.and_then(|kind| kind.account(account)).map(|account| account.title.get(self.language));
         page.text((row, 7), title.unwrap_or(account), Form::Text, Mark::None)?;
         page.text((row, 8), word(unit, self.language), Form::Text, Mark::None)?;
-        bounds(page, row, (unit, *sign, *magnitude))
+        bounds(page, row, (unit, *sign, further(*magnitude)))
     }
 
     fn about(&self, page: &mut Page, row: u32, card: Option<&CardKey>) -> Written {
@@ -126,6 +132,12 @@ impl Plan<'_> {
         page.text((row, 8), word(&account.unit, self.language), Form::Text, Mark::None)?;
         bounds(page, row, (&account.unit, sign, found))
     }
+}
+
+/// What comes on top of what stands already.
+fn further(magnitude: Magnitude) -> Magnitude {
+    let most = magnitude.most.map(|most| most.saturating_sub(magnitude.least));
+    Magnitude { least: Decimal::ZERO, most }
 }
 
 /// Between what an entry lies.

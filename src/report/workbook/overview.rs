@@ -3,15 +3,16 @@
 use super::Plan;
 use super::cell::{Finished, Page, Written, place};
 use super::chart::SHORT;
-use super::findings::{ACCOUNT_KEY, COUNTED, VETO_KEY};
+use super::findings::{ACCOUNT_KEY, COUNTED};
 use super::formula::NOISE;
-use super::parameters::{form, shown, word};
+use super::parameters::{form, word};
 use super::style::{Form, Mark, vetoed};
 use crate::amount;
 use crate::assess::Finding;
 use crate::language::Language;
 use crate::report::ledger::ledger_line;
 use crate::report::payroll::accounts;
+use crate::report::sign::{shown, signs};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{ConditionalFormatFormula, XlsxError};
 
@@ -119,15 +120,7 @@ impl Plan<'_> {
         };
         sheet.pair(self.pick("用法", "how to read it"), live)?;
         sheet.pair(self.pick("限度", "its limits"), self.limits())?;
-        sheet.pair(self.pick("符号", "signs"), self.signs())
-    }
-
-    /// What is positive and what negative.
-    pub(super) fn signs(&self) -> &'static str {
-        self.language.pick(
-            "金额：扣款为正，返还为负，与屏幕及扣款名单一致；分数：扣分为负，加分为正",
-            "money: what is taken is positive and what is given back negative, as on the screen and the payroll; points: what is taken is negative",
-        )
+        sheet.pair(self.pick("符号", "signs"), signs(self.language))
     }
 
     /// What no change in the workbook can show.
@@ -202,21 +195,29 @@ impl Plan<'_> {
             Mark::None,
         )?;
         sheet.page.count((row, 1), self.subject.assessment.tally.standing)?;
+        self.veto_totals(sheet)
+    }
+
+    /// How many cases brought a veto, and how many cards bear one: a case is borne by several.
+    fn veto_totals(&self, sheet: &mut Sheet) -> Written {
         let row = sheet.next();
-        sheet.page.text(
-            (row, 0),
-            self.pick("成立的一票否决", "vetoes that stand"),
-            Form::Text,
-            Mark::None,
-        )?;
-        let count = self.subject.assessment.scorecards.iter().map(|card| self.standing_vetoes(card).count());
-        let count = count.fold(0, usize::saturating_add);
-        if !self.is_live() {
+        let name = self.pick("一票否决的件数（考核时）", "cases with a veto (as assessed)");
+        sheet.page.text((row, 0), name, Form::Text, Mark::None)?;
+        sheet.page.count((row, 1), self.subject.assessment.tally.vetoed)?;
+        let row = sheet.next();
+        sheet.page.text((row, 0), self.pick("被一票否决的卡", "cards vetoed"), Form::Text, Mark::None)?;
+        let (mut count, mut counts) = (0_usize, Vec::new());
+        for layout in self.layouts.values() {
+            let Some(column) = layout.veto else { continue };
+            let cards = layout.cards.iter().filter_map(|card| self.subject.assessment.scorecards.get(*card));
+            let vetoed = cards.filter(|card| self.standing_vetoes(card).next().is_some()).count();
+            count = count.saturating_add(vetoed);
+            counts.push(format!("COUNTIF({},\">0\")", layout.range(column)));
+        }
+        if !self.is_live() || counts.is_empty() {
             return sheet.page.count((row, 1), count);
         }
-        let (counted, keys) = (self.findings_column(COUNTED), self.findings_column(ACCOUNT_KEY));
-        let formula = format!("SUMIFS({counted},{keys},\"{VETO_KEY}\")");
-        sheet.page.formula((row, 1), &formula, &count.to_string(), Form::Number)
+        sheet.page.formula((row, 1), &counts.join("+"), &count.to_string(), Form::Number)
     }
 
     /// What the findings enter on every account is what its cards have.
@@ -268,13 +269,24 @@ impl Plan<'_> {
 
     /// What people and pools pay is what the cards say.
     fn money_totals(&self, sheet: &mut Sheet) -> Written {
-        sheet.table(&self.headings([("控制总额：扣款", "control totals: charges"), ("元", "yuan")]))?;
+        sheet.table(&self.headings([
+            ("控制总额：扣款", "control totals: charges"),
+            ("现计（元）", "so far (yuan)"),
+            ("其中定案", "of that, final"),
+            ("其中暂定，勿发", "of that, provisional: do not pay"),
+        ]))?;
         let parts = [(true, "人员", "people"), (false, "单位", "pools")];
         for (is_people, zh, en) in parts {
-            let (cell, total) = self.payroll_total(is_people);
             let row = sheet.next();
+            let line = row.saturating_add(1);
             sheet.page.text((row, 0), self.pick(zh, en), Form::Text, Mark::None)?;
-            sheet.page.formula((row, 1), &cell, &amount::plain(total), Form::Money)?;
+            let mut total = Decimal::ZERO;
+            for (column, (cell, part)) in [2, 3].into_iter().zip(self.payroll_totals(is_people)) {
+                total = total.saturating_add(part);
+                sheet.page.formula((row, column), &cell, &amount::plain(part), Form::Money)?;
+            }
+            let formula = format!("ROUND(C{line}+D{line},{NOISE})");
+            sheet.page.formula((row, 1), &formula, &amount::plain(total), Form::Money)?;
         }
         let row = sheet.next();
         let mut ranges = Vec::new();

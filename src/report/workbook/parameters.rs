@@ -8,7 +8,7 @@ use crate::decision::Band;
 use crate::language::Language;
 use crate::policy::{Cell, Condition, LINE, ParameterValue, Table, TableRow, Term, Terms};
 use crate::report::Subject;
-use crate::report::wording::key_title;
+use crate::report::wording::{key_title, word_title};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::XlsxError;
@@ -63,7 +63,8 @@ impl Parameters {
                 return self.line(term, (0, String::new()), (Vec::new(), Ok(*number)), term.unit(&[]));
             }
             ParameterValue::Word(word) => {
-                return self.line(term, (0, String::new()), (Vec::new(), Err(word.clone())), Unit::None);
+                let word = word_title(subject, word, language);
+                return self.line(term, (0, String::new()), (Vec::new(), Err(word)), Unit::None);
             }
             ParameterValue::Table(table) => table,
         };
@@ -88,7 +89,7 @@ impl Parameters {
                     self.line(term, (position, String::new()), (keys, Ok(*number)), unit);
                 }
                 Cell::Word(word) => {
-                    let word = key_title(subject, word, language);
+                    let word = word_title(subject, word, language);
                     self.line(term, (position, String::new()), (keys, Err(word)), Unit::None);
                 }
             }
@@ -234,17 +235,6 @@ pub(super) fn form(unit: &Unit) -> Form {
         Unit::Percent => Form::Percent,
         _ => Form::Number,
     }
-}
-
-/// Whether figures of a unit are shown the other way round: money as on the screen and on the payroll, where what is taken
-/// is positive.
-pub(super) fn is_turned(unit: &Unit) -> bool {
-    *unit == Unit::Yuan
-}
-
-/// A figure as it is shown.
-pub(super) fn shown(unit: &Unit, figure: Decimal) -> Decimal {
-    if is_turned(unit) { Decimal::ZERO.saturating_sub(figure) } else { figure }
 }
 
 fn condition(subject: &Subject<'_>, key: &Condition, language: Language) -> String {

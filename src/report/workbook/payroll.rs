@@ -1,18 +1,28 @@
 //! The payroll tables: people and pools, each ready to be imported, with its control total beside it.
 
 use super::Plan;
-use super::cell::{Finished, Page, place};
+use super::cell::{Finished, Page, Written, place};
 use super::formula::NOISE;
-use super::style::{Form, Mark};
+use super::style::{Form, Mark, open};
 use crate::amount;
 use crate::report::payroll::Charge;
+use crate::report::sign::signs;
 use rust_decimal::Decimal;
-use rust_xlsxwriter::XlsxError;
-use rust_xlsxwriter::utility::quote_sheet_name;
+use rust_xlsxwriter::utility::{column_number_to_name, quote_sheet_name};
+use rust_xlsxwriter::{ConditionalFormatFormula, XlsxError};
 use std::collections::BTreeSet;
 
-/// The columns of the control total: its name and itself.
-const TOTAL: (u16, u16) = (7, 8);
+/// The column of what is taken; empty where it is provisional.
+const AMOUNT: u16 = 2;
+/// The columns between which lies what is provisional.
+const LEAST: u16 = 5;
+/// The other bound.
+const MOST: u16 = 6;
+/// The columns of the control totals: their names and themselves.
+const TOTAL: (u16, u16) = (8, 9);
+/// The hidden column of what a provisional charge comes to so far: the overview needs it to add up to the cards, and nobody
+/// is to pay by it.
+const SO_FAR: u16 = 11;
 
 impl Plan<'_> {
     /// Both tables.
@@ -45,42 +55,95 @@ impl Plan<'_> {
             ("扣款金额", "amount"),
             ("期间", "period"),
             ("状态", "state"),
+            ("至少", "at least"),
             ("至多", "at most"),
         ]);
         page.headings(&headings)?;
+        page.text((0, SO_FAR), self.pick("暂定现计", "so far"), Form::Heading, Mark::None)?;
         for (line, charge) in charges.iter().enumerate() {
-            let row = place(line.saturating_add(1))?;
-            page.text((row, 0), &charge.code, Form::Text, Mark::None)?;
-            page.text((row, 1), charge.name.get(self.language), Form::Text, Mark::None)?;
-            match self.charge(charge) {
-                Some(formula) => {
-                    page.formula((row, 2), &formula, &amount::plain(charge.amount), Form::Money)?;
-                }
-                None => page.number((row, 2), charge.amount, Form::Money, Mark::None)?,
+            self.write_charge(&mut page, place(line.saturating_add(1))?, charge)?;
+        }
+        let rows: u32 = place(charges.len())?;
+        self.control_totals(&mut page, charges)?;
+        let rule = format!("=$E2=\"{}\"", self.provisional());
+        let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(open());
+        let last = place(headings.len().saturating_sub(1))?;
+        page.sheet().add_conditional_format(1, 0, rows.max(1), last, &rule)?;
+        page.sheet().set_column_hidden(SO_FAR)?;
+        page.foot(signs(self.language));
+        page.finish(rows, headings.len(), usize::from(TOTAL.1).saturating_add(1))
+    }
+
+    fn provisional(&self) -> &'static str {
+        self.language.pick("暂定，勿发", "provisional: do not pay by it")
+    }
+
+    /// The line of a charge: a provisional one has no amount, for an empty cell pays nobody by accident.
+    fn write_charge(&self, page: &mut Page, row: u32, charge: &Charge) -> Written {
+        page.text((row, 0), &charge.code, Form::Text, Mark::None)?;
+        page.text((row, 1), charge.name.get(self.language), Form::Text, Mark::None)?;
+        page.text((row, 3), &charge.period, Form::Text, Mark::None)?;
+        let is_open = charge.is_provisional();
+        let amount = if is_open { SO_FAR } else { AMOUNT };
+        match self.charge(charge) {
+            Some(formula) => {
+                page.formula((row, amount), &formula, &amount::plain(charge.amount), Form::Money)?;
             }
-            page.text((row, 3), &charge.period, Form::Text, Mark::None)?;
-            let open = charge.is_provisional();
-            let state = if open {
-                self.pick("暂定，勿发", "provisional: do not pay by it")
-            } else {
-                self.pick("定案", "final")
-            };
-            page.text((row, 4), state, Form::Text, Mark::None)?;
-            match charge.most.filter(|_| open) {
-                Some(most) => page.number((row, 5), most, Form::Money, Mark::None)?,
-                None if open => page.text((row, 5), "?", Form::Text, Mark::None)?,
-                None => {}
+            None => page.number((row, amount), charge.amount, Form::Money, Mark::None)?,
+        }
+        let state = if is_open { self.provisional() } else { self.pick("定案", "final") };
+        page.text((row, 4), state, Form::Text, Mark::None)?;
+        if !is_open {
+            return Ok(());
+        }
+        for (column, bound) in [(LEAST, charge.least), (MOST, charge.most)] {
+            match bound {
+                Some(bound) => page.number((row, column), bound, Form::Money, Mark::None)?,
+                None => page.text((row, column), "?", Form::Text, Mark::None)?,
             }
         }
-        let rows = place(charges.len())?;
-        page.text((0, TOTAL.0), self.pick("控制总额", "control total"), Form::Heading, Mark::None)?;
-        let total = charges.iter().fold(Decimal::ZERO, |sum, charge| sum.saturating_add(charge.amount));
-        let formula = format!("ROUND(SUM(C2:C{}),{NOISE})", charges.len().max(1).saturating_add(1));
-        page.formula((0, TOTAL.1), &formula, &amount::plain(total), Form::Money)?;
-        page.text((1, TOTAL.0), self.pick("行数", "rows"), Form::Heading, Mark::None)?;
-        page.count((1, TOTAL.1), charges.len())?;
-        page.foot(self.signs());
-        page.finish(rows, headings.len(), usize::from(TOTAL.1).saturating_add(1))
+        Ok(())
+    }
+
+    /// What is final adds up to, and apart from it how much is provisional and between what that lies.
+    fn control_totals(&self, page: &mut Page, charges: &[Charge]) -> Written {
+        let (open, closed): (Vec<_>, Vec<_>) = charges.iter().partition(|charge| charge.is_provisional());
+        let last = charges.len().max(1).saturating_add(1);
+        let total = |page: &mut Page, row: u32, name: &str, column: u16, sum: Decimal| {
+            page.text((row, TOTAL.0), name, Form::Heading, Mark::None)?;
+            let column = column_number_to_name(column);
+            let formula = format!("ROUND(SUM({column}2:{column}{last}),{NOISE})");
+            page.formula((row, TOTAL.1), &formula, &amount::plain(sum), Form::Money)
+        };
+        total(page, 0, self.pick("定案总额", "control total (final)"), AMOUNT, sum(&closed))?;
+        for (row, name, count) in [
+            (1, self.pick("定案行数", "rows, final"), closed.len()),
+            (2, self.pick("暂定行数", "rows, provisional"), open.len()),
+        ] {
+            page.text((row, TOTAL.0), name, Form::Heading, Mark::None)?;
+            page.count((row, TOTAL.1), count)?;
+        }
+        if open.is_empty() {
+            return Ok(());
+        }
+        let least = open.iter().map(|charge| charge.least).collect::<Option<Vec<Decimal>>>();
+        let most = open.iter().map(|charge| charge.most).collect::<Option<Vec<Decimal>>>();
+        for (row, name, column, bounds) in [
+            (3, self.pick("暂定至少", "provisional, at least"), LEAST, least),
+            (4, self.pick("暂定至多", "provisional, at most"), MOST, most),
+        ] {
+            match bounds {
+                Some(bounds) => {
+                    let sum = bounds.into_iter().fold(Decimal::ZERO, Decimal::saturating_add);
+                    total(page, row, name, column, sum)?;
+                }
+                None => {
+                    page.text((row, TOTAL.0), name, Form::Heading, Mark::None)?;
+                    page.text((row, TOTAL.1), "?", Form::Text, Mark::None)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn charge(&self, charge: &Charge) -> Option<String> {
@@ -103,13 +166,23 @@ impl Plan<'_> {
         layout.cell(card, layout.accounts.get(place)?.settled)
     }
 
-    /// The control total of one of the tables, as formulas on other sheets name it, and what it is.
-    pub(super) fn payroll_total(&self, is_people: bool) -> (String, Decimal) {
+    /// What one of the tables comes to so far, as formulas on other sheets name it, and what that is: of what is final, and
+    /// of what is provisional.
+    pub(super) fn payroll_totals(&self, is_people: bool) -> [(String, Decimal); 2] {
         let (name, charges) = match is_people {
             true => (&self.names.people, &self.payroll.people),
             false => (&self.names.pools, &self.payroll.pools),
         };
-        let total = charges.iter().fold(Decimal::ZERO, |sum, charge| sum.saturating_add(charge.amount));
-        (format!("{}!$I$1", quote_sheet_name(name)), total)
+        let (open, closed): (Vec<_>, Vec<_>) = charges.iter().partition(|charge| charge.is_provisional());
+        let (sheet, total) = (quote_sheet_name(name), column_number_to_name(TOTAL.1));
+        let (so_far, last) = (column_number_to_name(SO_FAR), charges.len().max(1).saturating_add(1));
+        [
+            (format!("{sheet}!${total}$1"), sum(&closed)),
+            (format!("ROUND(SUM({sheet}!${so_far}$2:${so_far}${last}),{NOISE})"), sum(&open)),
+        ]
     }
+}
+
+fn sum(charges: &[&Charge]) -> Decimal {
+    charges.iter().fold(Decimal::ZERO, |sum, charge| sum.saturating_add(charge.amount))
 }
