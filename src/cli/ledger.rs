@@ -341,9 +341,10 @@ fn check_proof(path: &Path, head: Option<&str>, language: Language) -> Result<Ou
 /// What a proof proves.
 fn shown(proof: &Proof, language: Language) -> report::Report {
     let mut report = report::Report::default();
-    let said = |key: &str| proof.shown.get(key).map_or("", String::as_str);
-    let (subject, policy, period, on) = (&proof.subject, said("policy"), said("period"), said("on"));
-    let by = report::signed(said("by"), proof.shown.get("key").map(String::as_str), language);
+    let (subject, policy, period, on) =
+        (&proof.subject, proof.says("policy"), proof.says("period"), proof.says("on"));
+    let key = Some(proof.says("key")).filter(|key| !key.is_empty());
+    let by = report::signed(proof.says("by"), key, language);
     report.line(language.pick(
         format!("{subject} · {policy} {period} · 由 {by} 于 {on} 封存"),
         format!("{subject} · {policy} {period} · sealed by {by} on {on}"),

@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The version of the schema.
 const SCHEMA: &str = "renze.proof/1";
 /// The members of the entry that a proof shows.
-const SHOWN: [&str; 9] = ["as_of", "by", "engine", "leaves", "on", "pack", "period", "policy", "root"];
+const SHOWN: [&str; 10] =
+    ["as_of", "by", "engine", "key", "leaves", "on", "pack", "period", "policy", "root"];
 
 /// A proof that was checked.
 #[derive(Clone, Debug)]
@@ -34,6 +35,13 @@ pub struct Proof {
 
 /// The kinds of entries that seal cards.
 const SEALING: [EntryKind; 2] = [EntryKind::AssessmentSealed, EntryKind::AdjustmentSealed];
+
+impl Proof {
+    /// What the sealing entry says under a key of its body; blank where it says nothing.
+    pub fn says(&self, key: &str) -> &str {
+        self.shown.get(key).map_or("", String::as_str)
+    }
+}
 
 /// Makes the proof of the cards of a subject from the entries by which they were sealed or adjusted last.
 ///
