@@ -3,7 +3,7 @@
 
 Python 3.9 or later, nothing else. docs/audit.md describes the form. Exit code 0: all is as it was written; 1: it is not.
 """
-import csv, hashlib, json, sys
+import csv, datetime, hashlib, json, sys
 from pathlib import Path
 
 
@@ -31,6 +31,28 @@ def fingerprint(entry):
     return sha(canonical({**{key: entry[key] for key in ("kind", "parent", "seq")}, "body": body.hex()})).hex()
 
 
+KINDS = {"policy_approved", "data_imported", "confirmed", "assessment_sealed", "appeal_opened", "evidence_added",
+         "appeal_decided", "adjustment_sealed", "note"}
+
+
+def is_plain(value):
+    """Whether a value is made of texts, true and false, lists and objects alone."""
+    if isinstance(value, dict):
+        return all(map(is_plain, value.values()))
+    return all(map(is_plain, value)) if isinstance(value, list) else isinstance(value, (str, bool))
+
+
+def is_entry(entry, line):
+    if not isinstance(entry, dict) or set(entry) != {"body", "hash", "kind", "parent", "seq"} or not is_plain(entry):
+        return False
+    body = entry["body"]
+    day = body.get("on") if isinstance(body, dict) else None
+    if not isinstance(day, str) or not isinstance(body.get("by"), str) or len(day) != 10:
+        return False
+    datetime.date.fromisoformat(day)
+    return canonical(entry) == line and entry["kind"] in KINDS and fingerprint(entry) == entry["hash"]
+
+
 def verify(path):
     """Every entry of a ledger, and what is wrong with it."""
     entries, faults, parent, day = [], [], "0" * 64, ""
@@ -40,19 +62,18 @@ def verify(path):
     for number, line in enumerate(lines, 1):
         try:
             entry = json.loads(line.decode("utf-8"))
-            whole = canonical(entry) == line and set(entry) == {"body", "hash", "kind", "parent", "seq"}
-            right = whole and fingerprint(entry) == entry["hash"] and entry["seq"] == str(number)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            entry, right = None, False
+            right = is_entry(entry, line)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            right = False
         if not right:
             faults.append(f"line {number}: not the entry that was written")
-        elif entry["parent"] != parent:
+            continue
+        if entry["parent"] != parent or entry["seq"] != str(number):
             faults.append(f"line {number}: does not follow on the line before it")
-        elif entry["body"]["on"] < day:
+        if entry["body"]["on"] < day:
             faults.append(f"line {number}: of a day before the line before it")
-        if entry and right:
-            entries.append(entry)
-            parent, day = entry["hash"], entry["body"]["on"]
+        entries.append(entry)
+        parent, day = entry["hash"], max(day, entry["body"]["on"])
     return entries, faults, parent
 
 
@@ -64,9 +85,13 @@ def rows(folder, file):
         yield from csv.DictReader(table)
 
 
+def cards_of(entry):
+    return {(kind, subject) for kind, all_of_it in entry["body"]["cards"].items() for subject in all_of_it}
+
+
 def sealed_root(entry, folder):
     """The root over the rows of a folder that an entry seals."""
-    cards = {(kind, subject) for kind, all_of_it in entry["body"]["cards"].items() for subject in all_of_it}
+    cards = cards_of(entry)
     people = {subject for _, subject in cards}
     leaves = []
     for file, kind, subject in (("scorecards.csv", "kind", "subject"), ("findings.csv", "card_kind", "subject")):
@@ -77,19 +102,31 @@ def sealed_root(entry, folder):
     return root(leaves).hex(), len(leaves)
 
 
+def held_against(folder, entries):
+    """What is wrong with a folder of results, and what cannot be told of it."""
+    about = json.loads(Path(folder, "assessment.json").read_text(encoding="utf-8"))
+    about = (about["policy"]["id"], about["period"])
+    kinds = {"assessment_sealed", "adjustment_sealed"}
+    own = [e for e in entries if e["kind"] in kinds and (e["body"]["policy"], e["body"]["period"]) == about]
+    last = {card: entry["seq"] for entry in own for card in cards_of(entry)}
+    if not own:
+        yield f"{folder}: no entry seals it"
+    for entry in own:
+        if any(last[card] != entry["seq"] for card in cards_of(entry)):
+            print(f"{folder}: cards of entry {entry['seq']} were adjusted since; it needs the results of before")
+            continue
+        found, count = sealed_root(entry, folder)
+        if (found, str(count)) != (entry["body"]["root"], entry["body"]["leaves"]):
+            yield f"{folder}: not what entry {entry['seq']} seals"
+
+
 def main(ledger, *folders):
     entries, faults, head = verify(ledger)
-    sealed = [entry for entry in entries if entry["kind"] == "assessment_sealed"]
     for folder in folders:
-        about = json.loads(Path(folder, "assessment.json").read_text(encoding="utf-8"))
-        about = (about["policy"]["id"], about["period"])
-        own = [entry for entry in sealed if (entry["body"]["policy"], entry["body"]["period"]) == about]
-        if not own:
-            faults.append(f"{folder}: no entry seals it")
-        for entry in own:
-            found, count = sealed_root(entry, folder)
-            if (found, str(count)) != (entry["body"]["root"], entry["body"]["leaves"]):
-                faults.append(f"{folder}: not what entry {entry['seq']} seals")
+        try:
+            faults += held_against(folder, entries)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            faults.append(f"{folder}: cannot be held against the ledger: {error!r}")
     print(f"{len(entries)} entries; the head is {head}")
     for fault in faults:
         print(fault)

@@ -177,6 +177,92 @@ fn every_bit_that_is_turned_over_is_found_and_its_entry_named() {
     }
 }
 
+/// The ledger with the body of its last entry changed and everything made to fit again, as a cheat would.
+fn forged(office: &Office, change: impl Fn(&mut serde_json::Map<String, serde_json::Value>)) -> String {
+    let whole = office.ledger();
+    let (before, last) = whole.trim_end().rsplit_once('\n').unwrap();
+    let Entry { seq, parent, kind, by, on, mut body, .. } = Entry::read(last.as_bytes()).unwrap();
+    change(&mut body);
+    let again = Entry::next(Draft { kind, by, key: None, on, body }, (seq, &parent));
+    format!("{before}\n{}\n", again.line())
+}
+
+#[test]
+fn an_entry_that_was_written_to_fit_does_not_come_out_again() {
+    let office = Office::closed();
+    let points = "/person/P1/balances/points";
+    let cards = |pointer: &'static str, value: serde_json::Value| {
+        forged(&office, move |body| *body["cards"].pointer_mut(pointer).unwrap() = value.clone())
+    };
+    let member = |key: &'static str, value: &'static str| {
+        forged(&office, move |body| {
+            body.insert(key.to_owned(), value.into());
+        })
+    };
+    let cases = [
+        ("a score", cards(points, "99".into()), "points was sealed as 99 and is 96"),
+        (
+            "a charge",
+            cards("/person/P1/balances/money", "-100.00".into()),
+            "money was sealed as -100.00 and is -300.00",
+        ),
+        ("a veto", cards("/person/P2/vetoed", false.into()), "veto"),
+        ("a total", member("charged", "1.00"), "charged"),
+        ("a day", member("as_of", "2026-11-02"), "as_of"),
+        ("the calendar", member("calendar", "0"), "calendar"),
+        ("no import", member("data", "1"), "rests on entry 1"),
+        ("no approval", member("approval", "3"), "was not approved before"),
+        ("a count", member("leaves", "1"), "leaves"),
+    ];
+    let whole = office.ledger();
+    for (name, forged, named) in cases {
+        fs::write(office.path("ledger"), forged).unwrap();
+        office.does("ledger verify ledger");
+        let said = office.run(VERIFY);
+        assert_eq!(said.code, 1, "{name}");
+        assert!(said.err.contains(named), "{name}: {}", said.err);
+    }
+    // what nobody confirmed is told as well
+    let lines: Vec<&str> = whole.lines().collect();
+    let seal = Entry::read(lines[3].as_bytes()).unwrap();
+    let second = Entry::read(lines[1].as_bytes()).unwrap();
+    let body = seal.body.clone();
+    let moved =
+        Entry::next(Draft { kind: seal.kind, by: seal.by, key: None, on: seal.on, body }, (3, &second.hash));
+    fs::write(office.path("ledger"), format!("{}\n{}\n{}\n", lines[0], lines[1], moved.line())).unwrap();
+    office.refuses(VERIFY, &["L012"]);
+}
+
+#[test]
+fn what_was_confirmed_and_changed_since_is_confirmed_anew() {
+    let office = Office::new();
+    office.does(APPROVE);
+    office.does(CONFIRM);
+    office.change("book/complaints.csv", "A-1,", "Z-777,");
+    office.refuses(SEAL, &["L012"]);
+    office.change("book/complaints.csv", "Z-777,2026-10-02 09:00,一般,是,P1\n", "");
+    office.change("book/complaints.csv", "A-3,2026-10-09 16:00,较重,是,P1\n", "");
+    let refused = office.refuses(SEAL, &["L012"]);
+    assert!(refused.contains("P1"), "a charge that was confirmed and is gone: {refused}");
+}
+
+#[test]
+fn a_month_is_not_sealed_before_it_is_assessed_nor_with_words_that_cannot_be_seen() {
+    let office = Office::new();
+    office.does(APPROVE);
+    office.does("confirm book --ledger ledger --by Zhao --on 2026-11-03");
+    let early = Office::new();
+    early.does("approve book/pack --ledger ledger --by Li --on 2026-10-01");
+    early.does("confirm book --ledger ledger --by Zhao --on 2026-10-02");
+    early.refuses("seal book --ledger ledger --by Wang --on 2026-10-02", &["L006"]);
+    for name in ["W\u{200b}ang", "Wang\u{1b}[2K"] {
+        assert_eq!(office.run(&SEAL.replace("Wang", name)).code, 2, "{name:?}");
+    }
+    for name in ["li", "Ｌi", "L\u{456}"] {
+        office.refuses(&SEAL.replace("Wang", name), &["L011"]);
+    }
+}
+
 #[test]
 fn an_entry_of_an_earlier_day_is_not_written_and_is_found_where_it_was() {
     let office = Office::closed();

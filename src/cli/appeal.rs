@@ -1,6 +1,6 @@
 //! `renze appeal` and `renze adjust`: what was sealed is contested, decided, and adjusted by what is entered behind it.
 
-use super::closing::{Writing, enter, with_closing};
+use super::closing::{Writing, enter, plain, with_closing};
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::closing::{self, Adjusted, Claim, Figure, Ruling, Step};
@@ -122,6 +122,7 @@ impl Appeal {
         match &self.action {
             Action::Open(open) => open.run(language),
             Action::Add { writing, appeal, text, evidence } => {
+                plain("--text", text)?;
                 let (who, mut ledger) = (writing.who()?, writing.open()?);
                 let files = fingerprints(evidence)?;
                 let draft = closing::evidence(&ledger.entries, who, *appeal, (text, &files))?;
@@ -136,6 +137,7 @@ impl Appeal {
 impl Open {
     fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let who = self.writing.who()?;
+        plain("--grounds", &self.grounds)?;
         let mut ledger = self.writing.open()?;
         let workspace = self.which.open_decided(&ledger.entries, language)?;
         let claim = Claim {
@@ -154,6 +156,7 @@ impl Open {
 impl Decide {
     fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let ruling = self.ruling()?;
+        plain("--reason", &self.reason)?;
         let who = self.writing.who()?;
         let mut ledger = self.writing.open()?;
         let workspace = self.which.open_decided(&ledger.entries, language)?;
@@ -198,6 +201,7 @@ impl Decide {
 
 impl Adjust {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
+        self.reason.as_deref().map_or(Ok(()), |reason| plain("--reason", reason))?;
         let claimed = self.by.as_ref().zip(self.on.as_ref());
         let writing = claimed.map(|(by, on)| Writing::new(&self.ledger, (by, self.key.as_deref()), on));
         let who = writing.as_ref().map(Writing::who).transpose()?;

@@ -4,7 +4,7 @@ use super::closing::paths;
 use super::file::write_new;
 use super::ledger::{Verify, sound};
 use super::verify::again;
-use super::workspace::Which;
+use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::closing::Bundle;
 use crate::diagnostic::{Diagnostic, Place, reason};
@@ -72,7 +72,7 @@ pub(super) fn check_bundle(path: &Path, head: Option<&str>, language: Language) 
     let outcome = Verify::of(ledger.clone(), head, book.clone()).run(language)?;
     let (entries, _) = sound(&ledger)?;
     let workspace = Which::of_book(&book, false).open_decided_bare(&entries, language)?;
-    let mut faults = Vec::new();
+    let mut faults = outside(place.path(), &workspace);
     for (name, again) in again(&workspace, true).map_err(internal)? {
         let name = format!("{}/{name}", bundle.results);
         if bundle.files.get(&name) != Some(&again) {
@@ -92,6 +92,22 @@ pub(super) fn check_bundle(path: &Path, head: Option<&str>, language: Language) 
         format!("the bundle is whole: {count} files, and its results come out again by plain values\n"),
     ));
     Ok(outcome)
+}
+
+/// Files that the book in a bundle takes from elsewhere on this machine.
+fn outside(place: &Path, workspace: &Workspace) -> Vec<Diagnostic> {
+    let place = place.canonicalize().unwrap_or_else(|_| place.to_owned());
+    let is_outside = |path: &PathBuf| path.canonicalize().map_or(true, |path| !path.starts_with(&place));
+    let paths = paths(workspace).into_iter().map(|(_, path)| path).filter(is_outside);
+    let fault = |path: PathBuf| {
+        let path = path.display();
+        let message = Text::new(
+            format!("账簿取用了包外的 {path}"),
+            format!("the book takes {path}, which is not in the bundle"),
+        );
+        Diagnostic::error("L027", message)
+    };
+    paths.map(fault).collect()
 }
 
 /// The folder that all files stand under.

@@ -8,6 +8,7 @@ use crate::amount::Unit;
 use crate::calendar::read_day;
 use crate::closing::{self, Closing, Confirmable, Files, Step, Who};
 use crate::diagnostic::reason;
+use crate::intake::is_invisible;
 use crate::language::{Language, Text};
 use crate::ledger::{Draft, EntryKind, Head, Ledger};
 use crate::report::{self, Report, Table};
@@ -67,9 +68,10 @@ impl Writing {
     /// Who writes, and on which day.
     pub(super) fn who(&self) -> Result<Who, Halt> {
         let by = self.by.trim();
-        if by.is_empty() || by.chars().any(char::is_control) {
+        if by.is_empty() {
             return Err(Halt::Usage(Text::new("--by 须写明姓名", "--by takes a name")));
         }
+        plain("--by", by)?;
         let on = read_day(&self.on).ok_or_else(|| {
             let given = &self.on;
             Halt::Usage(Text::new(
@@ -83,6 +85,7 @@ impl Writing {
 
     /// Enters words.
     pub(super) fn note(&self, text: &str, language: Language) -> Result<Outcome, Halt> {
+        plain("--text", text)?;
         let Who { by, key, on } = self.who()?;
         let body = [("text".to_owned(), text.into())].into_iter().collect();
         let draft = Draft { kind: EntryKind::Note, by, key, on, body };
@@ -158,6 +161,17 @@ impl Seal {
         let outcome = enter(&mut ledger, step, said, language)?;
         Ok(if is_open { Outcome::Provisional } else { outcome })
     }
+}
+
+/// Refuses words that would do something to a terminal, or look like others.
+pub(super) fn plain(option: &str, words: &str) -> Result<(), Halt> {
+    if words.chars().any(is_invisible) {
+        return Err(Halt::Usage(Text::new(
+            format!("{option} 中有换行或看不见的字符"),
+            format!("{option} holds a line break or a sign that cannot be seen"),
+        )));
+    }
+    Ok(())
 }
 
 /// Writes what a step adds, and says where the ledger stands.

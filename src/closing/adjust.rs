@@ -161,6 +161,9 @@ impl Closing<'_> {
         if let Some(said) = said.as_object_mut() {
             said.insert("leaf".to_owned(), leaf.into());
             said.insert("replaces".to_owned(), was.seq.to_string().into());
+            if stays {
+                said.insert("stays".to_owned(), true.into());
+            }
             let differences = if stays { Map::new() } else { differences };
             said.insert("differences".to_owned(), differences.into());
         }
@@ -209,6 +212,10 @@ impl Closing<'_> {
             )]);
         }
         let approval = self.approval(entries, who).map_err(|fault| vec![fault])?;
+        let names: super::Cards = cards_in(&cards).map(|(card, _)| card).collect();
+        if let Some(fault) = self.not_confirmed(entries, &names) {
+            return Err(vec![fault]);
+        }
         let import = self.imported(entries);
         let next = entries.last().map_or(1, |entry| entry.seq.saturating_add(1));
         let decisions = self.entries(entries, EntryKind::AppealDecided);

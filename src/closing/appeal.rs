@@ -1,6 +1,7 @@
 //! Appeals (申诉): somebody is not content with what was sealed against them; somebody else decides.
 
 use super::confirm::cards_of;
+use super::name::is_same;
 use super::proof::not_sealed;
 use super::{Closing, Step, Who, fault};
 use crate::diagnostic::Diagnostic;
@@ -289,7 +290,14 @@ fn line_of(organisation: &Organisation, subject: &str, day: NaiveDate) -> BTreeS
 /// Whether a person of that code is meant by a name.
 fn is_called(organisation: &Organisation, code: &str, name: &str) -> bool {
     let mut rows = organisation.rows_of(code).iter();
-    code == name || rows.any(|member| member.name.zh == name || member.name.en == name)
+    let is_own = |other: &str| is_same(name, other);
+    is_own(code)
+        || rows.any(|member| {
+            let both = [format!("{} {code}", member.name.zh), format!("{} {code}", member.name.en)];
+            let turned = [format!("{code} {}", member.name.zh), format!("{code} {}", member.name.en)];
+            let names = [member.name.zh.as_str(), member.name.en.as_str()];
+            names.into_iter().chain(both.iter().chain(&turned).map(String::as_str)).any(is_own)
+        })
 }
 
 fn opened(entries: &[Entry], appeal: u64) -> Result<&Entry, Vec<Diagnostic>> {

@@ -80,6 +80,13 @@ impl Bundle {
             ))]);
         }
         let bundle = Self { files, book: word("book"), ledger: word("ledger"), results: word("results") };
+        for name in [&bundle.book, &bundle.ledger, &bundle.results] {
+            if !is_inside(name) {
+                let why =
+                    (format!("清单中的 {name} 指向包外"), format!("its manifest leads elsewhere: {name}"));
+                return Err(vec![unusable(&why)]);
+            }
+        }
         let mut faults = Vec::new();
         let named = manifest.get("files").and_then(Value::as_object).cloned().unwrap_or_default();
         for (name, digest) in &named {

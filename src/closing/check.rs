@@ -1,12 +1,14 @@
 //! What entries of a ledger say of a book, held against the book as it is now.
 
 use super::appeal::amendments;
+use super::approve::approvals;
 use super::confirm::cards_of;
 use super::row::CARDS;
-use super::{Cards, Closing, fault, figures};
+use super::{Cards, Closing, Who, fault, figures};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::hex;
-use crate::ledger::{Entry, EntryKind, merkle};
+use crate::language::Text;
+use crate::ledger::{Entry, EntryKind};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -45,26 +47,58 @@ pub fn sealings<'e>(entries: &'e [Entry], policy: &str, period: &str) -> Vec<(us
 /// Holds an assessment, made with what was decided before them, against entries that seal or adjust it.
 pub fn check(closing: &Closing<'_>, all: &[Entry], sealings: &[&Entry]) -> Check {
     let mut check = Check::default();
-    let last = closing.entries(all, EntryKind::DataImported).last();
+    let imports = || closing.entries(all, EntryKind::DataImported);
+    let inputs = closing.files.digest_of_all();
+    let is_known = imports().any(|entry| entry.text("inputs") == inputs);
+    let last = imports().last().map(|entry| entry.seq);
     for entry in sealings {
-        let data = entry.text("data");
-        if last.is_some_and(|last| last.seq.to_string() != data) {
+        let place = all.iter().position(|own| own.seq == entry.seq).unwrap_or_default();
+        let before = all.get(..place).unwrap_or_default();
+        let Some(data) = rests_on(closing, entry, before) else {
+            check.faults.push(no_data(entry));
+            continue;
+        };
+        // files that nobody took in are held against what was taken in last: what they change is named
+        let is_own = if is_known { data.text("inputs") == inputs } else { Some(data.seq) == last };
+        if !is_own {
             check.of_other_files.push(entry.seq);
             continue;
         }
         check.looked.push(entry.seq);
-        check.faults.extend(closing.other_policy(entry));
-        let changed = closing.other_cards(entry);
-        if changed.is_empty() {
-            check.faults.extend(closing.other_root(entry));
+        check.faults.extend(closing.wrongly_made(entry, before));
+        let policy = closing.other_policy(entry);
+        let changed = if policy.is_some() { Vec::new() } else { closing.other_cards(entry) };
+        if changed.is_empty() && policy.is_none() {
+            check.faults.extend(closing.other_members(entry));
         }
+        check.faults.extend(policy);
         check.faults.extend(changed);
     }
     check
 }
 
-/// The files of a book that are not those that were taken in last.
+/// The import that an entry says it rests on.
+fn rests_on<'e>(closing: &Closing<'_>, entry: &Entry, before: &'e [Entry]) -> Option<&'e Entry> {
+    let data = entry.text("data");
+    closing.entries(before, EntryKind::DataImported).find(|own| own.seq.to_string() == data)
+}
+
+fn no_data(entry: &Entry) -> Diagnostic {
+    let (seq, data) = (entry.seq, entry.text("data"));
+    fault(
+        "L019",
+        format!("第 {seq} 条所依据的第 {data} 条不是它之前的数据入账"),
+        format!("entry {seq} rests on entry {data}, which is no import of its data before it"),
+    )
+}
+
+/// The files of a book that are not those that were taken in last; none where any import is of these files.
 pub fn other_files(closing: &Closing<'_>, entries: &[Entry]) -> Vec<Diagnostic> {
+    let inputs = closing.files.digest_of_all();
+    let mut imports = closing.entries(entries, EntryKind::DataImported);
+    if imports.any(|entry| entry.text("inputs") == inputs) {
+        return Vec::new();
+    }
     let last = closing.entries(entries, EntryKind::DataImported).last();
     last.map(|entry| closing.other_files(entry)).unwrap_or_default()
 }
@@ -133,11 +167,15 @@ impl Closing<'_> {
                 ));
                 continue;
             };
-            if said.get("leaf").and_then(Value::as_str) == Some(&hex(&row.hash())) {
+            let is_same = said.get("leaf").and_then(Value::as_str) == Some(&hex(&row.hash()));
+            let mut parts = Vec::new();
+            // of a card that stays as it was, the figures are those of before
+            if !stays(said) {
+                differing("", &without_origin(said), &figures::settled(card).into(), &mut parts);
+            }
+            if is_same && parts.is_empty() {
                 continue;
             }
-            let mut parts = Vec::new();
-            differing("", &without_origin(said), &figures::settled(card).into(), &mut parts);
             let is_open = !row.is_final();
             let zh = parts.iter().map(|(name, was, is)| format!("{name} 封存为 {was}，现为 {is}"));
             let en = parts.iter().map(|(name, was, is)| format!("{name} was sealed as {was} and is {is}"));
@@ -157,26 +195,86 @@ impl Closing<'_> {
         faults
     }
 
-    /// Where every card is as it was, and something behind one is not.
-    fn other_root(&self, entry: &Entry) -> Option<Diagnostic> {
+    /// Where every card is as it was, what else an entry says that does not come out again.
+    fn other_members(&self, entry: &Entry) -> Vec<Diagnostic> {
         let names: Cards = cards_of(entry).map(|(card, _)| card).collect();
-        let cards = self.cards.iter().filter(|row| row.is_of(&names)).map(super::Row::hash);
-        let leaves: Vec<merkle::Hash> = cards.chain(self.behind(&names).map(|leaf| leaf.hash)).collect();
+        let Some(again) = self.said_again(entry, &names) else { return Vec::new() };
         let seq = entry.seq;
-        (hex(&merkle::root(&leaves)) != entry.text("root")).then(|| {
-            fault(
-                "L019",
-                format!("第 {seq} 条：各卡的数相同，认定事项的内容不同"),
-                format!("entry {seq}: every card is as it was, and what was found is not"),
-            )
-        })
+        let differs = again.iter().filter(|(key, value)| {
+            // another version of this program is no difference, as long as it comes to the same
+            *key != "engine" && entry.body.get(*key) != Some(*value)
+        });
+        differs
+            .map(|(key, _)| {
+                let (zh, en) = match key.as_str() {
+                    "root" => (
+                        "各卡的数相同，认定事项的内容不同",
+                        "every card is as it was, and what was found is not",
+                    ),
+                    _ => ("所记与重算不同", "is not what comes out again"),
+                };
+                fault("L019", format!("第 {seq} 条 {key}：{zh}"), format!("entry {seq}, {key}: {en}"))
+            })
+            .collect()
     }
+
+    /// What an entry that seals these cards must say, but for who wrote it.
+    fn said_again(&self, entry: &Entry, names: &Cards) -> Option<Map<String, Value>> {
+        let cards = self.subject.assessment.scorecards.iter().zip(&self.cards);
+        let (fresh, rest): (Vec<_>, Vec<_>) = cards.partition(|(_, row)| row.is_of(names));
+        let open: Vec<_> = rest.into_iter().filter(|(_, row)| !row.is_final()).collect();
+        let number = |key: &str| entry.text(key).parse::<u64>().ok();
+        let again = self.body((&fresh, &open), (number("approval")?, number("data")?));
+        let mut again = again.as_object().cloned()?;
+        if entry.kind == EntryKind::AdjustmentSealed {
+            // an adjustment says of its cards what they replace, too
+            let kept = [
+                "policy", "version", "period", "approval", "data", "book", "pack", "result", "root", "leaves",
+            ];
+            again.retain(|key, _| kept.contains(&key.as_str()));
+        }
+        Some(again)
+    }
+
+    /// What an entry was entered without.
+    fn wrongly_made(&self, entry: &Entry, before: &[Entry]) -> Vec<Diagnostic> {
+        let who = Who { by: entry.by.clone(), key: None, on: entry.on };
+        let names: Cards = cards_of(entry).map(|(card, _)| card).collect();
+        let approval = approvals(before, entry.text("pack"));
+        let mut faults = Vec::new();
+        let is_approved = approval.iter().any(|own| {
+            own.seq.to_string() == entry.text("approval")
+                && !who.wrote(own)
+                && (own.key().is_none() || own.key() != entry.key())
+        });
+        let seq = entry.seq;
+        if !is_approved {
+            faults.push(fault(
+                "L011",
+                format!("第 {seq} 条：所依据的办法并非由他人事先批准"),
+                format!("entry {seq}: its policy was not approved before, by somebody else"),
+            ));
+        }
+        faults.extend(self.not_confirmed(before, &names).map(|fault| {
+            let message = Text::new(
+                format!("第 {seq} 条：{}", fault.message.zh),
+                format!("entry {seq}: {}", fault.message.en),
+            );
+            Diagnostic { message, help: None, ..fault }
+        }));
+        faults
+    }
+}
+
+/// Whether an entry lets a card stay as it was.
+fn stays(said: &Value) -> bool {
+    said.get("stays").and_then(Value::as_bool).unwrap_or_default()
 }
 
 /// The figures of a card as an entry says them, without what they came from.
 pub(super) fn without_origin(said: &Value) -> Value {
     let kept = said.as_object().into_iter().flatten();
-    let kept = kept.filter(|(key, _)| !["differences", "replaces"].contains(&key.as_str()));
+    let kept = kept.filter(|(key, _)| !["differences", "replaces", "stays"].contains(&key.as_str()));
     kept.map(|(key, one)| (key.clone(), one.clone())).collect::<Map<_, _>>().into()
 }
 

@@ -1,11 +1,12 @@
 //! A person confirms vetoes and charges: a penalty that only a program found is not final.
 
+use super::row::Row;
 use super::{CardName, Closing, Step, Who, figures};
 use crate::amount::Unit;
 use crate::assess::{Scorecard, Veto};
 use crate::fingerprint::hex;
 use crate::language::Text;
-use crate::ledger::{Draft, Entry, EntryKind};
+use crate::ledger::{Draft, Entry, EntryKind, merkle};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -28,15 +29,32 @@ pub struct Confirmable {
 impl Closing<'_> {
     /// The final cards with a veto or a charge that nobody has confirmed as they are.
     pub(super) fn unconfirmed(&self, entries: &[Entry]) -> Vec<(usize, CardName)> {
-        let confirmed = self.confirmed(entries);
+        let (confirmed, wholes) = (self.confirmed(entries), self.wholes());
         let cards = self.subject.assessment.scorecards.iter().zip(&self.cards).enumerate();
         let open = cards.filter_map(|(position, (card, row))| {
             let (kind, subject) = row.card();
             let name = (kind.to_owned(), subject.to_owned());
-            let is_open = row.is_final() && needs_confirming(card);
-            (is_open && confirmed.get(&name) != Some(&hex(&row.hash()))).then_some((position, name))
+            let before = confirmed.get(&name);
+            // what was confirmed and came to nothing since is looked at once more, too
+            let is_due = row.is_final() && (needs_confirming(card) || before.is_some());
+            (is_due && before != wholes.get(position)).then_some((position, name))
         });
         open.collect()
+    }
+
+    /// One fingerprint over each card and everything behind it.
+    fn wholes(&self) -> Vec<String> {
+        let mut behind: BTreeMap<(&str, &str), Vec<merkle::Hash>> = BTreeMap::new();
+        for leaf in &self.behind {
+            behind.entry((&leaf.card.0, &leaf.card.1)).or_default().push(leaf.hash);
+        }
+        let whole = |row: &Row| {
+            let (kind, subject) = row.card();
+            let own = [(kind, subject), ("", subject)].into_iter().filter_map(|card| behind.get(&card));
+            let leaves = std::iter::once(row.hash()).chain(own.flatten().copied());
+            hex(&merkle::root(&leaves.collect::<Vec<_>>()))
+        };
+        self.cards.iter().map(whole).collect()
     }
 
     /// The fingerprint of every card as it was confirmed last.
@@ -44,7 +62,7 @@ impl Closing<'_> {
         let mut confirmed = BTreeMap::new();
         for entry in self.entries(entries, EntryKind::Confirmed) {
             confirmed.extend(cards_of(entry).map(|(name, card)| {
-                (name, card.get("leaf").and_then(Value::as_str).unwrap_or_default().to_owned())
+                (name, card.get("root").and_then(Value::as_str).unwrap_or_default().to_owned())
             }));
         }
         confirmed
@@ -68,13 +86,9 @@ pub fn confirm(closing: &Closing<'_>, entries: &[Entry], who: Who) -> Step<(Vec<
         let last = closing.entries(entries, EntryKind::Confirmed).last();
         return Step::Stands(last.map_or(0, |entry| entry.seq));
     }
-    let (mut cards, mut listed) = (Map::new(), Vec::new());
+    let (mut cards, mut listed, wholes) = (Map::new(), Vec::new(), closing.wholes());
     for (position, (kind, subject)) in open {
-        let Some((card, row)) =
-            closing.subject.assessment.scorecards.get(position).zip(closing.cards.get(position))
-        else {
-            continue;
-        };
+        let Some(card) = closing.subject.assessment.scorecards.get(position) else { continue };
         let title = closing.subject.pack.policy.kinds.get(card.key.kind).map(|kind| kind.title.clone());
         let (charge, is_vetoed) = (figures::charge(card), card.veto == Veto::Stands);
         listed.push(Confirmable {
@@ -85,7 +99,7 @@ pub fn confirm(closing: &Closing<'_>, entries: &[Entry], who: Who) -> Step<(Vec<
             is_vetoed,
         });
         let said = json!({
-            "leaf": hex(&row.hash()),
+            "root": wholes.get(position),
             "charge": Unit::Yuan.plain(charge),
             "vetoed": is_vetoed,
         });

@@ -8,6 +8,7 @@ mod check;
 mod confirm;
 mod figures;
 mod import;
+mod name;
 mod proof;
 mod row;
 mod sample;
@@ -65,7 +66,7 @@ impl Who {
     /// Whether an entry is theirs: by the name, or by the key.
     fn wrote(&self, entry: &Entry) -> bool {
         let key = self.key.as_ref().map(Key::public);
-        entry.by == self.by || (key.is_some() && entry.key() == key.as_deref())
+        name::is_same(&entry.by, &self.by) || (key.is_some() && entry.key() == key.as_deref())
     }
 }
 

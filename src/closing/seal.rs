@@ -5,7 +5,7 @@ use super::adjust::Standing;
 use super::approve::approvals;
 use super::confirm::put;
 use super::row::Row;
-use super::{CardName, Closing, ENGINE, Step, Who, fault, figures};
+use super::{CardName, Cards, Closing, ENGINE, Step, Who, fault, figures};
 use crate::amount::Unit;
 use crate::assess::{CardKey, Open, Scorecard, Veto};
 use crate::calendar::WorkingDays;
@@ -69,7 +69,9 @@ pub fn seal(
         return Ok(Step::Stands(last.seq));
     }
     let approval = closing.approval(entries, who).map_err(|fault| faults.push(fault)).ok();
-    faults.extend(closing.not_confirmed(entries, &fresh));
+    let names: Cards = fresh.iter().map(|(_, row)| name(row)).collect();
+    faults.extend(closing.not_confirmed(entries, &names));
+    faults.extend(too_early(closing, who));
     faults.extend(not_whole(&open).filter(|_| is_whole));
     let (Some(approval), true) = (approval, faults.is_empty()) else { return Err(faults) };
     let import = closing.imported(entries);
@@ -145,8 +147,7 @@ impl Closing<'_> {
     }
 
     /// That vetoes or charges of cards that are to be sealed are not confirmed.
-    fn not_confirmed(&self, entries: &[Entry], fresh: &[Carried<'_>]) -> Option<Diagnostic> {
-        let fresh: BTreeSet<CardName> = fresh.iter().map(|(_, row)| name(row)).collect();
+    pub(super) fn not_confirmed(&self, entries: &[Entry], fresh: &Cards) -> Option<Diagnostic> {
         let open = self.unconfirmed(entries);
         let open: Vec<&str> = open
             .iter()
@@ -168,7 +169,11 @@ impl Closing<'_> {
         })
     }
 
-    fn body(&self, (fresh, open): (&[Carried<'_>], &[Carried<'_>]), (approval, data): (u64, u64)) -> Value {
+    pub(super) fn body(
+        &self,
+        (fresh, open): (&[Carried<'_>], &[Carried<'_>]),
+        (approval, data): (u64, u64),
+    ) -> Value {
         let (mut cards, mut provisional) = (Map::new(), Map::new());
         for (card, row) in fresh {
             let (kind, subject) = name(row);
@@ -182,7 +187,7 @@ impl Closing<'_> {
             said.insert("waits_for".to_owned(), self.waits_for(&card.key).into());
             put(&mut provisional, kind, subject, said.into());
         }
-        let names = fresh.iter().map(|(_, row)| name(row)).collect();
+        let names: Cards = fresh.iter().map(|(_, row)| name(row)).collect();
         let mut leaves: Vec<merkle::Hash> = fresh.iter().map(|(_, row)| row.hash()).collect();
         leaves.extend(self.behind(&names).map(|leaf| leaf.hash));
         let (pack, assessment) = (self.subject.pack, self.subject.assessment);
@@ -222,6 +227,18 @@ impl Closing<'_> {
             .collect();
         facts.into_iter().collect()
     }
+}
+
+/// That a period is not over yet on the day on which it is sealed.
+fn too_early(closing: &Closing<'_>, who: &Who) -> Option<Diagnostic> {
+    let (on, as_of) = (who.on, closing.subject.assessment.as_of);
+    (on < as_of).then(|| {
+        fault(
+            "L006",
+            format!("封存日 {on} 早于考核截至日 {as_of}"),
+            format!("sealed on {on}, before {as_of}, the day as of which it is assessed"),
+        )
+    })
 }
 
 /// That something is open.

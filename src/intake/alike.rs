@@ -57,7 +57,7 @@ fn between(name: &str, known: &str) -> Option<Text> {
 }
 
 /// Whether a character shows nothing and takes no room: joiners, marks of direction, selectors, byte-order marks.
-pub(super) fn is_invisible(letter: char) -> bool {
+pub fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

@@ -22,6 +22,7 @@ mod sought;
 mod table;
 mod way;
 
+pub use alike::is_invisible;
 pub use amendment::Amendment;
 pub use book::Book;
 pub use card_facts::{card_fact_lines, card_facts, cell};

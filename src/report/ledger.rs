@@ -41,8 +41,16 @@ pub fn ledger_log(entries: &[Entry], head: &Head, language: Language) -> Report 
     report
 }
 
+/// Words with whatever would do something to a terminal spelt out.
+fn visible(words: &str) -> String {
+    let sign =
+        |sign: char| if sign.is_control() { sign.escape_unicode().to_string() } else { sign.to_string() };
+    words.chars().map(sign).collect()
+}
+
 /// A name, and whether it is proven.
 pub fn signed(by: &str, key: Option<&str>, language: Language) -> String {
+    let by = visible(by);
     match key {
         Some(key) => {
             language.pick(format!("{by}（密钥 {}）", short(key)), format!("{by} (key {})", short(key)))
@@ -54,6 +62,12 @@ pub fn signed(by: &str, key: Option<&str>, language: Language) -> String {
 /// Where a ledger stands.
 pub fn head_line(head: &Head, language: Language) -> String {
     let (seq, hash) = (head.seq, &head.hash);
+    if hash.is_empty() {
+        return language.pick(
+            format!("台账共 {seq} 行，末行不是一条记录"),
+            format!("{seq} lines; the last one is no entry"),
+        );
+    }
     match language {
         Language::Zh => format!("台账共 {seq} 条，末条指纹 {hash}"),
         Language::En if seq == 1 => format!("1 entry; the head is {hash}"),
@@ -108,7 +122,7 @@ pub fn ledger_csv(entries: &[Entry]) -> Vec<u8> {
             entry.seq.to_string(),
             entry.on.to_string(),
             entry.kind.code().to_owned(),
-            entry.by.clone(),
+            visible(&entry.by),
             entry.text("policy").to_owned(),
             entry.text("period").to_owned(),
             what(entry, Language::En),
@@ -177,7 +191,7 @@ fn what(entry: &Entry, language: Language) -> String {
         }
         EntryKind::Note => Text::same(text("text")),
     };
-    said.get(language).to_owned()
+    visible(said.get(language))
 }
 
 /// How many cards an entry names under a key.
@@ -225,7 +239,7 @@ fn flat(way: String, value: &Value, rows: &mut Vec<Vec<String>>) {
 /// A value in one line.
 fn words(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => visible(text),
         Value::Array(all) => all.iter().map(words).collect::<Vec<_>>().join(", "),
         Value::Object(all) => {
             let shown = all.iter().filter(|(key, _)| key.as_str() != "leaf");

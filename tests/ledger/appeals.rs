@@ -8,6 +8,7 @@ const OPEN: &str =
 const UPHELD: &str =
     "appeal decide book --ledger ledger --by Sun --on 2026-11-10 --appeal 5 --outcome upheld --reason agent";
 const SHOW: &str = "adjust book --ledger ledger";
+const CONFIRM_ANEW: &str = "confirm book --ledger ledger --by Zhao --on 2026-11-19";
 const ADJUST: &str = "adjust book --ledger ledger --by Wang --on 2026-11-20 --effect 2026-11 --reason appeal";
 
 /// The lines of a report that name a subject.
@@ -27,24 +28,27 @@ fn what_an_appeal_gains_is_entered_behind_what_was_sealed() {
     assert_eq!(of(&shown, "P1").len(), 2, "{shown}");
     assert!(shown.contains("charges  -¥300.00  -¥100.00") || shown.contains("¥300.00"), "{shown}");
     assert_eq!(office.ledger(), before, "looking changes nothing");
+    office.refuses(ADJUST, &["L012"]);
+    office.does(CONFIRM_ANEW);
     office.does(ADJUST);
     assert!(office.ledger().starts_with(&sealed), "what was sealed stays, byte for byte");
-    assert!(office.does(SHOW).contains("it stands in entry 7 already"));
-    assert!(office.does(ADJUST).contains("it stands in entry 7 already"));
+    assert!(office.does(SHOW).contains("it stands in entry 8 already"));
+    assert!(office.does(ADJUST).contains("it stands in entry 8 already"));
     assert!(office.does(SEAL).contains("nothing is new"));
     let verified = office.does(VERIFY);
-    assert!(verified.contains("held against the book: entry 4, 7"), "{verified}");
-    let shown = office.does("ledger show ledger 7");
+    assert!(verified.contains("held against the book: entry 4, 8"), "{verified}");
+    let shown = office.does("ledger show ledger 8");
     assert!(shown.contains("money 200.00") && shown.contains("replaces 4"), "{shown}");
 }
 
 #[test]
 fn taken_back_after_it_was_upheld_an_appeal_leaves_the_original_figures() {
     let office = Office::closed();
-    for step in [OPEN, UPHELD, ADJUST] {
+    for step in [OPEN, UPHELD, CONFIRM_ANEW, ADJUST] {
         office.does(step);
     }
     office.does("appeal decide book --ledger ledger --by Jia --on 2026-11-21 --appeal 5 --outcome withdrawn --reason peace");
+    office.does("confirm book --ledger ledger --by Zhao --on 2026-11-21");
     office.does("adjust book --ledger ledger --by Wang --on 2026-11-22 --effect 2026-12 --reason peace");
     office.does("ledger prove book --ledger ledger --subject P1 --out back.json");
     let fresh = Office::closed();
@@ -56,13 +60,13 @@ fn taken_back_after_it_was_upheld_an_appeal_leaves_the_original_figures() {
         rows.into_iter().map(|row| row["row"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(rows(&office, "back.json"), rows(&fresh, "first.json"));
-    assert!(office.does(VERIFY).contains("held against the book: entry 4, 7, 9"));
+    assert!(office.does(VERIFY).contains("held against the book: entry 4, 8, 11"));
 }
 
 #[test]
 fn an_upheld_appeal_comes_to_what_the_month_would_be_without_the_case() {
     let office = Office::closed();
-    for step in [OPEN, UPHELD, ADJUST] {
+    for step in [OPEN, UPHELD, CONFIRM_ANEW, ADJUST] {
         office.does(step);
     }
     let without = Office::new();
@@ -76,7 +80,7 @@ fn an_upheld_appeal_comes_to_what_the_month_would_be_without_the_case() {
         let balances = line.split_once("balances ").unwrap().1;
         balances.split(" · differences").next().unwrap().split(" · vetoed").next().unwrap().to_owned()
     };
-    assert_eq!(figures(&office, "7"), figures(&without, "4"));
+    assert_eq!(figures(&office, "8"), figures(&without, "4"));
 }
 
 #[test]
@@ -154,16 +158,18 @@ fn late_data_and_a_corrected_policy_are_adjusted_the_same_way() {
     office.change("book/complaints.csv", "09:00,一般,是,P1", "09:00,一般,否,P1");
     let shown = office.does(SHOW);
     assert!(of(&shown, "P1").len() == 2 && shown.contains("nothing was entered"), "{shown}");
+    office.does(CONFIRM_ANEW);
     office.does(ADJUST);
     let verified = office.does(VERIFY);
     assert!(verified.contains("entry 4 rests on other files"), "{verified}");
-    assert!(verified.contains("held against the book: entry 6"), "{verified}");
+    assert!(verified.contains("held against the book: entry 7"), "{verified}");
 
     let office = Office::closed();
     office.change("book/pack/parameters.toml", "[\"general\", \"100\"]", "[\"general\", \"50\"]");
     assert!(office.does(SHOW).contains("nothing was entered"));
     office.refuses(ADJUST, &["L010"]);
     office.does("approve book/pack --ledger ledger --by Li --on 2026-11-19");
+    office.does(CONFIRM_ANEW);
     office.does(ADJUST);
 }
 
@@ -194,9 +200,10 @@ fn others_stay_where_the_policy_says_so() {
         let shown = office.does(SHOW);
         let head = shown.lines().find(|line| line.contains("Unit heads")).unwrap();
         assert_eq!(head.contains("stays, as the policy says"), heads == 0, "{shown}");
+        office.does(CONFIRM_ANEW);
         office.does(ADJUST);
         assert!(office.does(SHOW).contains("nothing is new"), "{policy}");
-        let entry = office.does("ledger show ledger 7");
+        let entry = office.does("ledger show ledger 8");
         let line = entry.lines().find(|line| line.contains("unit_head / P4")).unwrap();
         assert_eq!(line.contains("points 99"), heads == 0, "{entry}");
         assert!(office.does(VERIFY).contains("every entry stands as it was written"), "{policy}");
@@ -213,11 +220,11 @@ fn the_head_stands_on_every_report_and_statement() {
         let text = fs::read_to_string(office.path("first").join(file)).unwrap();
         assert!(text.contains(&office.head()), "{file}");
     }
-    for step in [OPEN, UPHELD, ADJUST] {
+    for step in [OPEN, UPHELD, CONFIRM_ANEW, ADJUST] {
         office.does(step);
     }
     let screen = office.does("assess book --ledger ledger --out second");
-    assert!(screen.contains("sealed by entry 4, 7") && screen.contains("¥600.00 charged"), "{screen}");
+    assert!(screen.contains("sealed by entry 4, 8") && screen.contains("¥600.00 charged"), "{screen}");
     let plain = office.does("assess book");
     assert!(plain.contains("¥800.00 charged") && !plain.contains("ledger:"), "{plain}");
     office.does(&format!("ledger verify ledger --head {:.8}", office.head()));

@@ -81,10 +81,11 @@ fn after_an_appeal_the_bundle_holds_both_figures() {
         "appeal open book --ledger ledger --by Jia --on 2026-11-06 --subject P1 --record A-3 --grounds agent",
     );
     office.does("appeal decide book --ledger ledger --by Sun --on 2026-11-10 --appeal 5 --outcome upheld --reason agent");
+    office.does("confirm book --ledger ledger --by Zhao --on 2026-11-19");
     office.does("adjust book --ledger ledger --by Wang --on 2026-11-20 --effect 2026-11 --reason appeal");
     office.does(BUNDLE);
     let said = office.does("ledger check-bundle month.zip");
-    assert!(said.contains("held against the book: entry 4, 7"), "{said}");
+    assert!(said.contains("held against the book: entry 4, 8"), "{said}");
 }
 
 // ---------------------------------------------------------------- samples
