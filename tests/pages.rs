@@ -497,7 +497,7 @@ fn every_page_of_a_statement_says_whose_it_is_and_which() {
     }
     // a list that others count by is no post
     let statement = seen(&page(&place, "statements/P001.html"));
-    assert!(statement.contains("第一责任人 城东") && !statement.contains("名单"), "{statement}");
+    assert!(statement.contains("第一责任人 城东") && !statement.contains("第一责任人名单"), "{statement}");
     // the name of a source is not translated, and says so
     let (place, _) = write(&root().join(TELECOM), "en");
     assert!(seen(&page(&place, "statements/P001.html")).contains("basis 建议2·二 (Chinese)"));
