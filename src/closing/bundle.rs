@@ -81,7 +81,8 @@ impl Bundle {
         }
         let bundle = Self { files, book: word("book"), ledger: word("ledger"), results: word("results") };
         for name in [&bundle.book, &bundle.ledger, &bundle.results] {
-            if !is_inside(name) {
+            // a book may be the whole of it
+            if !is_inside(name) && (!name.is_empty() || *name != bundle.book) {
                 let why =
                     (format!("清单中的 {name} 指向包外"), format!("its manifest leads elsewhere: {name}"));
                 return Err(vec![unusable(&why)]);

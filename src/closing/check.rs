@@ -3,8 +3,9 @@
 use super::appeal::amendments;
 use super::approve::approvals;
 use super::confirm::cards_of;
+use super::name::is_same;
 use super::row::CARDS;
-use super::{Cards, Closing, Who, fault, figures};
+use super::{Cards, Closing, fault, figures};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::hex;
 use crate::language::Text;
@@ -65,11 +66,12 @@ pub fn check(closing: &Closing<'_>, all: &[Entry], sealings: &[&Entry]) -> Check
             continue;
         }
         check.looked.push(entry.seq);
-        check.faults.extend(closing.wrongly_made(entry, before));
-        let policy = closing.other_policy(entry);
-        let changed = if policy.is_some() { Vec::new() } else { closing.other_cards(entry) };
+        let (policy, changed) = (closing.other_policy(entry), closing.other_cards(entry));
+        check.faults.extend(wrongly_approved(entry, before));
+        // of a result that is another one, nothing else can be said
         if changed.is_empty() && policy.is_none() {
             check.faults.extend(closing.other_members(entry));
+            check.faults.extend(closing.wrongly_confirmed(entry, before));
         }
         check.faults.extend(policy);
         check.faults.extend(changed);
@@ -236,34 +238,31 @@ impl Closing<'_> {
         Some(again)
     }
 
-    /// What an entry was entered without.
-    fn wrongly_made(&self, entry: &Entry, before: &[Entry]) -> Vec<Diagnostic> {
-        let who = Who { by: entry.by.clone(), key: None, on: entry.on };
-        let names: Cards = cards_of(entry).map(|(card, _)| card).collect();
-        let approval = approvals(before, entry.text("pack"));
-        let mut faults = Vec::new();
-        let is_approved = approval.iter().any(|own| {
-            own.seq.to_string() == entry.text("approval")
-                && !who.wrote(own)
-                && (own.key().is_none() || own.key() != entry.key())
-        });
-        let seq = entry.seq;
-        if !is_approved {
-            faults.push(fault(
-                "L011",
-                format!("第 {seq} 条：所依据的办法并非由他人事先批准"),
-                format!("entry {seq}: its policy was not approved before, by somebody else"),
-            ));
-        }
-        faults.extend(self.not_confirmed(before, &names).map(|fault| {
-            let message = Text::new(
-                format!("第 {seq} 条：{}", fault.message.zh),
-                format!("entry {seq}: {}", fault.message.en),
-            );
+    /// That what an entry seals was not confirmed before.
+    fn wrongly_confirmed(&self, entry: &Entry, before: &[Entry]) -> Option<Diagnostic> {
+        let (seq, names) = (entry.seq, cards_of(entry).map(|(card, _)| card).collect());
+        self.not_confirmed(before, &names).map(|fault| {
+            let Text { zh, en } = &fault.message;
+            let message = Text::new(format!("第 {seq} 条：{zh}"), format!("entry {seq}: {en}"));
             Diagnostic { message, help: None, ..fault }
-        }));
-        faults
+        })
     }
+}
+
+/// That the policy of an entry was not approved before by somebody else.
+fn wrongly_approved(entry: &Entry, before: &[Entry]) -> Option<Diagnostic> {
+    let is_same =
+        |own: &Entry| is_same(&own.by, &entry.by) || (own.key().is_some() && own.key() == entry.key());
+    let approved = approvals(before, entry.text("pack"));
+    let named = approved.iter().any(|own| own.seq.to_string() == entry.text("approval") && !is_same(own));
+    let seq = entry.seq;
+    (!named).then(|| {
+        fault(
+            "L011",
+            format!("第 {seq} 条：所依据的办法并非由他人事先批准"),
+            format!("entry {seq}: its policy was not approved before, by somebody else"),
+        )
+    })
 }
 
 /// Whether an entry lets a card stay as it was.
