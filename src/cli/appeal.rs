@@ -1,9 +1,10 @@
 //! `renze appeal` and `renze adjust`: what was sealed is contested, decided, and adjusted by what is entered behind it.
 
-use super::closing::{Writing, enter, plain, with_closing};
+use super::closing::{Writing, enter, plain, stands, with_closing};
+use super::ledger::sound;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
-use crate::closing::{self, Adjusted, Claim, Figure, Ruling, Step};
+use crate::closing::{self, Adjusted, Adjusting, Claim, Figure, Ruling, Step, Who};
 use crate::diagnostic::reason;
 use crate::fingerprint;
 use crate::language::{Language, Text};
@@ -205,24 +206,43 @@ impl Adjust {
         let claimed = self.by.as_ref().zip(self.on.as_ref());
         let writing = claimed.map(|(by, on)| Writing::new(&self.ledger, (by, self.key.as_deref()), on));
         let who = writing.as_ref().map(Writing::who).transpose()?;
-        let mut ledger = Writing::new(&self.ledger, ("", None), "").open()?;
-        let workspace = self.which.open_decided(&ledger.entries, language)?;
         let words = self.effect.as_deref().zip(self.reason.as_deref());
-        let who = who.as_ref().zip(words).map(|(who, (effect, reason))| (who, effect, reason));
-        let step = with_closing(&workspace, |closing| Ok(closing::adjust(closing, &ledger.entries, who)?))?;
+        let Some(((writing, who), (effect, reason))) = writing.as_ref().zip(who.as_ref()).zip(words) else {
+            // to look is not to write: no lock is taken, and no ledger begun
+            return self.look(&sound(&self.ledger)?.0, language);
+        };
+        let mut ledger = writing.open()?;
+        let step = self.step(&ledger.entries, Some((who, effect, reason)), language)?;
         if let Step::Adds(adjusting) = &step {
             say(&report::render(&listed(&adjusting.cards, language)));
-            if who.is_none() {
-                let said = language.pick(
-                    "未写入台账；要入账，请加 --by --on --effect --reason\n",
-                    "nothing was entered; give --by, --on, --effect and --reason to enter it\n",
-                );
-                say(said);
-                return Ok(Outcome::Done);
-            }
         }
         let said = Text::new("调整已封存", "the adjustment is sealed");
         enter(&mut ledger, step, |adjusting| (adjusting.drafts, said), language)
+    }
+
+    /// Shows who would change.
+    fn look(&self, entries: &[Entry], language: Language) -> Result<Outcome, Halt> {
+        match self.step(entries, None, language)? {
+            Step::Stands(seq) => say(&format!("{}\n", stands(seq).get(language))),
+            Step::Adds(adjusting) => {
+                say(&report::render(&listed(&adjusting.cards, language)));
+                say(language.pick(
+                    "未写入台账；要入账，请加 --by --on --effect --reason\n",
+                    "nothing was entered; give --by, --on, --effect and --reason to enter it\n",
+                ));
+            }
+        }
+        Ok(Outcome::Done)
+    }
+
+    fn step(
+        &self,
+        entries: &[Entry],
+        who: Option<(&Who, &str, &str)>,
+        language: Language,
+    ) -> Result<Step<Adjusting>, Halt> {
+        let workspace = self.which.open_decided(entries, language)?;
+        with_closing(&workspace, |closing| Ok(closing::adjust(closing, entries, who)?))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `renze ledger bundle` and `check-bundle`: a closed period in one archive, verified on another machine.
 
 use super::closing::paths;
-use super::file::write_new;
+use super::file::{read, unreadable, write_new};
 use super::ledger::{Verify, sound};
 use super::verify::again;
 use super::workspace::{Which, Workspace};
@@ -127,16 +127,4 @@ fn common<'p>(mut paths: impl Iterator<Item = &'p Path>) -> PathBuf {
 fn inside(path: &Path, root: &Path) -> String {
     let parts = path.strip_prefix(root).unwrap_or(path).components();
     parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Halt> {
-    std::fs::read(path).map_err(|error| unreadable(path, &error))
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Halt {
-    let (file, why) = (path.display(), reason(error));
-    Halt::Internal(Text::new(
-        format!("无法读取 {file}：{}", why.zh),
-        format!("cannot read {file}: {}", why.en),
-    ))
 }

@@ -1,6 +1,7 @@
 //! `renze approve`, `confirm` and `seal`: a period is closed by entries of a ledger.
 
 use super::assess::unwritten_digests;
+use super::file::read;
 use super::key;
 use super::workspace::{Which, Workspace, open_pack};
 use super::{Halt, Outcome, say};
@@ -163,6 +164,17 @@ impl Seal {
     }
 }
 
+/// That nothing is new.
+pub(super) fn stands(seq: u64) -> Text {
+    match seq {
+        0 => Text::new("没有需要入账的内容", "there is nothing to enter"),
+        _ => Text::new(
+            format!("没有新的内容：同样的内容已在第 {seq} 条"),
+            format!("nothing is new: it stands in entry {seq} already"),
+        ),
+    }
+}
+
 /// Refuses words that would do something to a terminal, or look like others.
 pub(super) fn plain(option: &str, words: &str) -> Result<(), Halt> {
     if words.chars().any(is_invisible) {
@@ -182,11 +194,7 @@ pub(super) fn enter<T>(
     language: Language,
 ) -> Result<Outcome, Halt> {
     let said = match step {
-        Step::Stands(0) => Text::new("没有需要入账的内容", "there is nothing to enter"),
-        Step::Stands(seq) => Text::new(
-            format!("没有新的内容：同样的内容已在第 {seq} 条"),
-            format!("nothing is new: it stands in entry {seq} already"),
-        ),
+        Step::Stands(seq) => stands(seq),
         Step::Adds(content) => {
             let (drafts, said) = words(content);
             ledger.append(drafts)?;
@@ -214,13 +222,7 @@ pub(super) fn with_closing<T>(
 fn files(workspace: &Workspace) -> Result<Files, Halt> {
     let mut files = Files::default();
     for (purpose, path) in paths(workspace) {
-        let content = std::fs::read(&path).map_err(|error| {
-            let (file, why) = (path.display(), reason(&error));
-            Halt::Internal(Text::new(
-                format!("无法读取 {file}：{}", why.zh),
-                format!("cannot read {file}: {}", why.en),
-            ))
-        })?;
+        let content = read(&path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         files.add(&purpose, name, &content);
     }

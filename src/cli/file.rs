@@ -2,7 +2,7 @@
 
 use super::Halt;
 use super::folder::{beside, unwritten};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, reason};
 use crate::language::Text;
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -17,6 +17,20 @@ pub(super) fn write_new(target: &Path, bytes: &[u8]) -> Result<(), Halt> {
 /// The same with a file that only its owner may read.
 pub(super) fn write_secret(target: &Path, bytes: &[u8]) -> Result<(), Halt> {
     put(target, bytes, 0o600).map_err(|error| unwritable(target, &error))
+}
+
+/// Reads a file that the user named, or that a file of theirs names.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Halt> {
+    std::fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
+/// Why a file could not be read.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Halt {
+    let (file, why) = (path.display(), reason(error));
+    Halt::Internal(Text::new(
+        format!("无法读取 {file}：{}", why.zh),
+        format!("cannot read {file}: {}", why.en),
+    ))
 }
 
 fn put(target: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {

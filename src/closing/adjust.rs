@@ -2,7 +2,7 @@
 //! difference is entered behind it.
 
 use super::check::{differing, without_origin};
-use super::confirm::{cards_of, put};
+use super::confirm::{cards_in, cards_of, put};
 use super::seal::{name, named};
 use super::{CardName, Closing, Step, Who, fault, figures};
 use crate::assess::Scorecard;
@@ -92,6 +92,10 @@ pub fn adjust(
         cards.push(adjusted);
         leaves.push(row.hash());
     }
+    let gone = closing.gone(&standing);
+    if !gone.is_empty() {
+        return Err(gone);
+    }
     if !open.is_empty() {
         let (count, first) = (open.len(), named(&open));
         return Err(vec![fault(
@@ -106,7 +110,7 @@ pub fn adjust(
     let drafts = match who {
         None => Vec::new(),
         Some((who, effect, reason)) => {
-            let names: super::Cards = cards_in(&body).map(|((kind, subject), _)| (kind, subject)).collect();
+            let names: super::Cards = cards_in(&body).map(|(card, _)| card).collect();
             leaves.extend(closing.behind(&names).map(|leaf| leaf.hash));
             closing.drafts(entries, who, (effect, reason), (body, &leaves))?
         }
@@ -118,14 +122,28 @@ impl Closing<'_> {
     /// What the ledger says of every sealed card, adjustments included.
     pub(super) fn standing<'e>(&self, entries: &'e [Entry]) -> BTreeMap<CardName, Standing<'e>> {
         let mut standing = BTreeMap::new();
-        let kinds = [EntryKind::AssessmentSealed, EntryKind::AdjustmentSealed];
-        for entry in entries.iter().filter(|entry| kinds.contains(&entry.kind) && self.is_own(entry)) {
+        for entry in entries.iter().filter(|entry| entry.kind.seals() && self.is_own(entry)) {
             for (card, said) in cards_of(entry) {
                 let leaf = said.get("leaf").and_then(Value::as_str).unwrap_or_default();
                 standing.insert(card, Standing { leaf, said, seq: entry.seq });
             }
         }
         standing
+    }
+
+    /// The sealed cards that are not there any more: nothing can be worked out for them.
+    fn gone(&self, standing: &BTreeMap<CardName, Standing<'_>>) -> Vec<Diagnostic> {
+        let now: super::Cards = self.cards.iter().map(name).collect();
+        let gone = standing.iter().filter(|(card, _)| !now.contains(*card));
+        let faults = gone.map(|((_, subject), was)| {
+            let seq = was.seq;
+            fault(
+                "L019",
+                format!("{subject}：第 {seq} 条封存的卡，现在没有了"),
+                format!("{subject}: entry {seq} seals a card that is not there now"),
+            )
+        });
+        faults.collect()
     }
 
     /// Whose cards alone an appeal changes, where the policy lets those of others stay and nothing but appeals was decided
@@ -241,11 +259,4 @@ impl Closing<'_> {
         let import = import.is_none().then(|| self.import(who));
         Ok(import.into_iter().chain([adjusted]).collect())
     }
-}
-
-fn cards_in(cards: &Map<String, Value>) -> impl Iterator<Item = (CardName, &Value)> {
-    cards.iter().flat_map(|(kind, of_kind)| {
-        let of_kind = of_kind.as_object().into_iter().flatten();
-        of_kind.map(move |(subject, said)| ((kind.clone(), subject.clone()), said))
-    })
 }

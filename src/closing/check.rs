@@ -29,10 +29,9 @@ pub struct Check {
 pub fn sealings<'e>(entries: &'e [Entry], policy: &str, period: &str) -> Vec<(usize, Vec<&'e Entry>)> {
     let mut groups: Vec<(usize, Vec<&Entry>)> = Vec::new();
     let mut known = None;
-    let kinds = [EntryKind::AssessmentSealed, EntryKind::AdjustmentSealed];
     for (place, entry) in entries.iter().enumerate() {
         let is_own = entry.text("policy") == policy && entry.text("period") == period;
-        if !(is_own && kinds.contains(&entry.kind)) {
+        if !(is_own && entry.kind.seals()) {
             continue;
         }
         let decided = Some(amendments(entries.get(..place).unwrap_or_default(), policy, period));

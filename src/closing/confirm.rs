@@ -126,9 +126,13 @@ pub(super) fn put(cards: &mut Map<String, Value>, kind: String, subject: String,
 
 /// What an entry says of each card.
 pub(super) fn cards_of(entry: &Entry) -> impl Iterator<Item = (CardName, &Value)> {
-    let kinds = entry.body.get("cards").and_then(Value::as_object).into_iter().flatten();
-    kinds.flat_map(|(kind, cards)| {
-        let cards = cards.as_object().into_iter().flatten();
-        cards.map(move |(subject, said)| ((kind.clone(), subject.clone()), said))
+    entry.body.get("cards").and_then(Value::as_object).into_iter().flat_map(cards_in)
+}
+
+/// What is said of each card, by kind and subject.
+pub(super) fn cards_in(cards: &Map<String, Value>) -> impl Iterator<Item = (CardName, &Value)> {
+    cards.iter().flat_map(|(kind, of_kind)| {
+        let of_kind = of_kind.as_object().into_iter().flatten();
+        of_kind.map(move |(subject, said)| ((kind.clone(), subject.clone()), said))
     })
 }

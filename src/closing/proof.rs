@@ -33,9 +33,6 @@ pub struct Proof {
     pub head: Head,
 }
 
-/// The kinds of entries that seal cards.
-const SEALING: [EntryKind; 2] = [EntryKind::AssessmentSealed, EntryKind::AdjustmentSealed];
-
 impl Proof {
     /// What the sealing entry says under a key of its body; blank where it says nothing.
     pub fn says(&self, key: &str) -> &str {
@@ -196,7 +193,7 @@ fn checked(proof: &Value) -> Option<Proof> {
         let own = number(sealed, "seq")?;
         let at = links.get(usize::try_from(own.checked_sub(from)?).ok()?)?;
         let kind = text(at, "kind")?;
-        if !SEALING.iter().any(|sealing| sealing.code() == kind) {
+        if !EntryKind::ALL.iter().any(|known| known.seals() && known.code() == kind) {
             return None;
         }
         let says = members_of(sealed, &unhex(&text(at, "body")?)?)?;

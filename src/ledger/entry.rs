@@ -83,6 +83,11 @@ impl EntryKind {
         }
     }
 
+    /// Whether entries of the kind seal cards.
+    pub fn seals(self) -> bool {
+        matches!(self, Self::AssessmentSealed | Self::AdjustmentSealed)
+    }
+
     fn of(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }

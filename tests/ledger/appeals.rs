@@ -229,3 +229,18 @@ fn the_head_stands_on_every_report_and_statement() {
     assert!(plain.contains("¥800.00 charged") && !plain.contains("ledger:"), "{plain}");
     office.does(&format!("ledger verify ledger --head {:.8}", office.head()));
 }
+
+#[test]
+fn to_look_at_an_adjustment_begins_no_ledger() {
+    let office = Office::new();
+    office.refuses(SHOW, &["L001"]);
+    assert!(!office.path("ledger").exists());
+}
+
+#[test]
+fn a_sealed_card_that_is_gone_is_named_and_not_passed_over() {
+    let office = Office::closed();
+    office.change("book/posts.csv", "P4,unit_head,U2,2025-01-01,\n", "");
+    let refused = office.refuses(SHOW, &["L019"]);
+    assert!(refused.contains("P4: entry 4 seals a card that is not there now"), "{refused}");
+}
