@@ -47,7 +47,7 @@ def is_entry(entry, line):
         return False
     body = entry["body"]
     day = body.get("on") if isinstance(body, dict) else None
-    if not isinstance(day, str) or not isinstance(body.get("by"), str) or len(day) != 10:
+    if not isinstance(day, str) or not isinstance(body.get("by"), str) or not body["by"].strip(" ") or len(day) != 10:
         return False
     datetime.date.fromisoformat(day)
     return canonical(entry) == line and entry["kind"] in KINDS and fingerprint(entry) == entry["hash"]
@@ -89,17 +89,30 @@ def cards_of(entry):
     return {(kind, subject) for kind, all_of_it in entry["body"]["cards"].items() for subject in all_of_it}
 
 
-def sealed_root(entry, folder):
-    """The root over the rows of a folder that an entry seals."""
-    cards = cards_of(entry)
-    people = {subject for _, subject in cards}
-    leaves = []
+def leaves(folder):
+    """Every row of a folder that may be sealed: whose card it is of, and its leaf. What is withheld is of all of a person's."""
     for file, kind, subject in (("scorecards.csv", "kind", "subject"), ("findings.csv", "card_kind", "subject")):
-        leaves += [leaf({"file": file, "row": row}) for row in rows(folder, file) if (row[kind], row[subject]) in cards]
+        for row in rows(folder, file):
+            yield (row[kind], row[subject]), leaf({"file": file, "row": row})
     for row in rows(folder, "withholdings.csv"):
-        if row["provisional"] == "false" and row["person"] in people:
-            leaves.append(leaf({"file": "withholdings.csv", "row": row}))
-    return root(leaves).hex(), len(leaves)
+        if row["provisional"] == "false":
+            yield (None, row["person"]), leaf({"file": "withholdings.csv", "row": row})
+
+
+def unlike(entry, folder):
+    """What an entry seals that is not in a folder as it was."""
+    cards = {(kind, subject): said for kind, all_of_it in entry["body"]["cards"].items() for subject, said in all_of_it.items()}
+    people = {(None, subject) for _, subject in cards}
+    own, sealed = {}, []
+    for card, found in leaves(folder):
+        own.setdefault(card, []).append(found)
+        if card in cards or card in people:
+            sealed.append(found)
+    for card, said in cards.items():
+        if root(own.get(card, []) + own.get((None, card[1]), [])).hex() != said["root"]:
+            yield f"{' '.join(card)} is not what entry {entry['seq']} seals"
+    if (root(sealed).hex(), str(len(sealed))) != (entry["body"]["root"], entry["body"]["leaves"]):
+        yield f"the rows are not those that entry {entry['seq']} seals"
 
 
 def held_against(folder, entries):
@@ -115,9 +128,7 @@ def held_against(folder, entries):
         if any(last[card] != entry["seq"] for card in cards_of(entry)):
             print(f"{folder}: cards of entry {entry['seq']} were adjusted since; it needs the results of before")
             continue
-        found, count = sealed_root(entry, folder)
-        if (found, str(count)) != (entry["body"]["root"], entry["body"]["leaves"]):
-            yield f"{folder}: not what entry {entry['seq']} seals"
+        yield from (f"{folder}: {fault}" for fault in unlike(entry, folder))
 
 
 def main(ledger, *folders):

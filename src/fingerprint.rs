@@ -15,3 +15,8 @@ pub fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+/// As much of a fingerprint as screens show to tell one from another; it proves nothing.
+pub fn short(fingerprint: &str) -> &str {
+    fingerprint.get(..8).unwrap_or(fingerprint)
+}

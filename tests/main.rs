@@ -15,6 +15,7 @@ mod cookbook;
 mod coverage;
 mod diagnostics;
 mod excel;
+mod fuzzed;
 mod generated;
 mod grades;
 mod guard;

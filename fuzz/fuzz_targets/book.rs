@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use renze_fuzz::Place;
+use renze_fuzz::{Place, place};
 
 const FILES: [&str; 3] = ["book.toml", "organisation.csv", "posts.csv"];
 
-thread_local! { static PLACE: Place = Place::new(); }
+thread_local! { static PLACE: Place = place(); }
 
 fuzz_target!(|bytes: &[u8]| {
     PLACE.with(|place| {

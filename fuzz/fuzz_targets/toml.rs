@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use renze_fuzz::Place;
+use renze_fuzz::{Place, place};
 
-thread_local! { static PLACE: Place = Place::new(); }
+thread_local! { static PLACE: Place = place(); }
 
 fuzz_target!(|bytes: &[u8]| {
     PLACE.with(|place| {

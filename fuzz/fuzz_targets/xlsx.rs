@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use renze_fuzz::Place;
+use renze_fuzz::{Place, place};
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 
@@ -33,7 +33,7 @@ const PARTS: [(&str, &str); 6] = [
     ),
 ];
 
-thread_local! { static PLACE: Place = Place::new(); }
+thread_local! { static PLACE: Place = place(); }
 
 /// An archive of which one part holds these bytes.
 fn workbook(changed: usize, bytes: &[u8]) -> Vec<u8> {

@@ -1,14 +1,14 @@
 //! `renze appeal` and `renze adjust`: what was sealed is contested, decided, and adjusted by what is entered behind it.
 
-use super::closing::{Writing, enter, plain, stands, with_closing};
+use super::closing::{Writing, plain, stands, with_closing};
 use super::ledger::sound;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
-use crate::closing::{self, Adjusted, Adjusting, Claim, Figure, Ruling, Step, Who};
+use crate::closing::{self, Adjusted, Adjusting, Claim, Figure, Ruling, Step};
 use crate::diagnostic::reason;
 use crate::fingerprint;
 use crate::language::{Language, Text};
-use crate::ledger::Entry;
+use crate::ledger::{Author, Entry};
 use crate::report::{self, Report, Table};
 use clap::{Args, Subcommand, ValueEnum};
 use std::collections::BTreeMap;
@@ -124,11 +124,10 @@ impl Appeal {
             Action::Open(open) => open.run(language),
             Action::Add { writing, appeal, text, evidence } => {
                 plain("--text", text)?;
-                let (who, mut ledger) = (writing.who()?, writing.open()?);
-                let files = fingerprints(evidence)?;
-                let draft = closing::evidence(&ledger.entries, who, *appeal, (text, &files))?;
+                let (writer, files) = (writing.begin()?, fingerprints(evidence)?);
+                let draft = closing::evidence(writer.entries(), *appeal, (text, &files))?;
                 let said = Text::new("已补充入账", "it is added to the appeal");
-                enter(&mut ledger, Step::Adds(draft), |draft| (vec![draft], said), language)
+                writer.enter(Step::Adds(draft), |draft| (vec![draft], said), language)
             }
             Action::Decide(decide) => decide.run(language),
         }
@@ -137,20 +136,20 @@ impl Appeal {
 
 impl Open {
     fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        let who = self.writing.who()?;
         plain("--grounds", &self.grounds)?;
-        let mut ledger = self.writing.open()?;
-        let workspace = self.which.open_decided(&ledger.entries, language)?;
+        let writer = self.writing.begin()?;
+        let workspace = self.which.open_decided(writer.entries(), language)?;
         let claim = Claim {
             subject: self.subject.clone(),
             record: self.record.clone(),
             grounds: self.grounds.clone(),
             evidence: fingerprints(&self.evidence)?,
         };
-        let step =
-            with_closing(&workspace, |closing| Ok(closing::appeal(closing, &ledger.entries, who, claim)?))?;
+        let step = with_closing(&workspace, |closing| {
+            Ok(closing::appeal(closing, writer.entries(), &writer.author, claim)?)
+        })?;
         let said = Text::new("申诉已入账", "the appeal is entered");
-        enter(&mut ledger, step, |draft| (vec![draft], said), language)
+        writer.enter(step, |draft| (vec![draft], said), language)
     }
 }
 
@@ -158,20 +157,21 @@ impl Decide {
     fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let ruling = self.ruling()?;
         plain("--reason", &self.reason)?;
-        let who = self.writing.who()?;
-        let mut ledger = self.writing.open()?;
-        let workspace = self.which.open_decided(&ledger.entries, language)?;
+        let writer = self.writing.begin()?;
+        let workspace = self.which.open_decided(writer.entries(), language)?;
         let said = (self.appeal, &ruling, self.reason.as_str());
-        let draft = closing::decide(&workspace.organisation, &ledger.entries, who, said)?;
-        let mut decided = ledger.entries.clone();
+        let draft = with_closing(&workspace, |closing| {
+            Ok(closing::decide(closing, writer.entries(), &writer.author, said)?)
+        })?;
+        let mut decided = writer.entries().to_vec();
         // that the row, the facts and the roles are such is found out before anything is entered
-        decided.push(ledger.next(draft.clone()));
+        decided.push(writer.ledger.next(&writer.author, draft.clone()));
         self.which.open_decided(&decided, language)?;
         let said = Text::new(
             "决定已入账；renze adjust 列出由此变动的卡",
             "the decision is entered; renze adjust shows which cards it changes",
         );
-        enter(&mut ledger, Step::Adds(draft), |draft| (vec![draft], said), language)
+        writer.enter(Step::Adds(draft), |draft| (vec![draft], said), language)
     }
 
     fn ruling(&self) -> Result<Ruling, Halt> {
@@ -205,19 +205,18 @@ impl Adjust {
         self.reason.as_deref().map_or(Ok(()), |reason| plain("--reason", reason))?;
         let claimed = self.by.as_ref().zip(self.on.as_ref());
         let writing = claimed.map(|(by, on)| Writing::new(&self.ledger, (by, self.key.as_deref()), on));
-        let who = writing.as_ref().map(Writing::who).transpose()?;
         let words = self.effect.as_deref().zip(self.reason.as_deref());
-        let Some(((writing, who), (effect, reason))) = writing.as_ref().zip(who.as_ref()).zip(words) else {
+        let Some((writing, (effect, reason))) = writing.zip(words) else {
             // to look is not to write: no lock is taken, and no ledger begun
             return self.look(&sound(&self.ledger)?.0, language);
         };
-        let mut ledger = writing.open()?;
-        let step = self.step(&ledger.entries, Some((who, effect, reason)), language)?;
+        let writer = writing.begin()?;
+        let step = self.step(writer.entries(), Some((&writer.author, effect, reason)), language)?;
         if let Step::Adds(adjusting) = &step {
             say(&report::render(&listed(&adjusting.cards, language)));
         }
         let said = Text::new("调整已封存", "the adjustment is sealed");
-        enter(&mut ledger, step, |adjusting| (adjusting.drafts, said), language)
+        writer.enter(step, |adjusting| (adjusting.drafts, said), language)
     }
 
     /// Shows who would change.
@@ -238,7 +237,7 @@ impl Adjust {
     fn step(
         &self,
         entries: &[Entry],
-        who: Option<(&Who, &str, &str)>,
+        who: Option<(&Author, &str, &str)>,
         language: Language,
     ) -> Result<Step<Adjusting>, Halt> {
         let workspace = self.which.open_decided(entries, language)?;

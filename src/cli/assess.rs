@@ -143,8 +143,8 @@ impl Assess {
 /// Where a ledger stands, and what of it is about the period of a workspace.
 fn ledgered(workspace: &Workspace, entries: &[Entry], chain: &Chain) -> Ledgered {
     let (policy, period) = (&workspace.pack.policy.id, workspace.assessment.period.code());
-    let groups = closing::sealings(entries, policy, &period).into_iter();
-    let sealed = groups.flat_map(|(_, group)| group).map(|entry| entry.seq).collect();
+    let groups = closing::groups(entries, policy, &period);
+    let sealed = groups.iter().flat_map(closing::Group::sealings).map(|entry| entry.seq).collect();
     Ledgered { head: chain.head.clone(), sealed }
 }
 

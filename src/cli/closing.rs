@@ -7,11 +7,11 @@ use super::workspace::{Which, Workspace, open_pack};
 use super::{Halt, Outcome, say};
 use crate::amount::Unit;
 use crate::calendar::read_day;
-use crate::closing::{self, Closing, Confirmable, Files, Step, Who};
+use crate::closing::{self, Closing, Confirmable, Files, Step};
 use crate::diagnostic::reason;
 use crate::intake::is_invisible;
 use crate::language::{Language, Text};
-use crate::ledger::{Draft, EntryKind, Head, Ledger};
+use crate::ledger::{Author, Draft, Entry, EntryKind, Head, Key, Ledger};
 use crate::report::{self, Report, Table};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -66,8 +66,8 @@ impl Writing {
         Self { ledger: ledger.to_owned(), by: by.to_owned(), key, on: on.to_owned() }
     }
 
-    /// Who writes, and on which day.
-    pub(super) fn who(&self) -> Result<Who, Halt> {
+    /// Who writes, what they sign with, and the ledger that nobody else can write to meanwhile.
+    pub(super) fn begin(&self) -> Result<Writer, Halt> {
         let by = self.by.trim();
         if by.is_empty() {
             return Err(Halt::Usage(Text::new("--by 须写明姓名", "--by takes a name")));
@@ -81,45 +81,74 @@ impl Writing {
             ))
         })?;
         let key = self.key.as_deref().map(key::read).transpose()?;
-        Ok(Who { by: by.to_owned(), key, on })
+        let author = Author { by: by.to_owned(), key: key.as_ref().map(Key::public), on };
+        Ok(Writer { author, key, ledger: Ledger::open(&self.ledger)? })
     }
 
     /// Enters words.
     pub(super) fn note(&self, text: &str, language: Language) -> Result<Outcome, Halt> {
         plain("--text", text)?;
-        let Who { by, key, on } = self.who()?;
         let body = [("text".to_owned(), text.into())].into_iter().collect();
-        let draft = Draft { kind: EntryKind::Note, by, key, on, body };
+        let draft = Draft { kind: EntryKind::Note, body };
         let said = Text::new("已入账", "it is entered");
-        enter(&mut self.open()?, Step::Adds(draft), |draft| (vec![draft], said), language)
+        self.begin()?.enter(Step::Adds(draft), |draft| (vec![draft], said), language)
+    }
+}
+
+/// Somebody who writes to a ledger.
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) author: Author,
+    key: Option<Key>,
+    pub(super) ledger: Ledger,
+}
+
+impl Writer {
+    /// Every entry so far.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.ledger.entries
     }
 
-    pub(super) fn open(&self) -> Result<Ledger, Halt> {
-        Ledger::open(&self.ledger).map_err(Halt::Faults)
+    /// Writes what a step adds, and says where the ledger stands.
+    pub(super) fn enter<T>(
+        mut self,
+        step: Step<T>,
+        words: impl FnOnce(T) -> (Vec<Draft>, Text),
+        language: Language,
+    ) -> Result<Outcome, Halt> {
+        let said = match step {
+            Step::Stands(seq) => stands(seq),
+            Step::Adds(content) => {
+                let (drafts, said) = words(content);
+                self.ledger.append(&self.author, self.key.as_ref(), drafts)?;
+                said
+            }
+        };
+        let head: &Head = self.ledger.head();
+        say(&format!("{}\n{}\n", said.get(language), report::head_line(head, language)));
+        Ok(Outcome::Done)
     }
 }
 
 impl Approve {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        let who = self.writing.who()?;
         let (pack, _) = open_pack(&self.pack, language)?;
-        let mut ledger = self.writing.open()?;
-        let step = closing::approve(&pack, &ledger.entries, who);
+        let writer = self.writing.begin()?;
+        let step = closing::approve(&pack, writer.entries(), &writer.author);
         let (id, version) = (&pack.policy.id, &pack.policy.version);
         let said = Text::new(
             format!("办法 {id} {version} 已批准"),
             format!("the policy {id} {version} is approved"),
         );
-        enter(&mut ledger, step, |draft| (vec![draft], said.clone()), language)
+        writer.enter(step, |draft| (vec![draft], said), language)
     }
 }
 
 impl Confirm {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        let who = self.writing.who()?;
-        let mut ledger = self.writing.open()?;
-        let workspace = self.which.open_decided(&ledger.entries, language)?;
-        let step = with_closing(&workspace, |closing| Ok(closing::confirm(closing, &ledger.entries, who)))?;
+        let writer = self.writing.begin()?;
+        let workspace = self.which.open_decided(writer.entries(), language)?;
+        let step = with_closing(&workspace, |closing| Ok(closing::confirm(closing, writer.entries())))?;
         if let Step::Adds((_, cards)) = &step {
             say(&report::render(&listed(cards, language)));
         }
@@ -131,17 +160,16 @@ impl Confirm {
             );
             (drafts, said)
         };
-        enter(&mut ledger, step, said, language)
+        writer.enter(step, said, language)
     }
 }
 
 impl Seal {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        let who = self.writing.who()?;
-        let mut ledger = self.writing.open()?;
-        let workspace = self.which.open_decided(&ledger.entries, language)?;
+        let writer = self.writing.begin()?;
+        let workspace = self.which.open_decided(writer.entries(), language)?;
         let step = with_closing(&workspace, |closing| {
-            Ok(closing::seal(closing, &ledger.entries, &who, self.all_or_nothing)?)
+            Ok(closing::seal(closing, writer.entries(), &writer.author, self.all_or_nothing)?)
         })?;
         let is_open = workspace.assessment.is_provisional();
         let said = |sealing: closing::Sealing| {
@@ -159,7 +187,7 @@ impl Seal {
             );
             (sealing.drafts, said)
         };
-        let outcome = enter(&mut ledger, step, said, language)?;
+        let outcome = writer.enter(step, said, language)?;
         Ok(if is_open { Outcome::Provisional } else { outcome })
     }
 }
@@ -184,26 +212,6 @@ pub(super) fn plain(option: &str, words: &str) -> Result<(), Halt> {
         )));
     }
     Ok(())
-}
-
-/// Writes what a step adds, and says where the ledger stands.
-pub(super) fn enter<T>(
-    ledger: &mut Ledger,
-    step: Step<T>,
-    words: impl FnOnce(T) -> (Vec<Draft>, Text),
-    language: Language,
-) -> Result<Outcome, Halt> {
-    let said = match step {
-        Step::Stands(seq) => stands(seq),
-        Step::Adds(content) => {
-            let (drafts, said) = words(content);
-            ledger.append(drafts)?;
-            said
-        }
-    };
-    let head: &Head = ledger.head();
-    say(&format!("{}\n{}\n", said.get(language), report::head_line(head, language)));
-    Ok(Outcome::Done)
 }
 
 /// Does something with what a workspace came to.

@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 
 /// No proof is larger, in bytes.
 const PROOF_BYTES: u64 = 256 << 20;
-/// As much of a head as must be given.
-const SHORTEST: usize = 8;
+/// As much of a head as must be given: of less, another one can be made to begin the same.
+const SHORTEST: usize = 16;
 
 #[derive(Debug, Args)]
 pub(super) struct LedgerCommand {
@@ -204,7 +204,11 @@ impl Verify {
             chain.faults.extend(check.faults);
         }
         if chain.faults.is_empty() {
-            said.push_str(language.pick("逐条核对无误\n", "every entry stands as it was written\n"));
+            said.push_str(match chain.head.seq {
+                0 => language
+                    .pick("台账中没有记录：无可证明\n", "no entry stands in the ledger: nothing is proven\n"),
+                _ => language.pick("逐条核对无误\n", "every entry stands as it was written\n"),
+            });
         }
         say(&said);
         finish(chain, language)
@@ -217,12 +221,14 @@ impl Verify {
         let which = Which::of_book(book, false);
         let mut check = Check::default();
         let mut others = None;
-        for (before, group) in closing::sealings(entries, &policy_of(&which)?, &which.book()?.period.code()) {
-            let which = which.decided_by(entries.get(..before).unwrap_or_default());
+        let groups = closing::groups(entries, &policy_of(&which)?, &which.book()?.period.code());
+        let is_sealed = groups.iter().any(|group| group.sealings().next().is_some());
+        for group in groups.iter().filter(|_| is_sealed) {
+            let which = which.decided_by(entries.get(..group.before).unwrap_or_default());
             let workspace = if self.recompute { which.open_bare(language)? } else { which.open(language)? };
             let found = with_closing(&workspace, |closing| {
                 others.get_or_insert_with(|| closing::other_files(closing, entries));
-                Ok(closing::check(closing, entries, &group))
+                Ok(closing::check(closing, entries, group))
             })?;
             check.looked.extend(found.looked);
             check.of_other_files.extend(found.of_other_files);
@@ -250,23 +256,37 @@ fn policy_of(which: &Which) -> Result<String, Halt> {
 
 /// Which entries were held against a book.
 fn checked(check: &Check, language: Language) -> String {
-    let list = |all: &[u64]| all.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
     let mut said = String::new();
     if !check.looked.is_empty() {
-        let looked = list(&check.looked);
+        let looked = runs(&check.looked);
         said.push_str(&language.pick(
             format!("已与账簿对照：第 {looked} 条\n"),
             format!("held against the book: entry {looked}\n"),
         ));
     }
     if !check.of_other_files.is_empty() {
-        let others = list(&check.of_other_files);
+        let others = runs(&check.of_other_files);
         said.push_str(&language.pick(
             format!("第 {others} 条依据的是当时的另一批文件，须用那时的账簿对照\n"),
             format!("entry {others} rests on other files: hold it against the book of that time\n"),
         ));
     }
     said
+}
+
+/// Numbers in a row, runs of them as 3-7.
+fn runs(numbers: &[u64]) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut().filter(|(_, last)| last.saturating_add(1) == *number) {
+            Some((_, last)) => *last = *number,
+            None => runs.push((*number, *number)),
+        }
+    }
+    let said = |(first, last): (u64, u64)| {
+        if first == last { first.to_string() } else { format!("{first}-{last}") }
+    };
+    runs.into_iter().map(said).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a fingerprint is meant, which may have been written down in short.

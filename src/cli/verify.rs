@@ -4,6 +4,7 @@ use super::assess::{FILES, WITHHOLDINGS, digests, written};
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::diagnostic::{Diagnostic, reason};
+use crate::fingerprint::short;
 use crate::language::{Language, Text};
 use crate::report::{self, Verified};
 use crate::verification::{Difference, Wrong, answered, compare_csv, compare_json};
@@ -154,9 +155,4 @@ pub(super) fn again(
         (WITHHOLDINGS, withholdings),
         ("assessment.json", json),
     ])
-}
-
-/// A fingerprint as screens show it.
-fn short(digest: &str) -> &str {
-    digest.get(..8).unwrap_or(digest)
 }

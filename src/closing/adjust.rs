@@ -2,14 +2,14 @@
 //! difference is entered behind it.
 
 use super::check::{differing, without_origin};
-use super::confirm::{cards_in, cards_of, put};
-use super::seal::{name, named};
-use super::{CardName, Closing, Step, Who, fault, figures};
+use super::confirm::{cards_in, cards_of, put, root_of};
+use super::seal::named;
+use super::{Card, CardName, Closing, Step, draft, fault, figures};
 use crate::assess::Scorecard;
 use crate::diagnostic::Diagnostic;
-use crate::fingerprint::hex;
+use crate::fingerprint::{hex, short};
 use crate::language::{Language, Text};
-use crate::ledger::{Draft, Entry, EntryKind, merkle};
+use crate::ledger::{Author, Draft, Entry, EntryKind, merkle};
 use crate::policy::Others;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
@@ -50,11 +50,17 @@ pub struct Adjusting {
     pub drafts: Vec<Draft>,
 }
 
-/// What the ledger says of a card: its fingerprint, its figures, and the entry.
+/// What the ledger says of a card, and in which entry.
 pub(super) struct Standing<'e> {
-    pub(super) leaf: &'e str,
     pub(super) said: &'e Value,
     pub(super) seq: u64,
+}
+
+impl<'e> Standing<'e> {
+    /// The fingerprint of the card and all behind it.
+    pub(super) fn root(&self) -> &'e str {
+        root_of(self.said)
+    }
 }
 
 /// What the sealed cards of a period come to now, as far as that is not what the ledger says; and, where somebody adjusts them, the
@@ -65,7 +71,7 @@ pub(super) struct Standing<'e> {
 pub fn adjust(
     closing: &Closing<'_>,
     entries: &[Entry],
-    who: Option<(&Who, &str, &str)>,
+    who: Option<(&Author, &str, &str)>,
 ) -> Result<Step<Adjusting>, Vec<Diagnostic>> {
     let standing = closing.standing(entries);
     if standing.is_empty() {
@@ -78,19 +84,18 @@ pub fn adjust(
     }
     let stay = closing.who_stays(entries);
     let (mut cards, mut body, mut open, mut leaves) = (Vec::new(), Map::new(), Vec::new(), Vec::new());
-    for (card, row) in closing.subject.assessment.scorecards.iter().zip(&closing.cards) {
-        let leaf = hex(&row.hash());
-        let Some(was) = standing.get(&name(row)).filter(|was| was.leaf != leaf) else { continue };
-        if !row.is_final() {
-            open.push(card.key.subject.as_str());
+    for card in closing.cards() {
+        let Some(was) = standing.get(&card.name()).filter(|was| was.root() != card.root) else { continue };
+        let subject = &card.score.key.subject;
+        if !card.row.is_final() {
+            open.push(subject.as_str());
             continue;
         }
-        let stays = stay.as_ref().is_some_and(|appellants| !appellants.contains(&card.key.subject));
-        let (adjusted, said) = closing.adjusted(card, (was, leaf), stays);
-        let (kind, subject) = name(row);
-        put(&mut body, kind, subject, said);
+        let stays = stay.as_ref().is_some_and(|appellants| !appellants.contains(subject));
+        let (adjusted, said) = closing.adjusted(card, was, stays);
+        put(&mut body, card.name(), said);
         cards.push(adjusted);
-        leaves.push(row.hash());
+        leaves.push(card.row.hash());
     }
     let gone = closing.gone(&standing);
     if !gone.is_empty() {
@@ -124,8 +129,7 @@ impl Closing<'_> {
         let mut standing = BTreeMap::new();
         for entry in entries.iter().filter(|entry| entry.kind.seals() && self.is_own(entry)) {
             for (card, said) in cards_of(entry) {
-                let leaf = said.get("leaf").and_then(Value::as_str).unwrap_or_default();
-                standing.insert(card, Standing { leaf, said, seq: entry.seq });
+                standing.insert(card, Standing { said, seq: entry.seq });
             }
         }
         standing
@@ -133,7 +137,7 @@ impl Closing<'_> {
 
     /// The sealed cards that are not there any more: nothing can be worked out for them.
     fn gone(&self, standing: &BTreeMap<CardName, Standing<'_>>) -> Vec<Diagnostic> {
-        let now: super::Cards = self.cards.iter().map(name).collect();
+        let now: super::Cards = self.cards().map(|card| card.name()).collect();
         let gone = standing.iter().filter(|(card, _)| !now.contains(*card));
         let faults = gone.map(|((_, subject), was)| {
             let seq = was.seq;
@@ -159,13 +163,8 @@ impl Closing<'_> {
         Some(decided.map(|entry| entry.text("subject").to_owned()).collect())
     }
 
-    fn adjusted(
-        &self,
-        card: &Scorecard,
-        (was, leaf): (&Standing<'_>, String),
-        stays: bool,
-    ) -> (Adjusted, Value) {
-        let is = Value::from(figures::settled(card));
+    fn adjusted(&self, card: Card<'_>, was: &Standing<'_>, stays: bool) -> (Adjusted, Value) {
+        let is = Value::from(figures::settled(card.score));
         let mut changed = Vec::new();
         differing("", &without_origin(was.said), &is, &mut changed);
         let differences: Map<String, Value> = changed
@@ -177,7 +176,7 @@ impl Closing<'_> {
             .collect();
         let mut said = if stays { without_origin(was.said) } else { is };
         if let Some(said) = said.as_object_mut() {
-            said.insert("leaf".to_owned(), leaf.into());
+            said.insert("root".to_owned(), card.root.into());
             said.insert("replaces".to_owned(), was.seq.to_string().into());
             if stays {
                 said.insert("stays".to_owned(), true.into());
@@ -185,12 +184,18 @@ impl Closing<'_> {
             let differences = if stays { Map::new() } else { differences };
             said.insert("differences".to_owned(), differences.into());
         }
-        let kind = self.subject.pack.policy.kinds.get(card.key.kind).map(|kind| kind.title.clone());
+        let behind = changed.is_empty().then(|| Figure {
+            title: Text::new("所依据的事项（数不变）", "what stands behind it (no figure changes)"),
+            was: short(was.root()).to_owned(),
+            is: short(card.root).to_owned(),
+        });
+        let kind = self.subject.pack.policy.kinds.get(card.score.key.kind).map(|kind| kind.title.clone());
+        let figures = changed.into_iter().map(|changed| self.figure(card.score, changed)).chain(behind);
         let adjusted = Adjusted {
             kind: kind.unwrap_or_default(),
-            subject: card.key.subject.clone(),
-            name: card.name.clone(),
-            figures: changed.into_iter().map(|changed| self.figure(card, changed)).collect(),
+            subject: card.score.key.subject.clone(),
+            name: card.score.name.clone(),
+            figures: figures.collect(),
             stays,
         };
         (adjusted, said)
@@ -217,7 +222,7 @@ impl Closing<'_> {
     fn drafts(
         &self,
         entries: &[Entry],
-        who: &Who,
+        who: &Author,
         (effect, reason): (&str, &str),
         (cards, leaves): (Map<String, Value>, &[merkle::Hash]),
     ) -> Result<Vec<Draft>, Vec<Diagnostic>> {
@@ -234,8 +239,7 @@ impl Closing<'_> {
         if let Some(fault) = self.not_confirmed(entries, &names) {
             return Err(vec![fault]);
         }
-        let import = self.imported(entries);
-        let next = entries.last().map_or(1, |entry| entry.seq.saturating_add(1));
+        let (data, import) = self.data(entries);
         let decisions = self.entries(entries, EntryKind::AppealDecided);
         let decisions: Vec<String> = decisions.map(|entry| entry.seq.to_string()).collect();
         let body = json!({
@@ -246,7 +250,7 @@ impl Closing<'_> {
             "reason": reason,
             "decisions": decisions,
             "approval": approval.to_string(),
-            "data": import.map_or(next, |entry| entry.seq).to_string(),
+            "data": data,
             "book": self.digests.book,
             "pack": self.digests.pack,
             "result": self.digests.result,
@@ -255,8 +259,7 @@ impl Closing<'_> {
             "leaves": leaves.len().to_string(),
             "cards": cards,
         });
-        let adjusted = who.draft(EntryKind::AdjustmentSealed, body);
-        let import = import.is_none().then(|| self.import(who));
+        let adjusted = draft(EntryKind::AdjustmentSealed, body);
         Ok(import.into_iter().chain([adjusted]).collect())
     }
 }

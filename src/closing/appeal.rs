@@ -1,13 +1,12 @@
 //! Appeals (申诉): somebody is not content with what was sealed against them; somebody else decides.
 
 use super::confirm::cards_of;
-use super::name::is_same;
 use super::proof::not_sealed;
-use super::{Closing, Step, Who, fault};
+use super::{Closing, Step, draft, fault};
 use crate::diagnostic::Diagnostic;
 use crate::intake::Amendment;
 use crate::language::Text;
-use crate::ledger::{Draft, Entry, EntryKind};
+use crate::ledger::{Author, Draft, Entry, EntryKind, is_same_name};
 use crate::organisation::Organisation;
 use crate::policy::Rows;
 use chrono::NaiveDate;
@@ -40,7 +39,27 @@ pub enum Ruling {
     Withdrawn,
 }
 
+impl Claim {
+    /// What an entry says was claimed.
+    pub(super) fn of(entry: &Entry) -> Self {
+        let text = |key: &str| entry.text(key).to_owned();
+        let evidence = texts(entry.body.get("evidence"));
+        Self { subject: text("subject"), record: text("record"), grounds: text("grounds"), evidence }
+    }
+}
+
 impl Ruling {
+    /// How an entry says an appeal ends.
+    pub(super) fn of(entry: &Entry) -> Option<Self> {
+        Some(match entry.text("outcome") {
+            "upheld" => Self::Upheld,
+            "amended" => Self::Amended(texts(entry.body.get("set"))),
+            "rejected" => Self::Rejected,
+            "withdrawn" => Self::Withdrawn,
+            _ => return None,
+        })
+    }
+
     /// The word in the ledger.
     fn code(&self) -> &'static str {
         match self {
@@ -55,11 +74,12 @@ impl Ruling {
 /// The entry by which somebody appeals.
 ///
 /// # Errors
-/// No card of the subject is sealed, the row goes against none of its cards, the policy knows no appeals, or it is too late.
+/// No card of the subject is sealed, the book is not the one that was sealed, the row goes against none of its cards, the
+/// policy knows no appeals, or it is too late.
 pub fn appeal(
     closing: &Closing<'_>,
     entries: &[Entry],
-    who: Who,
+    who: &Author,
     claim: Claim,
 ) -> Result<Step<Draft>, Vec<Diagnostic>> {
     let subject = &claim.subject;
@@ -69,9 +89,12 @@ pub fn appeal(
         return Err(vec![not_sealed(subject)]);
     };
     let mut faults = Vec::new();
+    let data = closing.sealed_data(entries).map_err(|fault| faults.push(fault)).ok();
     let kind = closing.row_against(subject, &claim.record).map_err(|fault| faults.push(fault)).ok();
     let until = closing.until(sealed, who.on).map_err(|fault| faults.push(fault)).ok();
-    let (Some(kind), Some(until), true) = (kind, until, faults.is_empty()) else { return Err(faults) };
+    let (Some(data), Some(kind), Some(until), true) = (data, kind, until, faults.is_empty()) else {
+        return Err(faults);
+    };
     let is_same = |entry: &&Entry| entry.text("subject") == subject && entry.text("record") == claim.record;
     let open = closing.entries(entries, EntryKind::AppealOpened).filter(is_same);
     let undecided = open.filter(|entry| decision(entries, entry.seq).is_none()).last();
@@ -81,6 +104,7 @@ pub fn appeal(
     let body = json!({
         "policy": closing.subject.pack.policy.id,
         "period": closing.subject.assessment.period.code(),
+        "data": data.to_string(),
         "subject": claim.subject,
         "record_kind": kind,
         "record": claim.record,
@@ -89,7 +113,7 @@ pub fn appeal(
         "against": sealed.seq.to_string(),
         "until": until.to_string(),
     });
-    Ok(Step::Adds(who.draft(EntryKind::AppealOpened, body)))
+    Ok(Step::Adds(draft(EntryKind::AppealOpened, body)))
 }
 
 /// The entry by which something is added to an appeal.
@@ -98,7 +122,6 @@ pub fn appeal(
 /// There is no such appeal, or it is decided.
 pub fn evidence(
     entries: &[Entry],
-    who: Who,
     appeal: u64,
     (text, files): (&str, &BTreeMap<String, String>),
 ) -> Result<Draft, Vec<Diagnostic>> {
@@ -111,42 +134,45 @@ pub fn evidence(
         "text": text,
         "evidence": files,
     });
-    Ok(who.draft(EntryKind::EvidenceAdded, body))
+    Ok(draft(EntryKind::EvidenceAdded, body))
+}
+
+/// The entry for the same words and files as another one adds.
+pub(super) fn evidence_again(entries: &[Entry], entry: &Entry) -> Result<Draft, Vec<Diagnostic>> {
+    evidence(entries, number(entry, "appeal"), (entry.text("text"), &texts(entry.body.get("evidence"))))
 }
 
 /// The entry by which an appeal is decided, or taken back.
 ///
 /// # Errors
-/// There is no such appeal, it is decided already, or whoever decides assessed, appealed or answers for the appellant.
+/// There is no such appeal of this period, it is decided already, the book is not the one that was sealed, or whoever decides
+/// assessed, appealed, answers for the appellant or is charged by the same row.
 pub fn decide(
-    organisation: &Organisation,
+    closing: &Closing<'_>,
     entries: &[Entry],
-    who: Who,
+    who: &Author,
     (appeal, ruling, reason): (u64, &Ruling, &str),
 ) -> Result<Draft, Vec<Diagnostic>> {
     let opened = opened(entries, appeal)?;
-    if *ruling == Ruling::Withdrawn {
-        let by = &opened.by;
-        if !who.wrote(opened) {
-            return Err(vec![fault(
-                "L022",
-                format!("只有申诉人「{by}」可以撤回"),
-                format!("only `{by}`, who appealed, can take it back"),
-            )]);
-        }
-        if decision(entries, appeal).is_some_and(|entry| entry.text("outcome") == ruling.code()) {
-            undecided(entries, appeal)?;
-        }
+    if !closing.is_own(opened) {
+        return Err(vec![no_appeal(appeal)]);
+    }
+    let data = if *ruling == Ruling::Withdrawn {
+        withdrawable(entries, opened, who)?;
+        opened.text("data").to_owned()
     } else {
         undecided(entries, appeal)?;
-        let faults = partial(organisation, entries, opened, &who);
+        let mut faults = closing.partial(entries, opened, who);
+        let data = closing.sealed_data(entries).map_err(|fault| faults.push(fault)).unwrap_or_default();
         if !faults.is_empty() {
             return Err(faults);
         }
-    }
+        data.to_string()
+    };
     let mut body = json!({
         "policy": opened.text("policy"),
         "period": opened.text("period"),
+        "data": data,
         "appeal": appeal.to_string(),
         "subject": opened.text("subject"),
         "record_kind": opened.text("record_kind"),
@@ -157,7 +183,43 @@ pub fn decide(
     if let (Ruling::Amended(set), Some(body)) = (ruling, body.as_object_mut()) {
         body.insert("set".to_owned(), json!(set));
     }
-    Ok(who.draft(EntryKind::AppealDecided, body))
+    Ok(draft(EntryKind::AppealDecided, body))
+}
+
+/// The entry for the same decision as another one records.
+pub(super) fn decide_again(
+    closing: &Closing<'_>,
+    entries: &[Entry],
+    entry: &Entry,
+) -> Result<Draft, Vec<Diagnostic>> {
+    let ruling = Ruling::of(entry).ok_or_else(|| {
+        let outcome = entry.text("outcome");
+        vec![fault("L022", format!("没有「{outcome}」这种决定"), format!("there is no outcome `{outcome}`"))]
+    })?;
+    let said = (number(entry, "appeal"), &ruling, entry.text("reason"));
+    decide(closing, entries, &entry.author(), said)
+}
+
+/// Why somebody may not take an appeal back.
+fn withdrawable(entries: &[Entry], opened: &Entry, who: &Author) -> Result<(), Vec<Diagnostic>> {
+    let by = &opened.by;
+    if !who.wrote(opened) {
+        return Err(vec![fault(
+            "L022",
+            format!("只有申诉人「{by}」可以撤回"),
+            format!("only `{by}`, who appealed, can take it back"),
+        )]);
+    }
+    let is_withdrawn = |entry: &Entry| entry.text("outcome") == Ruling::Withdrawn.code();
+    if decision(entries, opened.seq).is_some_and(is_withdrawn) {
+        undecided(entries, opened.seq)
+    } else {
+        Ok(())
+    }
+}
+
+fn number(entry: &Entry, key: &str) -> u64 {
+    entry.text(key).parse().unwrap_or_default()
 }
 
 /// What the decisions so far say of the rows of a period.
@@ -186,6 +248,25 @@ pub fn amendments(entries: &[Entry], policy: &str, period: &str) -> Vec<Amendmen
 }
 
 impl Closing<'_> {
+    /// The import of the book as it was sealed or adjusted: appeals are about what was sealed, by the organisation of then.
+    fn sealed_data(&self, entries: &[Entry]) -> Result<u64, Diagnostic> {
+        let import = self.imported(entries).map(|entry| entry.seq);
+        let rests =
+            |entry: &Entry| entry.kind.seals() && self.is_own(entry) && Some(number(entry, "data")) == import;
+        import.filter(|_| entries.iter().any(rests)).ok_or_else(|| {
+            let help = Text::new(
+                "请用封存时的账簿（renze ledger bundle 的档案包中有）；有更正的，先经 renze adjust 入账",
+                "take the book as it was sealed (a bundle of `renze ledger bundle` holds it), or enter the correction by renze adjust first",
+            );
+            fault(
+                "L031",
+                "账簿不是封存时的那一本".to_owned(),
+                "the book is not the one that was sealed".to_owned(),
+            )
+            .help(help)
+        })
+    }
+
     /// The kind of the row that goes against a card of a subject.
     fn row_against(&self, subject: &str, record: &str) -> Result<String, Diagnostic> {
         let assessment = self.subject.assessment;
@@ -239,39 +320,53 @@ impl Closing<'_> {
     }
 }
 
-/// Why whoever decides is not free to.
-fn partial(organisation: &Organisation, entries: &[Entry], opened: &Entry, who: &Who) -> Vec<Diagnostic> {
-    let by = &who.by;
-    let mut faults = Vec::new();
-    let mut assessed = entries.iter().filter(|entry| {
-        matches!(entry.kind, EntryKind::AssessmentSealed | EntryKind::Confirmed)
-            && (entry.text("policy"), entry.text("period")) == (opened.text("policy"), opened.text("period"))
-    });
-    if let Some(entry) = assessed.rfind(|entry| who.wrote(entry)) {
-        let seq = entry.seq;
-        faults.push(fault(
-            "L021",
-            format!("「{by}」参与过考核（第 {seq} 条），不能作决定"),
-            format!("`{by}` took part in the assessment (entry {seq}) and cannot decide"),
-        ));
+impl Closing<'_> {
+    /// Why whoever decides is not free to.
+    fn partial(&self, entries: &[Entry], opened: &Entry, who: &Author) -> Vec<Diagnostic> {
+        let (by, subject) = (&who.by, opened.text("subject"));
+        let barred = |zh: String, en: String| {
+            fault("L021", format!("「{by}」{zh}，不能作决定"), format!("`{by}` {en} and cannot decide"))
+        };
+        let mut faults = Vec::new();
+        let mut assessed = entries.iter().filter(|entry| {
+            matches!(
+                entry.kind,
+                EntryKind::AssessmentSealed | EntryKind::Confirmed | EntryKind::AdjustmentSealed
+            ) && self.is_own(entry)
+        });
+        if let Some(entry) = assessed.rfind(|entry| who.wrote(entry)) {
+            let seq = entry.seq;
+            faults.push(barred(
+                format!("参与过考核（第 {seq} 条）"),
+                format!("took part in the assessment (entry {seq})"),
+            ));
+        }
+        if who.wrote(opened) {
+            faults.push(barred("是申诉人".to_owned(), "appealed".to_owned()));
+        }
+        let organisation = self.subject.organisation;
+        let line = line_of(organisation, subject, opened.on);
+        if let Some(role) = line.iter().find(|role| is_called(organisation, role, by)) {
+            faults.push(barred(
+                format!("（{role}）在「{subject}」的管理线上"),
+                format!("({role}) is in the line of `{subject}`"),
+            ));
+        } else if let Some(bearer) = self.bearers(opened).find(|own| is_called(organisation, own, by)) {
+            faults.push(barred(
+                format!("（{bearer}）也因这一行受考核"),
+                format!("({bearer}) is charged or credited by the same row"),
+            ));
+        }
+        faults
     }
-    if who.wrote(opened) {
-        faults.push(fault(
-            "L021",
-            format!("「{by}」是申诉人，不能作决定"),
-            format!("`{by}` appealed and cannot decide"),
-        ));
+
+    /// Whose cards the row is on that an appeal is about.
+    fn bearers<'c>(&'c self, opened: &Entry) -> impl Iterator<Item = &'c str> + use<'c> {
+        let record = opened.text("record").to_owned();
+        let findings = self.subject.assessment.findings();
+        let of_row = findings.filter(move |finding| finding.record() == record);
+        of_row.filter_map(|finding| Some(finding.card()?.subject.as_str()))
     }
-    let line = line_of(organisation, opened.text("subject"), opened.on);
-    if let Some(role) = line.iter().find(|role| is_called(organisation, role, by)) {
-        let subject = opened.text("subject");
-        faults.push(fault(
-            "L021",
-            format!("「{by}」（{role}）在「{subject}」的管理线上，不能作决定"),
-            format!("`{by}` ({role}) is in the line of `{subject}` and cannot decide"),
-        ));
-    }
-    faults
 }
 
 /// Whoever the subject is, and whoever holds a post of a unit above it on a day.
@@ -290,7 +385,7 @@ fn line_of(organisation: &Organisation, subject: &str, day: NaiveDate) -> BTreeS
 /// Whether a person of that code is meant by a name.
 fn is_called(organisation: &Organisation, code: &str, name: &str) -> bool {
     let mut rows = organisation.rows_of(code).iter();
-    let is_own = |other: &str| is_same(name, other);
+    let is_own = |other: &str| is_same_name(name, other);
     is_own(code)
         || rows.any(|member| {
             let both = [format!("{} {code}", member.name.zh), format!("{} {code}", member.name.en)];
@@ -302,13 +397,15 @@ fn is_called(organisation: &Organisation, code: &str, name: &str) -> bool {
 
 fn opened(entries: &[Entry], appeal: u64) -> Result<&Entry, Vec<Diagnostic>> {
     let found = entries.iter().find(|entry| entry.seq == appeal && entry.kind == EntryKind::AppealOpened);
-    found.ok_or_else(|| {
-        let message = Text::new(
-            format!("台账第 {appeal} 条不是一件申诉"),
-            format!("entry {appeal} of the ledger is no appeal"),
-        );
-        vec![Diagnostic::error("L022", message)]
-    })
+    found.ok_or_else(|| vec![no_appeal(appeal)])
+}
+
+fn no_appeal(appeal: u64) -> Diagnostic {
+    fault(
+        "L022",
+        format!("台账第 {appeal} 条不是这一期的一件申诉"),
+        format!("entry {appeal} of the ledger is no appeal of this period"),
+    )
 }
 
 /// The last decision on an appeal.

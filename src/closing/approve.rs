@@ -1,17 +1,15 @@
 //! Somebody approves a version of a policy, before anything is sealed by it.
 
-use super::{Step, Who};
-use crate::ledger::{Draft, Entry, EntryKind, Key};
+use super::{Step, draft};
+use crate::ledger::{Author, Draft, Entry, EntryKind};
 use crate::policy::Pack;
 use serde_json::json;
 
 /// The entry by which somebody approves a pack as it stands.
-pub fn approve(pack: &Pack, entries: &[Entry], who: Who) -> Step<Draft> {
+pub fn approve(pack: &Pack, entries: &[Entry], who: &Author) -> Step<Draft> {
     let own = approvals(entries, &pack.digest);
-    if let Some(entry) = own
-        .into_iter()
-        .find(|entry| entry.by == who.by && entry.key() == who.key.as_ref().map(Key::public).as_deref())
-    {
+    let is_same = |entry: &&Entry| entry.by == who.by && entry.key() == who.key.as_deref();
+    if let Some(entry) = own.into_iter().find(is_same) {
         return Step::Stands(entry.seq);
     }
     let policy = &pack.policy;
@@ -21,7 +19,7 @@ pub fn approve(pack: &Pack, entries: &[Entry], who: Who) -> Step<Draft> {
         "from": policy.from.to_string(),
         "pack": pack.digest,
     });
-    Step::Adds(who.draft(EntryKind::PolicyApproved, body))
+    Step::Adds(draft(EntryKind::PolicyApproved, body))
 }
 
 /// The approvals of a pack of that fingerprint.

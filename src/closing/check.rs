@@ -1,17 +1,16 @@
 //! What entries of a ledger say of a book, held against the book as it is now.
 
-use super::appeal::amendments;
-use super::approve::approvals;
-use super::confirm::cards_of;
-use super::name::is_same;
-use super::row::CARDS;
-use super::{Cards, Closing, fault, figures};
+use super::adjust::adjust;
+use super::appeal::{Claim, amendments, appeal, decide_again, evidence_again};
+use super::approve::approve;
+use super::confirm::{cards_of, confirm, root_of};
+use super::seal::seal;
+use super::{Card, CardName, Closing, Step, fault, figures};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fingerprint::hex;
 use crate::language::Text;
-use crate::ledger::{Entry, EntryKind};
+use crate::ledger::{Draft, Entry, EntryKind};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What entries say of a book, held against it.
 #[derive(Clone, Debug, Default)]
@@ -24,53 +23,73 @@ pub struct Check {
     pub faults: Vec<Diagnostic>,
 }
 
-/// The entries about a period of a policy that seal or adjust something, in groups that rest on the same decisions; each with
-/// how many entries there were before it.
-pub fn sealings<'e>(entries: &'e [Entry], policy: &str, period: &str) -> Vec<(usize, Vec<&'e Entry>)> {
-    let mut groups: Vec<(usize, Vec<&Entry>)> = Vec::new();
+/// Entries about a period of a policy that rest on the same decisions, and how many entries there were before the first of
+/// them.
+#[derive(Clone, Debug)]
+pub struct Group<'e> {
+    /// How many entries there were before.
+    pub before: usize,
+    /// The entries.
+    pub entries: Vec<&'e Entry>,
+}
+
+impl<'e> Group<'e> {
+    /// Those of the entries that seal or adjust cards.
+    pub fn sealings(&self) -> impl Iterator<Item = &'e Entry> {
+        self.entries.iter().copied().filter(|entry| entry.kind.seals())
+    }
+}
+
+/// The entries about a period of a policy, in groups that rest on the same decisions.
+pub fn groups<'e>(entries: &'e [Entry], policy: &str, period: &str) -> Vec<Group<'e>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
     let mut known = None;
-    for (place, entry) in entries.iter().enumerate() {
-        let is_own = entry.text("policy") == policy && entry.text("period") == period;
-        if !(is_own && entry.kind.seals()) {
+    for (before, entry) in entries.iter().enumerate() {
+        let has_period = entry.kind.has_period() && entry.text("period") == period;
+        if entry.text("policy") != policy || !(has_period || entry.kind == EntryKind::PolicyApproved) {
             continue;
         }
-        let decided = Some(amendments(entries.get(..place).unwrap_or_default(), policy, period));
+        let decided = Some(amendments(entries.get(..before).unwrap_or_default(), policy, period));
         match groups.last_mut().filter(|_| known == decided) {
-            Some((_, group)) => group.push(entry),
-            None => groups.push((place, vec![entry])),
+            Some(group) => group.entries.push(entry),
+            None => groups.push(Group { before, entries: vec![entry] }),
         }
         known = decided;
     }
     groups
 }
 
-/// Holds an assessment, made with what was decided before them, against entries that seal or adjust it.
-pub fn check(closing: &Closing<'_>, all: &[Entry], sealings: &[&Entry]) -> Check {
+/// Holds an assessment, made with what was decided before them, against entries: what each says is done again behind the
+/// entries before it, and must come to the same.
+pub fn check(closing: &Closing<'_>, all: &[Entry], group: &Group<'_>) -> Check {
     let mut check = Check::default();
     let imports = || closing.entries(all, EntryKind::DataImported);
     let inputs = closing.files.digest_of_all();
     let is_known = imports().any(|entry| entry.text("inputs") == inputs);
     let last = imports().last().map(|entry| entry.seq);
-    for entry in sealings {
-        let place = all.iter().position(|own| own.seq == entry.seq).unwrap_or_default();
-        let before = all.get(..place).unwrap_or_default();
-        let Some(data) = rests_on(closing, entry, before) else {
-            check.faults.push(no_data(entry));
-            continue;
+    for entry in &group.entries {
+        let before = all.get(..all.iter().position(|own| own.seq == entry.seq).unwrap_or_default());
+        let before = before.unwrap_or_default();
+        let is_own = match closing.rests_on(entry, before) {
+            Rests::Nowhere => {
+                check.faults.push(no_data(entry));
+                continue;
+            }
+            Rests::Elsewhere => continue,
+            Rests::Nothing => true,
+            Rests::On(data) if is_known => data.text("inputs") == inputs,
+            // files that nobody took in are held against what was taken in last: what they change is named
+            Rests::On(data) => Some(data.seq) == last && entry.kind.seals(),
         };
-        // files that nobody took in are held against what was taken in last: what they change is named
-        let is_own = if is_known { data.text("inputs") == inputs } else { Some(data.seq) == last };
         if !is_own {
             check.of_other_files.push(entry.seq);
             continue;
         }
         check.looked.push(entry.seq);
         let (policy, changed) = (closing.other_policy(entry), closing.other_cards(entry));
-        check.faults.extend(wrongly_approved(entry, before));
         // of a result that is another one, nothing else can be said
         if changed.is_empty() && policy.is_none() {
-            check.faults.extend(closing.other_members(entry));
-            check.faults.extend(closing.wrongly_confirmed(entry, before));
+            check.faults.extend(closing.unlike(entry, before));
         }
         check.faults.extend(policy);
         check.faults.extend(changed);
@@ -78,10 +97,16 @@ pub fn check(closing: &Closing<'_>, all: &[Entry], sealings: &[&Entry]) -> Check
     check
 }
 
-/// The import that an entry says it rests on.
-fn rests_on<'e>(closing: &Closing<'_>, entry: &Entry, before: &'e [Entry]) -> Option<&'e Entry> {
-    let data = entry.text("data");
-    closing.entries(before, EntryKind::DataImported).find(|own| own.seq.to_string() == data)
+/// On which import of the data an entry rests.
+enum Rests<'e> {
+    /// On this one.
+    On(&'e Entry),
+    /// It says one that is none.
+    Nowhere,
+    /// Its kind rests on no data.
+    Nothing,
+    /// It is about another version of the policy.
+    Elsewhere,
 }
 
 fn no_data(entry: &Entry) -> Diagnostic {
@@ -105,6 +130,19 @@ pub fn other_files(closing: &Closing<'_>, entries: &[Entry]) -> Vec<Diagnostic> 
 }
 
 impl Closing<'_> {
+    fn rests_on<'e>(&self, entry: &'e Entry, before: &'e [Entry]) -> Rests<'e> {
+        match entry.kind {
+            EntryKind::PolicyApproved if entry.text("pack") != self.digests.pack => Rests::Elsewhere,
+            EntryKind::PolicyApproved | EntryKind::EvidenceAdded | EntryKind::Note => Rests::Nothing,
+            EntryKind::DataImported => Rests::On(entry),
+            _ => {
+                let data = entry.text("data");
+                let mut imports = self.entries(before, EntryKind::DataImported);
+                imports.find(|own| own.seq.to_string() == data).map_or(Rests::Nowhere, Rests::On)
+            }
+        }
+    }
+
     /// The files that are not those that were taken in.
     fn other_files(&self, entry: &Entry) -> Vec<Diagnostic> {
         let seq = entry.seq;
@@ -143,7 +181,7 @@ impl Closing<'_> {
 
     fn other_policy(&self, entry: &Entry) -> Option<Diagnostic> {
         let (seq, version) = (entry.seq, entry.text("version"));
-        (entry.text("pack") != self.digests.pack).then(|| {
+        (entry.kind.seals() && entry.text("pack") != self.digests.pack).then(|| {
             fault(
                 "L018",
                 format!("办法不是第 {seq} 条封存时的那一版（{version}）"),
@@ -154,13 +192,11 @@ impl Closing<'_> {
 
     /// The cards that come to something else, each figure with what it was and is.
     fn other_cards(&self, entry: &Entry) -> Vec<Diagnostic> {
-        let assessment = self.subject.assessment;
-        let cards = assessment.scorecards.iter().zip(&self.cards);
-        let now: BTreeMap<(&str, &str), _> = cards.map(|(card, row)| (row.card(), (card, row))).collect();
+        let now: BTreeMap<CardName, Card<'_>> = self.cards().map(|card| (card.name(), card)).collect();
         let mut faults = Vec::new();
-        for ((kind, subject), said) in cards_of(entry) {
-            let seq = entry.seq;
-            let Some((card, row)) = now.get(&(kind.as_str(), subject.as_str())) else {
+        for (name, said) in cards_of(entry).filter(|_| entry.kind.seals()) {
+            let (seq, subject) = (entry.seq, &name.1);
+            let Some(card) = now.get(&name) else {
                 faults.push(fault(
                     "L019",
                     format!("{subject}：第 {seq} 条封存的卡，现在没有了"),
@@ -168,21 +204,24 @@ impl Closing<'_> {
                 ));
                 continue;
             };
-            let is_same = said.get("leaf").and_then(Value::as_str) == Some(&hex(&row.hash()));
             let mut parts = Vec::new();
             // of a card that stays as it was, the figures are those of before
             if !stays(said) {
-                differing("", &without_origin(said), &figures::settled(card).into(), &mut parts);
+                differing("", &without_origin(said), &figures::settled(card.score).into(), &mut parts);
             }
-            if is_same && parts.is_empty() {
+            if root_of(said) == card.root && parts.is_empty() {
                 continue;
             }
-            let is_open = !row.is_final();
+            let is_open = !card.row.is_final();
             let zh = parts.iter().map(|(name, was, is)| format!("{name} 封存为 {was}，现为 {is}"));
             let en = parts.iter().map(|(name, was, is)| format!("{name} was sealed as {was} and is {is}"));
             let (mut zh, mut en) = (zh.collect::<Vec<_>>().join("；"), en.collect::<Vec<_>>().join("; "));
             if parts.is_empty() {
-                (zh, en) = (format!("{CARDS} 的该行不同"), format!("its row of {CARDS} differs"));
+                (zh, en) = (
+                    "数相同，所依据的事项或该行的其他内容不同".to_owned(),
+                    "its figures are as they were, and what stands behind them or else on its row is not"
+                        .to_owned(),
+                );
             }
             if is_open {
                 (zh, en) = (format!("{zh}；现在待定"), format!("{en}; it is open now"));
@@ -196,72 +235,75 @@ impl Closing<'_> {
         faults
     }
 
-    /// Where every card is as it was, what else an entry says that does not come out again.
-    fn other_members(&self, entry: &Entry) -> Vec<Diagnostic> {
-        let names: Cards = cards_of(entry).map(|(card, _)| card).collect();
-        let Some(again) = self.said_again(entry, &names) else { return Vec::new() };
+    /// What an entry says that does not come out when it is done again, by the same person and behind the same entries.
+    fn unlike(&self, entry: &Entry, before: &[Entry]) -> Vec<Diagnostic> {
         let seq = entry.seq;
-        let differs = again.iter().filter(|(key, value)| {
-            // another version of this program is no difference, as long as it comes to the same
-            *key != "engine" && entry.body.get(*key) != Some(*value)
+        let again = match self.again(entry, before) {
+            Ok(Step::Adds(body)) => body,
+            Ok(Step::Stands(other)) => {
+                return vec![fault(
+                    "L019",
+                    format!("第 {seq} 条：所记的内容此前已在第 {other} 条"),
+                    format!("entry {seq}: what it says stood in entry {other} before"),
+                )];
+            }
+            Err(faults) => return faults.into_iter().map(|fault| of_entry(seq, fault)).collect(),
+        };
+        let said: Map<String, Value> =
+            entry.body.iter().filter(|(key, _)| is_worked_out(key)).map(owned).collect();
+        let again = again.iter().filter(|(key, _)| is_worked_out(key)).map(owned).collect();
+        let mut parts = Vec::new();
+        differing("", &Value::Object(said), &Value::Object(again), &mut parts);
+        let unlike = parts.into_iter().map(|(key, said, is)| {
+            fault(
+                "L019",
+                format!("第 {seq} 条 {key}：所记为 {said}，重做得 {is}"),
+                format!("entry {seq}, {key}: it says {said}, and done again it is {is}"),
+            )
         });
-        differs
-            .map(|(key, _)| {
-                let (zh, en) = match key.as_str() {
-                    "root" => (
-                        "各卡的数相同，认定事项的内容不同",
-                        "every card is as it was, and what was found is not",
-                    ),
-                    _ => ("所记与重算不同", "is not what comes out again"),
-                };
-                fault("L019", format!("第 {seq} 条 {key}：{zh}"), format!("entry {seq}, {key}: {en}"))
-            })
-            .collect()
+        unlike.collect()
     }
 
-    /// What an entry that seals these cards must say, but for who wrote it.
-    fn said_again(&self, entry: &Entry, names: &Cards) -> Option<Map<String, Value>> {
-        let cards = self.subject.assessment.scorecards.iter().zip(&self.cards);
-        let (fresh, rest): (Vec<_>, Vec<_>) = cards.partition(|(_, row)| row.is_of(names));
-        let open: Vec<_> = rest.into_iter().filter(|(_, row)| !row.is_final()).collect();
-        let number = |key: &str| entry.text(key).parse::<u64>().ok();
-        let again = self.body((&fresh, &open), (number("approval")?, number("data")?));
-        let mut again = again.as_object().cloned()?;
-        if entry.kind == EntryKind::AdjustmentSealed {
-            // an adjustment says of its cards what they replace, too
-            let kept = [
-                "policy", "version", "period", "approval", "data", "book", "pack", "result", "root", "leaves",
-            ];
-            again.retain(|key, _| kept.contains(&key.as_str()));
-        }
-        Some(again)
-    }
-
-    /// That what an entry seals was not confirmed before.
-    fn wrongly_confirmed(&self, entry: &Entry, before: &[Entry]) -> Option<Diagnostic> {
-        let (seq, names) = (entry.seq, cards_of(entry).map(|(card, _)| card).collect());
-        self.not_confirmed(before, &names).map(|fault| {
-            let Text { zh, en } = &fault.message;
-            let message = Text::new(format!("第 {seq} 条：{zh}"), format!("entry {seq}: {en}"));
-            Diagnostic { message, help: None, ..fault }
-        })
+    /// The body of an entry as it would be, were it entered once more behind the same entries.
+    fn again(&self, entry: &Entry, before: &[Entry]) -> Result<Step<Map<String, Value>>, Vec<Diagnostic>> {
+        let who = entry.author();
+        let one = |draft: Draft| vec![draft];
+        let drafts = match entry.kind {
+            EntryKind::PolicyApproved => approve(self.subject.pack, before, &who).map(one),
+            EntryKind::DataImported => match self.imported(before) {
+                Some(same) => Step::Stands(same.seq),
+                None => Step::Adds(one(self.import())),
+            },
+            EntryKind::Confirmed => confirm(self, before).map(|(drafts, _)| drafts),
+            EntryKind::AssessmentSealed => seal(self, before, &who, false)?.map(|sealing| sealing.drafts),
+            EntryKind::AppealOpened => appeal(self, before, &who, Claim::of(entry))?.map(one),
+            EntryKind::EvidenceAdded => Step::Adds(one(evidence_again(before, entry)?)),
+            EntryKind::AppealDecided => Step::Adds(one(decide_again(self, before, entry)?)),
+            EntryKind::AdjustmentSealed => {
+                let said = (&who, entry.text("takes_effect"), entry.text("reason"));
+                adjust(self, before, Some(said))?.map(|adjusting| adjusting.drafts)
+            }
+            EntryKind::Note => Step::Adds(Vec::new()),
+        };
+        Ok(drafts.map(|drafts| drafts.into_iter().last().map(|draft| draft.body).unwrap_or_default()))
     }
 }
 
-/// That the policy of an entry was not approved before by somebody else.
-fn wrongly_approved(entry: &Entry, before: &[Entry]) -> Option<Diagnostic> {
-    let is_same =
-        |own: &Entry| is_same(&own.by, &entry.by) || (own.key().is_some() && own.key() == entry.key());
-    let approved = approvals(before, entry.text("pack"));
-    let named = approved.iter().any(|own| own.seq.to_string() == entry.text("approval") && !is_same(own));
-    let seq = entry.seq;
-    (!named).then(|| {
-        fault(
-            "L011",
-            format!("第 {seq} 条：所依据的办法并非由他人事先批准"),
-            format!("entry {seq}: its policy was not approved before, by somebody else"),
-        )
-    })
+/// Whether a member of a body is worked out: who wrote it is not, and another version of this program is no difference, as
+/// long as it comes to the same.
+fn is_worked_out(key: &str) -> bool {
+    !["by", "on", "key", "signature", "engine"].contains(&key)
+}
+
+fn owned((key, value): (&String, &Value)) -> (String, Value) {
+    (key.clone(), value.clone())
+}
+
+/// A fault with the entry in which it is.
+fn of_entry(seq: u64, fault: Diagnostic) -> Diagnostic {
+    let Text { zh, en } = &fault.message;
+    let message = Text::new(format!("第 {seq} 条：{zh}"), format!("entry {seq}: {en}"));
+    Diagnostic { message, help: None, ..fault }
 }
 
 /// Whether an entry lets a card stay as it was.
@@ -272,15 +314,17 @@ fn stays(said: &Value) -> bool {
 /// The figures of a card as an entry says them, without what they came from.
 pub(super) fn without_origin(said: &Value) -> Value {
     let kept = said.as_object().into_iter().flatten();
-    let kept = kept.filter(|(key, _)| !["differences", "replaces", "stays"].contains(&key.as_str()));
+    let kept = kept.filter(|(key, _)| !["root", "differences", "replaces", "stays"].contains(&key.as_str()));
     kept.map(|(key, one)| (key.clone(), one.clone())).collect::<Map<_, _>>().into()
 }
 
 /// The texts in which two values differ, by their names.
 pub(super) fn differing(name: &str, was: &Value, is: &Value, parts: &mut Vec<(String, String, String)>) {
     if let (Value::Object(was), Value::Object(is)) = (was, is) {
-        for (key, was) in was.iter().filter(|(key, _)| key.as_str() != "leaf") {
-            differing(key, was, is.get(key).unwrap_or(&Value::Null), parts);
+        let keys: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+        for key in keys {
+            let value = |of: &Map<String, Value>| of.get(key).cloned().unwrap_or(Value::Null);
+            differing(key, &value(was), &value(is), parts);
         }
     } else if was != is {
         let plain = |value: &Value| match value {

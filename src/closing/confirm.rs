@@ -1,12 +1,10 @@
 //! A person confirms vetoes and charges: a penalty that only a program found is not final.
 
-use super::row::Row;
-use super::{CardName, Closing, Step, Who, figures};
+use super::{Card, CardName, Closing, Step, draft, figures};
 use crate::amount::Unit;
 use crate::assess::{Scorecard, Veto};
-use crate::fingerprint::hex;
 use crate::language::Text;
-use crate::ledger::{Draft, Entry, EntryKind, merkle};
+use crate::ledger::{Draft, Entry, EntryKind};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -28,45 +26,27 @@ pub struct Confirmable {
 
 impl Closing<'_> {
     /// The final cards with a veto or a charge that nobody has confirmed as they are.
-    pub(super) fn unconfirmed(&self, entries: &[Entry]) -> Vec<(usize, CardName)> {
-        let (confirmed, wholes) = (self.confirmed(entries), self.wholes());
-        let cards = self.subject.assessment.scorecards.iter().zip(&self.cards).enumerate();
-        let open = cards.filter_map(|(position, (card, row))| {
-            let (kind, subject) = row.card();
-            let name = (kind.to_owned(), subject.to_owned());
-            let before = confirmed.get(&name);
+    pub(super) fn unconfirmed(&self, entries: &[Entry]) -> Vec<Card<'_>> {
+        let confirmed = self.confirmed(entries);
+        let open = self.cards().filter(|card| {
+            let before = confirmed.get(&card.name()).copied();
             // what was confirmed and came to nothing since is looked at once more, too
-            let is_due = row.is_final() && (needs_confirming(card) || before.is_some());
-            (is_due && before != wholes.get(position)).then_some((position, name))
+            let is_due = card.row.is_final() && (needs_confirming(card.score) || before.is_some());
+            is_due && before != Some(card.root)
         });
         open.collect()
     }
 
-    /// One fingerprint over each card and everything behind it.
-    fn wholes(&self) -> Vec<String> {
-        let mut behind: BTreeMap<(&str, &str), Vec<merkle::Hash>> = BTreeMap::new();
-        for leaf in &self.behind {
-            behind.entry((&leaf.card.0, &leaf.card.1)).or_default().push(leaf.hash);
-        }
-        let whole = |row: &Row| {
-            let (kind, subject) = row.card();
-            let own = [(kind, subject), ("", subject)].into_iter().filter_map(|card| behind.get(&card));
-            let leaves = std::iter::once(row.hash()).chain(own.flatten().copied());
-            hex(&merkle::root(&leaves.collect::<Vec<_>>()))
-        };
-        self.cards.iter().map(whole).collect()
-    }
-
     /// The fingerprint of every card as it was confirmed last.
-    fn confirmed(&self, entries: &[Entry]) -> BTreeMap<CardName, String> {
-        let mut confirmed = BTreeMap::new();
-        for entry in self.entries(entries, EntryKind::Confirmed) {
-            confirmed.extend(cards_of(entry).map(|(name, card)| {
-                (name, card.get("root").and_then(Value::as_str).unwrap_or_default().to_owned())
-            }));
-        }
-        confirmed
+    fn confirmed<'e>(&self, entries: &'e [Entry]) -> BTreeMap<CardName, &'e str> {
+        let all = self.entries(entries, EntryKind::Confirmed).flat_map(cards_of);
+        all.map(|(name, said)| (name, root_of(said))).collect()
     }
+}
+
+/// The fingerprint of a card and all behind it, as an entry says it.
+pub(super) fn root_of(said: &Value) -> &str {
+    said.get("root").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Whether somebody must confirm a card.
@@ -80,44 +60,40 @@ fn needs_confirming(card: &Scorecard) -> bool {
 
 /// The entries by which somebody confirms every final card with a veto or a charge that is not confirmed yet, and those
 /// cards.
-pub fn confirm(closing: &Closing<'_>, entries: &[Entry], who: Who) -> Step<(Vec<Draft>, Vec<Confirmable>)> {
+pub fn confirm(closing: &Closing<'_>, entries: &[Entry]) -> Step<(Vec<Draft>, Vec<Confirmable>)> {
     let open = closing.unconfirmed(entries);
     if open.is_empty() {
         let last = closing.entries(entries, EntryKind::Confirmed).last();
         return Step::Stands(last.map_or(0, |entry| entry.seq));
     }
-    let (mut cards, mut listed, wholes) = (Map::new(), Vec::new(), closing.wholes());
-    for (position, (kind, subject)) in open {
-        let Some(card) = closing.subject.assessment.scorecards.get(position) else { continue };
-        let title = closing.subject.pack.policy.kinds.get(card.key.kind).map(|kind| kind.title.clone());
-        let (charge, is_vetoed) = (figures::charge(card), card.veto == Veto::Stands);
+    let (mut cards, mut listed) = (Map::new(), Vec::new());
+    for card in open {
+        let title = closing.subject.pack.policy.kinds.get(card.score.key.kind).map(|kind| kind.title.clone());
+        let (charge, is_vetoed) = (figures::charge(card.score), card.score.veto == Veto::Stands);
         listed.push(Confirmable {
             kind: title.unwrap_or_default(),
-            subject: card.key.subject.clone(),
-            name: card.name.clone(),
+            subject: card.score.key.subject.clone(),
+            name: card.score.name.clone(),
             charge,
             is_vetoed,
         });
-        let said = json!({
-            "root": wholes.get(position),
-            "charge": Unit::Yuan.plain(charge),
-            "vetoed": is_vetoed,
-        });
-        put(&mut cards, kind, subject, said);
+        let said = json!({ "root": card.root, "charge": Unit::Yuan.plain(charge), "vetoed": is_vetoed });
+        put(&mut cards, card.name(), said);
     }
+    let (data, import) = closing.data(entries);
     let body = json!({
         "policy": closing.subject.pack.policy.id,
         "period": closing.subject.assessment.period.code(),
+        "data": data,
         "result": closing.digests.result,
         "cards": cards,
     });
-    let import = closing.imported(entries).is_none().then(|| closing.import(&who));
-    let confirmed = who.draft(EntryKind::Confirmed, body);
+    let confirmed = draft(EntryKind::Confirmed, body);
     Step::Adds((import.into_iter().chain([confirmed]).collect(), listed))
 }
 
 /// Puts what is said of a card under its kind and its subject.
-pub(super) fn put(cards: &mut Map<String, Value>, kind: String, subject: String, said: Value) {
+pub(super) fn put(cards: &mut Map<String, Value>, (kind, subject): CardName, said: Value) {
     let of_kind = cards.entry(kind).or_insert_with(|| Map::new().into());
     if let Some(of_kind) = of_kind.as_object_mut() {
         of_kind.insert(subject, said);

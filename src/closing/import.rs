@@ -1,6 +1,6 @@
 //! The data of a period are taken in: which files they were, and what became of their rows.
 
-use super::{Closing, Who};
+use super::{Closing, draft};
 use crate::fingerprint;
 use crate::ledger::{Draft, Entry, EntryKind, canonical};
 use serde_json::{Value, json};
@@ -51,8 +51,19 @@ impl Closing<'_> {
         own.find(|entry| entry.text("inputs") == inputs && entry.text("as_of") == as_of)
     }
 
+    /// The number of that entry, and the entry itself where it is yet to be made.
+    pub(super) fn data(&self, entries: &[Entry]) -> (String, Option<Draft>) {
+        match self.imported(entries) {
+            Some(entry) => (entry.seq.to_string(), None),
+            None => {
+                let next = entries.last().map_or(1, |entry| entry.seq.saturating_add(1));
+                (next.to_string(), Some(self.import()))
+            }
+        }
+    }
+
     /// The entry by which it is taken in.
-    pub(super) fn import(&self, who: &Who) -> Draft {
+    pub(super) fn import(&self) -> Draft {
         let (assessment, totals) = (self.subject.assessment, self.subject.assessment.totals);
         let aside: Vec<&str> = assessment.set_aside.iter().map(|aside| aside.id.as_str()).collect();
         let body = json!({
@@ -69,6 +80,6 @@ impl Closing<'_> {
             "of_no_kind": totals.unpicked.to_string(),
             "set_aside": aside,
         });
-        who.draft(EntryKind::DataImported, body)
+        draft(EntryKind::DataImported, body)
     }
 }

@@ -8,7 +8,6 @@ mod check;
 mod confirm;
 mod figures;
 mod import;
-mod name;
 mod proof;
 mod row;
 mod sample;
@@ -18,7 +17,7 @@ pub use adjust::{Adjusted, Adjusting, Figure, adjust};
 pub use appeal::{Claim, Ruling, amendments, appeal, decide, evidence};
 pub use approve::approve;
 pub use bundle::Bundle;
-pub use check::{Check, check, other_files, sealings};
+pub use check::{Check, Group, check, groups, other_files};
 pub use confirm::{Confirmable, confirm};
 pub use import::Files;
 pub use proof::{Proof, check_proof, prove, sealing_of};
@@ -26,11 +25,11 @@ pub use row::Row;
 pub use sample::{By, Hit, Sample, sample};
 pub use seal::{Sealing, seal};
 
+use crate::assess::Scorecard;
 use crate::diagnostic::Diagnostic;
 use crate::language::Text;
-use crate::ledger::{Draft, Entry, EntryKind, Key};
+use crate::ledger::{Draft, Entry, EntryKind};
 use crate::report::{self, Digests, Subject};
-use chrono::NaiveDate;
 use row::{CARDS, FINDINGS, Leaf, WITHHELD};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -45,29 +44,9 @@ type CardName = (String, String);
 /// Cards by their names.
 type Cards = BTreeSet<CardName>;
 
-/// Who does something, and on which day.
-#[derive(Clone, Debug)]
-pub struct Who {
-    /// The name.
-    pub by: String,
-    /// The key with which it is signed; without one the name is only claimed.
-    pub key: Option<Key>,
-    /// The day.
-    pub on: NaiveDate,
-}
-
-impl Who {
-    /// What is to be entered by them.
-    fn draft(&self, kind: EntryKind, body: Value) -> Draft {
-        let body = body.as_object().cloned().unwrap_or_default();
-        Draft { kind, by: self.by.clone(), key: self.key.clone(), on: self.on, body }
-    }
-
-    /// Whether an entry is theirs: by the name, or by the key.
-    fn wrote(&self, entry: &Entry) -> bool {
-        let key = self.key.as_ref().map(Key::public);
-        name::is_same(&entry.by, &self.by) || (key.is_some() && entry.key() == key.as_deref())
-    }
+/// What is to be entered of a kind.
+fn draft(kind: EntryKind, body: Value) -> Draft {
+    Draft { kind, body: body.as_object().cloned().unwrap_or_default() }
 }
 
 /// What became of a request to write to a ledger.
@@ -79,14 +58,42 @@ pub enum Step<T> {
     Adds(T),
 }
 
+impl<T> Step<T> {
+    /// The same with what is to be added as something else.
+    pub fn map<U>(self, made: impl FnOnce(T) -> U) -> Step<U> {
+        match self {
+            Self::Stands(seq) => Step::Stands(seq),
+            Self::Adds(content) => Step::Adds(made(content)),
+        }
+    }
+}
+
 /// A finished assessment as its data files carry it.
 pub struct Closing<'s> {
     subject: &'s Subject<'s>,
     digests: &'s Digests,
     files: Files,
-    cards: Vec<Row>,
+    /// The rows of the cards.
+    rows: Vec<Row>,
+    /// Of each card one fingerprint over its row and all that stands behind it.
+    roots: Vec<String>,
     /// What stands behind the cards.
     behind: Vec<Leaf>,
+}
+
+/// A card, its row in the data file, and one fingerprint over that row and all that stands behind it.
+#[derive(Clone, Copy)]
+struct Card<'c> {
+    score: &'c Scorecard,
+    row: &'c Row,
+    root: &'c str,
+}
+
+impl Card<'_> {
+    fn name(&self) -> CardName {
+        let (kind, subject) = self.row.card();
+        (kind.to_owned(), subject.to_owned())
+    }
 }
 
 impl<'s> Closing<'s> {
@@ -95,23 +102,21 @@ impl<'s> Closing<'s> {
     /// # Errors
     /// The findings cannot be held in memory.
     pub fn new(subject: &'s Subject<'s>, digests: &'s Digests, files: Files) -> io::Result<Self> {
-        let mut closing = Self { subject, digests, files, cards: Vec::new(), behind: Vec::new() };
-        for row in closing.rows()? {
+        let (mut rows, mut behind) = (Vec::new(), Vec::new());
+        for row in sealable(subject)? {
             match row.file.as_str() {
-                CARDS => closing.cards.push(row),
-                _ => closing.behind.push(Leaf::of(&row)),
+                CARDS => rows.push(row),
+                _ => behind.push(Leaf::of(&row)),
             }
         }
-        Ok(closing)
+        let roots = row::roots(&rows, &behind);
+        Ok(Self { subject, digests, files, rows, roots, behind })
     }
 
-    /// Every row that may be sealed: the cards, their findings, and what is withheld from people as far as it is settled, each
-    /// in the order of its file.
-    fn rows(&self) -> io::Result<impl Iterator<Item = Row> + use<>> {
-        let (cards, mut findings) = (report::scorecards_csv(self.subject), Vec::new());
-        report::findings_csv(self.subject, &mut findings)?;
-        let withheld = row::read(WITHHELD, report::withholdings_csv(self.subject)).filter(Row::is_final);
-        Ok(row::read(CARDS, cards).chain(row::read(FINDINGS, findings)).chain(withheld))
+    /// The cards, in the order of the assessment.
+    fn cards(&self) -> impl Iterator<Item = Card<'_>> {
+        let cards = self.subject.assessment.scorecards.iter().zip(&self.rows).zip(&self.roots);
+        cards.map(|((score, row), root)| Card { score, row, root })
     }
 
     /// What stands behind some cards, in order.
@@ -129,6 +134,15 @@ impl<'s> Closing<'s> {
     fn entries<'e>(&self, all: &'e [Entry], kind: EntryKind) -> impl Iterator<Item = &'e Entry> {
         all.iter().filter(move |entry| entry.kind == kind && self.is_own(entry))
     }
+}
+
+/// Every row that may be sealed: the cards, their findings, and what is withheld from people as far as it is settled, each
+/// in the order of its file.
+fn sealable(subject: &Subject<'_>) -> io::Result<impl Iterator<Item = Row> + use<>> {
+    let (cards, mut findings) = (report::scorecards_csv(subject), Vec::new());
+    report::findings_csv(subject, &mut findings)?;
+    let withheld = row::read(WITHHELD, report::withholdings_csv(subject)).filter(Row::is_final);
+    Ok(row::read(CARDS, cards).chain(row::read(FINDINGS, findings)).chain(withheld))
 }
 
 fn fault(code: &'static str, zh: String, en: String) -> Diagnostic {

@@ -1,10 +1,10 @@
 //! What somebody takes away to prove a figure without the ledger and without the figures of others: the rows of one subject,
 //! their ways to the root, the root's way to its entry, and the entry's to the head.
 
-use super::check::sealings;
+use super::check::groups;
 use super::confirm::cards_of;
 use super::row::Row;
-use super::{Cards, Closing, fault};
+use super::{Cards, Closing, fault, sealable};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::hex;
 use crate::language::Text;
@@ -85,9 +85,8 @@ pub fn sealing_of<'e>(
     subject: &str,
 ) -> (usize, Vec<&'e Entry>) {
     let has_own = |entry: &&Entry| cards_of(entry).any(|((_, own), _)| own == subject);
-    let groups = sealings(entries, policy, period).into_iter();
-    let mut own =
-        groups.map(|(before, group)| (before, group.into_iter().filter(has_own).collect::<Vec<_>>()));
+    let groups = groups(entries, policy, period).into_iter();
+    let mut own = groups.map(|group| (group.before, group.sealings().filter(has_own).collect::<Vec<_>>()));
     let mut last = (0, Vec::new());
     own.by_ref().filter(|(_, group)| !group.is_empty()).for_each(|found| last = found);
     last
@@ -98,7 +97,7 @@ impl Closing<'_> {
     fn sealed_by(&self, entry: &Entry, subject: &str) -> Result<Value, Vec<Diagnostic>> {
         let cards: Cards = cards_of(entry).map(|(card, _)| card).collect();
         let (mut leaves, mut own) = (Vec::new(), Vec::new());
-        for row in self.rows().map_err(unreadable)?.filter(|row| row.is_of(&cards)) {
+        for row in sealable(self.subject).map_err(unreadable)?.filter(|row| row.is_of(&cards)) {
             if row.card().1 == subject {
                 own.push((leaves.len(), row.clone()));
             }
@@ -190,7 +189,7 @@ fn checked(proof: &Value) -> Option<Proof> {
     let subject = text(proof, "subject")?;
     let (mut rows, mut shown, mut entries) = (Vec::new(), BTreeMap::new(), Vec::new());
     for sealed in proof.get("sealed")?.as_array()? {
-        let own = number(sealed, "seq")?;
+        let own = number(sealed, "seq").filter(|own| entries.last().is_none_or(|last| last < own))?;
         let at = links.get(usize::try_from(own.checked_sub(from)?).ok()?)?;
         let kind = text(at, "kind")?;
         if !EntryKind::ALL.iter().any(|known| known.seals() && known.code() == kind) {
@@ -219,12 +218,14 @@ fn members_of(sealed: &Value, root: &merkle::Hash) -> Option<BTreeMap<String, St
 /// The rows of a subject, where each leads to the root.
 fn rows_of(sealed: &Value, (root, leaves): (&merkle::Hash, &str), subject: &str) -> Option<Vec<Row>> {
     let leaves: usize = leaves.parse().ok()?;
-    let mut rows = Vec::new();
+    let (mut rows, mut places) = (Vec::new(), BTreeSet::new());
     for said in sealed.get("rows")?.as_array()? {
         let cells = said.get("row")?.as_object()?.iter();
         let cells = cells.map(|(heading, cell)| Some((heading.clone(), cell.as_str()?.to_owned())));
         let row = Row { file: said.get("file")?.as_str()?.to_owned(), cells: cells.collect::<Option<_>>()? };
-        (row.card().1 == subject && climbed(row.hash(), said, leaves)? == *root).then_some(())?;
+        // shown twice, a row would count twice with whoever adds them up
+        let is_new = places.insert(said.get("place")?.as_str()?.parse::<usize>().ok()?);
+        (is_new && row.card().1 == subject && climbed(row.hash(), said, leaves)? == *root).then_some(())?;
         rows.push(row);
     }
     Some(rows)

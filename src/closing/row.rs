@@ -1,6 +1,7 @@
 //! Rows of the data files, as they are sealed: whoever has the files can work the fingerprints out.
 
 use super::{CardName, Cards};
+use crate::fingerprint::hex;
 use crate::ledger::{canonical, merkle};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -71,6 +72,21 @@ impl Leaf {
     pub(super) fn is_of(&self, cards: &Cards) -> bool {
         is_of((&self.card.0, &self.card.1), cards)
     }
+}
+
+/// Of each card one fingerprint over its row and all that stands behind it.
+pub(super) fn roots(cards: &[Row], behind: &[Leaf]) -> Vec<String> {
+    let mut own: BTreeMap<(&str, &str), Vec<merkle::Hash>> = BTreeMap::new();
+    for leaf in behind {
+        own.entry((&leaf.card.0, &leaf.card.1)).or_default().push(leaf.hash);
+    }
+    let root = |row: &Row| {
+        let (kind, subject) = row.card();
+        let behind = [(kind, subject), ("", subject)].into_iter().filter_map(|card| own.get(&card));
+        let leaves = std::iter::once(row.hash()).chain(behind.flatten().copied());
+        hex(&merkle::root(&leaves.collect::<Vec<_>>()))
+    };
+    cards.iter().map(root).collect()
 }
 
 /// What is withheld from a person belongs to every card of theirs.

@@ -1,7 +1,7 @@
 //! What an auditor works out by hand: some of the charges, drawn so that anybody draws the same ones again.
 
 use super::row::{FINDINGS, Row};
-use super::{Closing, fault};
+use super::{Closing, fault, sealable};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint;
 use rust_decimal::Decimal;
@@ -89,7 +89,7 @@ pub fn sample(closing: &Closing<'_>, (size, seed): (usize, &str), by: By) -> Res
 impl Closing<'_> {
     /// Every charge that stands, in the order of the file.
     fn charges(&self) -> Result<Vec<Charge>, Vec<Diagnostic>> {
-        let rows = self.rows().map_err(super::proof::unreadable)?;
+        let rows = sealable(self.subject).map_err(super::proof::unreadable)?;
         let money = rows.filter(|row| row.file == FINDINGS && row.cell("unit") == "CNY");
         let taken = money.filter_map(|row| {
             let counted: Decimal = row.cell("counted").parse().ok()?;

@@ -4,24 +4,20 @@
 use super::adjust::Standing;
 use super::approve::approvals;
 use super::confirm::put;
-use super::row::Row;
-use super::{CardName, Cards, Closing, ENGINE, Step, Who, fault, figures};
+use super::{Card, CardName, Cards, Closing, ENGINE, Step, draft, fault, figures};
 use crate::amount::Unit;
-use crate::assess::{CardKey, Open, Scorecard, Veto};
+use crate::assess::{CardKey, Open, Veto};
 use crate::calendar::WorkingDays;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{self, hex};
 use crate::language::Text;
-use crate::ledger::{Draft, Entry, EntryKind, merkle};
+use crate::ledger::{Author, Draft, Entry, EntryKind, merkle};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many cards are named in a message.
 const NAMED: usize = 5;
-
-/// A card, and its row in the file.
-type Carried<'c> = (&'c Scorecard, &'c Row);
 
 /// What is sealed.
 #[derive(Clone, Debug)]
@@ -48,17 +44,17 @@ pub struct Sealing {
 pub fn seal(
     closing: &Closing<'_>,
     entries: &[Entry],
-    who: &Who,
+    who: &Author,
     is_whole: bool,
 ) -> Result<Step<Sealing>, Vec<Diagnostic>> {
     let sealed = closing.standing(entries);
     let mut faults = closing.changed(&sealed);
     let (mut fresh, mut open) = (Vec::new(), Vec::new());
-    for (card, row) in closing.subject.assessment.scorecards.iter().zip(&closing.cards) {
-        if !row.is_final() {
-            open.push((card, row));
-        } else if !sealed.contains_key(&name(row)) {
-            fresh.push((card, row));
+    for card in closing.cards() {
+        if !card.row.is_final() {
+            open.push(card);
+        } else if !sealed.contains_key(&card.name()) {
+            fresh.push(card);
         }
     }
     let last = closing.entries(entries, EntryKind::AssessmentSealed).last();
@@ -69,40 +65,29 @@ pub fn seal(
         return Ok(Step::Stands(last.seq));
     }
     let approval = closing.approval(entries, who).map_err(|fault| faults.push(fault)).ok();
-    let names: Cards = fresh.iter().map(|(_, row)| name(row)).collect();
+    let names: Cards = fresh.iter().map(Card::name).collect();
     faults.extend(closing.not_confirmed(entries, &names));
     faults.extend(too_early(closing, who));
     faults.extend(not_whole(&open).filter(|_| is_whole));
     let (Some(approval), true) = (approval, faults.is_empty()) else { return Err(faults) };
-    let import = closing.imported(entries);
-    let next = entries.last().map_or(1, |entry| entry.seq.saturating_add(1));
-    let data = import.map_or(next, |entry| entry.seq);
-    let body = closing.body((&fresh, &open), (approval, data));
-    let imported = import.is_none().then(|| closing.import(who));
-    let sealing = who.draft(EntryKind::AssessmentSealed, body);
-    let charges = fresh.iter().map(|(card, _)| figures::charge(card));
+    let (data, import) = closing.data(entries);
+    let sealing = draft(EntryKind::AssessmentSealed, closing.body((&fresh, &open), approval, data));
+    let charges = fresh.iter().map(|card| figures::charge(card.score));
     Ok(Step::Adds(Sealing {
         cards: fresh.len(),
         before: sealed.len(),
         open: open.len(),
         charged: charges.fold(Decimal::ZERO, Decimal::saturating_add),
-        vetoed: fresh.iter().filter(|(card, _)| card.veto == Veto::Stands).count(),
-        drafts: imported.into_iter().chain([sealing]).collect(),
+        vetoed: fresh.iter().filter(|card| card.score.veto == Veto::Stands).count(),
+        drafts: import.into_iter().chain([sealing]).collect(),
     }))
-}
-
-pub(super) fn name(row: &Row) -> CardName {
-    let (kind, subject) = row.card();
-    (kind.to_owned(), subject.to_owned())
 }
 
 impl Closing<'_> {
     /// The sealed cards that come to something else now, or to nothing.
     fn changed(&self, sealed: &BTreeMap<CardName, Standing<'_>>) -> Vec<Diagnostic> {
-        let now: BTreeMap<CardName, String> =
-            self.cards.iter().map(|row| (name(row), hex(&row.hash()))).collect();
-        let changed =
-            sealed.iter().filter(|(card, was)| now.get(*card).map(String::as_str) != Some(was.leaf));
+        let now: BTreeMap<CardName, &str> = self.cards().map(|card| (card.name(), card.root)).collect();
+        let changed = sealed.iter().filter(|(card, was)| now.get(*card) != Some(&was.root()));
         let faults = changed.map(|((_, subject), was)| {
             let seq = was.seq;
             let help = Text::new(
@@ -120,7 +105,7 @@ impl Closing<'_> {
     }
 
     /// The number of the entry by which somebody else approved the policy.
-    pub(super) fn approval(&self, entries: &[Entry], who: &Who) -> Result<u64, Diagnostic> {
+    pub(super) fn approval(&self, entries: &[Entry], who: &Author) -> Result<u64, Diagnostic> {
         let approved = approvals(entries, &self.digests.pack);
         if let Some(entry) = approved.iter().find(|entry| !who.wrote(entry)) {
             return Ok(entry.seq);
@@ -149,11 +134,8 @@ impl Closing<'_> {
     /// That vetoes or charges of cards that are to be sealed are not confirmed.
     pub(super) fn not_confirmed(&self, entries: &[Entry], fresh: &Cards) -> Option<Diagnostic> {
         let open = self.unconfirmed(entries);
-        let open: Vec<&str> = open
-            .iter()
-            .filter(|(_, card)| fresh.contains(card))
-            .map(|(_, (_, subject))| subject.as_str())
-            .collect();
+        let open = open.iter().filter(|card| fresh.contains(&card.name()));
+        let open: Vec<&str> = open.map(|card| card.score.key.subject.as_str()).collect();
         let help = Text::new(
             "由一人核对后运行 renze confirm 账簿 --ledger … --by …",
             "whoever looked at them runs renze confirm BOOK --ledger … --by …",
@@ -169,37 +151,31 @@ impl Closing<'_> {
         })
     }
 
-    pub(super) fn body(
-        &self,
-        (fresh, open): (&[Carried<'_>], &[Carried<'_>]),
-        (approval, data): (u64, u64),
-    ) -> Value {
+    fn body(&self, (fresh, open): (&[Card<'_>], &[Card<'_>]), approval: u64, data: String) -> Value {
         let (mut cards, mut provisional) = (Map::new(), Map::new());
-        for (card, row) in fresh {
-            let (kind, subject) = name(row);
-            let mut said = figures::settled(card);
-            said.insert("leaf".to_owned(), hex(&row.hash()).into());
-            put(&mut cards, kind, subject, said.into());
+        for card in fresh {
+            let mut said = figures::settled(card.score);
+            said.insert("root".to_owned(), card.root.into());
+            put(&mut cards, card.name(), said.into());
         }
-        for (card, row) in open {
-            let (kind, subject) = name(row);
-            let mut said = figures::bounds(card);
-            said.insert("waits_for".to_owned(), self.waits_for(&card.key).into());
-            put(&mut provisional, kind, subject, said.into());
+        for card in open {
+            let mut said = figures::bounds(card.score);
+            said.insert("waits_for".to_owned(), self.waits_for(&card.score.key).into());
+            put(&mut provisional, card.name(), said.into());
         }
-        let names: Cards = fresh.iter().map(|(_, row)| name(row)).collect();
-        let mut leaves: Vec<merkle::Hash> = fresh.iter().map(|(_, row)| row.hash()).collect();
+        let names: Cards = fresh.iter().map(Card::name).collect();
+        let mut leaves: Vec<merkle::Hash> = fresh.iter().map(|card| card.row.hash()).collect();
         leaves.extend(self.behind(&names).map(|leaf| leaf.hash));
         let (pack, assessment) = (self.subject.pack, self.subject.assessment);
-        let vetoed = fresh.iter().filter(|(card, _)| card.veto == Veto::Stands).count();
-        let charged = fresh.iter().map(|(card, _)| figures::charge(card));
-        let body = json!({
+        let vetoed = fresh.iter().filter(|card| card.score.veto == Veto::Stands).count();
+        let charged = fresh.iter().map(|card| figures::charge(card.score));
+        json!({
             "policy": pack.policy.id,
             "version": pack.policy.version,
             "period": assessment.period.code(),
             "as_of": assessment.as_of.to_string(),
             "approval": approval.to_string(),
-            "data": data.to_string(),
+            "data": data,
             "book": self.digests.book,
             "pack": self.digests.pack,
             "parameters": self.files.digest_of("pack", "parameters.toml"),
@@ -214,8 +190,7 @@ impl Closing<'_> {
             "vetoed": vetoed.to_string(),
             "cards": cards,
             "provisional": provisional,
-        });
-        body
+        })
     }
 
     /// The facts a card waits for: of which row, and which.
@@ -230,7 +205,7 @@ impl Closing<'_> {
 }
 
 /// That a period is not over yet on the day on which it is sealed.
-fn too_early(closing: &Closing<'_>, who: &Who) -> Option<Diagnostic> {
+fn too_early(closing: &Closing<'_>, who: &Author) -> Option<Diagnostic> {
     let (on, as_of) = (who.on, closing.subject.assessment.as_of);
     (on < as_of).then(|| {
         fault(
@@ -242,8 +217,8 @@ fn too_early(closing: &Closing<'_>, who: &Who) -> Option<Diagnostic> {
 }
 
 /// That something is open.
-fn not_whole(open: &[Carried<'_>]) -> Option<Diagnostic> {
-    let subjects: Vec<&str> = open.iter().map(|(card, _)| card.key.subject.as_str()).collect();
+fn not_whole(open: &[Card<'_>]) -> Option<Diagnostic> {
+    let subjects: Vec<&str> = open.iter().map(|card| card.score.key.subject.as_str()).collect();
     let (count, first) = (open.len(), named(&subjects));
     (count > 0).then(|| {
         fault(

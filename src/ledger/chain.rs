@@ -1,6 +1,7 @@
 //! The entries of a ledger, each held against the one before it.
 
-use super::entry::{Entry, NOTHING_BEFORE};
+use super::entry::{Author, Entry, NOTHING_BEFORE};
+use super::name::Signers;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::language::Text;
 use chrono::NaiveDate;
@@ -10,6 +11,8 @@ use std::io::{self, BufRead, Read as _};
 
 /// Lines that are read before any of them is looked at.
 const LINES: usize = 4_096;
+/// No entry is entered so many days after the one before it: such a day is mistyped, and would end the ledger.
+const LONGEST_PAUSE: i64 = 3_653;
 /// No entry is longer, in bytes.
 const LONGEST: u64 = 256 << 20;
 
@@ -40,6 +43,7 @@ pub struct Chain {
     /// Everything that is wrong, but for a torn last line.
     pub faults: Vec<Diagnostic>,
     day: Option<NaiveDate>,
+    signers: Signers,
     /// The numbers of entries by fingerprint, to tell what was moved or doubled from what is foreign.
     seen: BTreeMap<[u8; 8], u64>,
 }
@@ -100,6 +104,32 @@ impl Chain {
         Ok(batch)
     }
 
+    /// Why somebody may not enter anything now.
+    pub(super) fn refusal(&self, author: &Author) -> Option<Diagnostic> {
+        let on = author.on;
+        let Some(day) = self.day else { return self.signers.fault(author) };
+        let seq = self.head.seq;
+        let (zh, en) = if on < day {
+            (
+                format!("日期 {on} 早于第 {seq} 条的 {day}：台账按发生的先后记"),
+                format!(
+                    "the day {on} is before {day}, that of entry {seq}: a ledger is written in the order of what happens"
+                ),
+            )
+        } else if on.signed_duration_since(day).num_days() > LONGEST_PAUSE {
+            (
+                format!("日期 {on} 比第 {seq} 条的 {day} 晚十年以上：记下后，此前的日子就再也记不进去了"),
+                format!(
+                    "the day {on} is more than ten years after {day}, that of entry {seq}: nothing of before could be entered any more"
+                ),
+            )
+        } else {
+            return self.signers.fault(author);
+        };
+        let help = Text::new("请核对 --on", "look at --on");
+        Some(wrong("L006", (zh, en)).help(help))
+    }
+
     /// Takes the next entry, and tells what is wrong with its place.
     fn link(&mut self, entry: &Entry) -> Vec<Diagnostic> {
         let mut faults = Vec::new();
@@ -125,6 +155,7 @@ impl Chain {
             ));
         }
         self.day = self.day.max(Some(entry.on));
+        faults.extend(self.signers.take(&entry.author(), entry.seq));
         if let (Some(key), None) = (key, known) {
             self.seen.insert(key, entry.seq);
         }

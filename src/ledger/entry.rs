@@ -1,6 +1,7 @@
 //! One entry of a ledger: what was done, by whom, on which day, and the fingerprint of all that came before.
 
 use super::key::{Key, is_signed};
+use super::name::is_same_name;
 use super::{canonical, merkle};
 use crate::calendar::read_day;
 use crate::diagnostic::Diagnostic;
@@ -83,6 +84,11 @@ impl EntryKind {
         }
     }
 
+    /// Whether entries of the kind are about a period of a policy.
+    pub fn has_period(self) -> bool {
+        !matches!(self, Self::PolicyApproved | Self::Note)
+    }
+
     /// Whether entries of the kind seal cards.
     pub fn seals(self) -> bool {
         matches!(self, Self::AssessmentSealed | Self::AdjustmentSealed)
@@ -98,14 +104,26 @@ impl EntryKind {
 pub struct Draft {
     /// What it is about.
     pub kind: EntryKind,
-    /// Who enters it.
-    pub by: String,
-    /// The key with which it is signed, where there is one.
-    pub key: Option<Key>,
-    /// On which day.
-    pub on: NaiveDate,
-    /// Everything else of it.
+    /// All of it but for who enters it and when.
     pub body: Map<String, Value>,
+}
+
+/// Who enters something, and on which day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The name.
+    pub by: String,
+    /// The public part of the key with which it is signed; without one the name is only claimed.
+    pub key: Option<String>,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+impl Author {
+    /// Whether an entry is theirs: by the name, or by the key.
+    pub fn wrote(&self, entry: &Entry) -> bool {
+        is_same_name(&entry.by, &self.by) || (self.key.is_some() && entry.key() == self.key.as_deref())
+    }
 }
 
 /// One entry.
@@ -128,12 +146,17 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The next entry behind one.
-    pub fn next(draft: Draft, (seq, parent): (u64, &str)) -> Self {
-        let Draft { kind, by, key, on, mut body } = draft;
+    /// The next entry behind one, signed where there is a key.
+    pub fn next(
+        draft: Draft,
+        (by, on, key): (&str, NaiveDate, Option<&Key>),
+        (seq, parent): (u64, &str),
+    ) -> Self {
+        let Draft { kind, mut body } = draft;
+        let by = by.to_owned();
         body.insert("by".to_owned(), by.clone().into());
         body.insert("on".to_owned(), on.to_string().into());
-        if let Some(key) = &key {
+        if let Some(key) = key {
             body.insert("key".to_owned(), key.public().into());
             let unsigned = fingerprint(&body, kind.code(), parent, &seq.to_string());
             body.insert("signature".to_owned(), key.sign(&unsigned).into());
@@ -185,7 +208,8 @@ impl Entry {
         let word = |key: &str| body.get(key).and_then(Value::as_str);
         let number = seq.parse::<u64>().ok().filter(|number| number.to_string() == seq);
         let day = word("on").and_then(|on| read_day(on).filter(|day| day.to_string() == on));
-        let known = EntryKind::of(kind).zip(number).zip(word("by").zip(day));
+        let name = word("by").filter(|by| !by.trim_matches(' ').is_empty());
+        let known = EntryKind::of(kind).zip(number).zip(name.zip(day));
         let Some(((kind, seq), (by, on))) = known else {
             return Err(no_entry(
                 &format!("种类「{kind}」、序号「{seq}」、经办人或日期不成立"),
@@ -212,6 +236,11 @@ impl Entry {
             "parent": self.parent,
             "seq": self.seq.to_string(),
         }))
+    }
+
+    /// Who entered it, and when.
+    pub fn author(&self) -> Author {
+        Author { by: self.by.clone(), key: self.key().map(str::to_owned), on: self.on }
     }
 
     /// The public part of the key with which it is signed; none where the name is only claimed.
@@ -273,10 +302,7 @@ mod tests {
     fn entry() -> Entry {
         let body = json!({ "text": "第一条" }).as_object().cloned().unwrap();
         let on = read_day("2026-11-03").unwrap();
-        Entry::next(
-            Draft { kind: EntryKind::Note, by: "HR".to_owned(), key: None, on, body },
-            (1, NOTHING_BEFORE),
-        )
+        Entry::next(Draft { kind: EntryKind::Note, body }, ("HR", on, None), (1, NOTHING_BEFORE))
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The file of a ledger. Lines are added behind everything else, by one writer at a time.
 
 use super::chain::{Chain, Head};
-use super::entry::{Draft, Entry};
+use super::entry::{Author, Draft, Entry};
+use super::key::Key;
 use crate::diagnostic::{Diagnostic, Place, reason};
 use crate::fingerprint;
 use crate::language::Text;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -47,33 +48,30 @@ impl Ledger {
     }
 
     /// The entry that a draft would become, without adding it.
-    pub fn next(&self, draft: Draft) -> Entry {
-        Entry::next(draft, (self.chain.head.seq.saturating_add(1), &self.chain.head.hash))
+    pub fn next(&self, author: &Author, draft: Draft) -> Entry {
+        let head = &self.chain.head;
+        Entry::next(draft, (&author.by, author.on, None), (head.seq.saturating_add(1), &head.hash))
     }
 
-    /// Adds entries, to the disk, all or none.
+    /// Adds entries of somebody, to the disk, all or none; signed where there is a key.
     ///
     /// # Errors
-    /// One is of a day before the last entry's, or they cannot be written; the ledger is then as it was.
-    pub fn append(&mut self, drafts: Vec<Draft>) -> Result<(), Vec<Diagnostic>> {
-        let last = self.entries.last();
-        let early = last.and_then(|last| Some((last, drafts.iter().map(|draft| draft.on).min()?)));
-        if let Some((last, on)) = early.filter(|(last, on)| *on < last.on) {
-            let (day, seq) = (last.on, last.seq);
-            let message = Text::new(
-                format!("日期 {on} 早于第 {seq} 条的 {day}"),
-                format!("the day {on} is before {day}, that of entry {seq}"),
-            );
-            let help = Text::new(
-                "台账按发生的先后记；请核对 --on",
-                "a ledger is written in the order of what happens: look at --on",
-            );
-            return Err(vec![Diagnostic::error("L006", message).help(help).at(place(&self.path))]);
+    /// The day is before the last entry's or far behind it, whoever signed before does not, or they cannot be written; the
+    /// ledger is then as it was.
+    pub fn append(
+        &mut self,
+        author: &Author,
+        key: Option<&Key>,
+        drafts: Vec<Draft>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        if let Some(fault) = self.chain.refusal(author) {
+            return Err(vec![fault.at(place(&self.path))]);
         }
         let mut head = self.chain.head.clone();
         let (mut lines, mut entries) = (String::new(), Vec::new());
         for draft in drafts {
-            let entry = Entry::next(draft, (head.seq.saturating_add(1), &head.hash));
+            let at = (head.seq.saturating_add(1), head.hash.as_str());
+            let entry = Entry::next(draft, (&author.by, author.on, key), at);
             head = Head { seq: entry.seq, hash: entry.hash.clone() };
             lines.push_str(&entry.line());
             lines.push('\n');
@@ -145,6 +143,8 @@ fn cut_off(path: &Path, file: &mut File, whole: u64) -> io::Result<PathBuf> {
 /// It cannot be read.
 pub fn read(path: &Path, each: impl FnMut(Entry)) -> Result<Chain, Diagnostic> {
     let failed = |error: io::Error| unreadable(path, &error);
+    // what is no file is not opened: a pipe would wait for whoever writes to it
+    std::fs::metadata(path).and_then(is_file).map_err(failed)?;
     let file = File::open(path).and_then(plain).map_err(failed)?;
     let name = path.display().to_string();
     let mut chain = Chain::read(&name, BufReader::with_capacity(1 << 20, file), each).map_err(failed)?;
@@ -155,7 +155,11 @@ pub fn read(path: &Path, each: impl FnMut(Entry)) -> Result<Chain, Diagnostic> {
 
 /// The file, where it is one: what has no end cannot be verified.
 fn plain(file: File) -> io::Result<File> {
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+    file.metadata().and_then(is_file).map(|()| file)
+}
+
+fn is_file(metadata: Metadata) -> io::Result<()> {
+    if metadata.is_file() { Ok(()) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 fn keep_name(path: &Path) -> io::Result<()> {

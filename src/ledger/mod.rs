@@ -7,9 +7,11 @@ mod entry;
 mod file;
 mod key;
 pub mod merkle;
+mod name;
 
 pub use canonical::canonical;
 pub use chain::{Chain, Head};
-pub use entry::{Draft, Entry, EntryKind, NOTHING_BEFORE, link, member, members};
+pub use entry::{Author, Draft, Entry, EntryKind, NOTHING_BEFORE, link, member, members};
 pub use file::{Ledger, read, repair};
 pub use key::{Key, unhex};
+pub use name::is_same_name;

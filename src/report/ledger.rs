@@ -2,12 +2,10 @@
 
 use super::{Digests, Ledgered, Report, Table};
 use crate::amount::Unit;
+use crate::fingerprint::short;
 use crate::language::{Language, Text};
 use crate::ledger::{Entry, EntryKind, Head};
 use serde_json::Value;
-
-/// How much of a fingerprint screens show.
-const SHORT: usize = 8;
 
 /// The entries, a line each.
 pub fn ledger_log(entries: &[Entry], head: &Head, language: Language) -> Report {
@@ -217,10 +215,6 @@ fn outcome(code: &str, language: Language) -> &str {
     }
 }
 
-fn short(hash: &str) -> &str {
-    hash.get(..SHORT).unwrap_or(hash)
-}
-
 /// The members of a value, each under its way of keys.
 fn flat(way: String, value: &Value, rows: &mut Vec<Vec<String>>) {
     match value {
@@ -228,8 +222,8 @@ fn flat(way: String, value: &Value, rows: &mut Vec<Vec<String>>) {
             for (key, one) in all {
                 let way = if way.is_empty() { key.clone() } else { format!("{way} / {key}") };
                 // a card is one line
-                let is_leaf = one.get("leaf").is_some() || one.get("waits_for").is_some();
-                if is_leaf { rows.push(vec![way, words(one)]) } else { flat(way, one, rows) }
+                let is_card = one.get("root").is_some() || one.get("waits_for").is_some();
+                if is_card { rows.push(vec![way, words(one)]) } else { flat(way, one, rows) }
             }
         }
         other => rows.push(vec![way, words(other)]),
@@ -242,7 +236,7 @@ fn words(value: &Value) -> String {
         Value::String(text) => visible(text),
         Value::Array(all) => all.iter().map(words).collect::<Vec<_>>().join(", "),
         Value::Object(all) => {
-            let shown = all.iter().filter(|(key, _)| key.as_str() != "leaf");
+            let shown = all.iter().filter(|(key, _)| key.as_str() != "root");
             shown.map(|(key, one)| format!("{key} {}", words(one))).collect::<Vec<_>>().join(" · ")
         }
         other => other.to_string(),

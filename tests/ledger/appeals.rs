@@ -3,13 +3,14 @@
 use super::office::{CONFIRM, Office, SEAL, VERIFY};
 use std::fs;
 
-const OPEN: &str =
+pub(super) const OPEN: &str =
     "appeal open book --ledger ledger --by Jia --on 2026-11-06 --subject P1 --record A-3 --grounds agent";
-const UPHELD: &str =
+pub(super) const UPHELD: &str =
     "appeal decide book --ledger ledger --by Sun --on 2026-11-10 --appeal 5 --outcome upheld --reason agent";
 const SHOW: &str = "adjust book --ledger ledger";
-const CONFIRM_ANEW: &str = "confirm book --ledger ledger --by Zhao --on 2026-11-19";
-const ADJUST: &str = "adjust book --ledger ledger --by Wang --on 2026-11-20 --effect 2026-11 --reason appeal";
+pub(super) const CONFIRM_ANEW: &str = "confirm book --ledger ledger --by Zhao --on 2026-11-19";
+pub(super) const ADJUST: &str =
+    "adjust book --ledger ledger --by Wang --on 2026-11-20 --effect 2026-11 --reason appeal";
 
 /// The lines of a report that name a subject.
 fn of<'t>(report: &'t str, subject: &str) -> Vec<&'t str> {
@@ -36,7 +37,7 @@ fn what_an_appeal_gains_is_entered_behind_what_was_sealed() {
     assert!(office.does(ADJUST).contains("it stands in entry 8 already"));
     assert!(office.does(SEAL).contains("nothing is new"));
     let verified = office.does(VERIFY);
-    assert!(verified.contains("held against the book: entry 4, 8"), "{verified}");
+    assert!(verified.contains("held against the book: entry 1-8"), "{verified}");
     let shown = office.does("ledger show ledger 8");
     assert!(shown.contains("money 200.00") && shown.contains("replaces 4"), "{shown}");
 }
@@ -60,7 +61,7 @@ fn taken_back_after_it_was_upheld_an_appeal_leaves_the_original_figures() {
         rows.into_iter().map(|row| row["row"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(rows(&office, "back.json"), rows(&fresh, "first.json"));
-    assert!(office.does(VERIFY).contains("held against the book: entry 4, 8, 11"));
+    assert!(office.does(VERIFY).contains("held against the book: entry 1-11"));
 }
 
 #[test]
@@ -161,8 +162,8 @@ fn late_data_and_a_corrected_policy_are_adjusted_the_same_way() {
     office.does(CONFIRM_ANEW);
     office.does(ADJUST);
     let verified = office.does(VERIFY);
-    assert!(verified.contains("entry 4 rests on other files"), "{verified}");
-    assert!(verified.contains("held against the book: entry 7"), "{verified}");
+    assert!(verified.contains("entry 2-4 rests on other files"), "{verified}");
+    assert!(verified.contains("held against the book: entry 1, 5-7"), "{verified}");
 
     let office = Office::closed();
     office.change("book/pack/parameters.toml", "[\"general\", \"100\"]", "[\"general\", \"50\"]");
@@ -227,7 +228,7 @@ fn the_head_stands_on_every_report_and_statement() {
     assert!(screen.contains("sealed by entry 4, 8") && screen.contains("¥600.00 charged"), "{screen}");
     let plain = office.does("assess book");
     assert!(plain.contains("¥800.00 charged") && !plain.contains("ledger:"), "{plain}");
-    office.does(&format!("ledger verify ledger --head {:.8}", office.head()));
+    office.does(&format!("ledger verify ledger --head {:.16}", office.head()));
 }
 
 #[test]
@@ -243,4 +244,42 @@ fn a_sealed_card_that_is_gone_is_named_and_not_passed_over() {
     office.change("book/posts.csv", "P4,unit_head,U2,2025-01-01,\n", "");
     let refused = office.refuses(SHOW, &["L019"]);
     assert!(refused.contains("P4: entry 4 seals a card that is not there now"), "{refused}");
+}
+
+#[test]
+fn an_appeal_is_about_the_book_that_was_sealed_and_decided_by_nobody_whom_its_row_touches() {
+    let office = Office::closed();
+    office.change("book/organisation.csv", "P1,甲,Jia", "P1,甲,Jia Jia");
+    let refused = office.refuses(OPEN, &["L031"]);
+    assert!(refused.contains("the book is not the one that was sealed"), "{refused}");
+    office.change("book/organisation.csv", "Jia Jia", "Jia");
+    office.does(OPEN);
+    office.change("book/organisation.csv", "P1,甲,Jia", "P1,子,Zi");
+    office.refuses(&UPHELD.replace("--by Sun", "--by 甲"), &["L031"]);
+    office.change("book/organisation.csv", "P1,子,Zi", "P1,甲,Jia");
+    // the head of P2's unit lost a point by the same row
+    let office = Office::closed();
+    office.does(&OPEN.replace("P1 --record A-3", "P2 --record A-2").replace("--by Jia", "--by Yi"));
+    let refused = office.refuses(&UPHELD.replace("--by Sun", "--by Ding"), &["L021"]);
+    assert!(refused.contains("(P4) is in the line of `P2`"), "{refused}");
+    let office = Office::closed();
+    office.does(
+        &OPEN
+            .replace("--subject P1 --record A-3", "--subject P4 --record A-2")
+            .replace("--by Jia", "--by Ding"),
+    );
+    let refused = office.refuses(&UPHELD.replace("--by Sun", "--by Yi"), &["L021"]);
+    assert!(refused.contains("(P2) is charged or credited by the same row"), "{refused}");
+}
+
+#[test]
+fn what_stands_behind_a_card_is_adjusted_even_where_no_figure_changes() {
+    let office = Office::closed();
+    office.change("book/complaints.csv", "A-1,2026-10-02 09:00", "A-1,2026-10-02 09:30");
+    office.refuses(SEAL, &["L013"]);
+    let shown = office.does(SHOW);
+    assert!(shown.contains("what stands behind it (no figure changes)"), "{shown}");
+    office.does(CONFIRM_ANEW);
+    office.does(ADJUST);
+    assert!(office.does(SHOW).contains("nothing is new"));
 }

@@ -33,7 +33,7 @@ fn a_bundle_is_whole_without_anything_else() {
     }
     let said = office.does(&format!("ledger check-bundle month.zip --head {head}"));
     assert!(
-        said.contains("held against the book: entry 4") && said.contains("the bundle is whole"),
+        said.contains("held against the book: entry 1-4") && said.contains("the bundle is whole"),
         "{said}"
     );
     let bytes = fs::read(office.path("month.zip")).unwrap();
@@ -85,7 +85,7 @@ fn after_an_appeal_the_bundle_holds_both_figures() {
     office.does("adjust book --ledger ledger --by Wang --on 2026-11-20 --effect 2026-11 --reason appeal");
     office.does(BUNDLE);
     let said = office.does("ledger check-bundle month.zip");
-    assert!(said.contains("held against the book: entry 4, 8"), "{said}");
+    assert!(said.contains("held against the book: entry 1-8"), "{said}");
 }
 
 // ---------------------------------------------------------------- samples

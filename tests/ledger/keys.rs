@@ -1,6 +1,7 @@
 //! Who signs is proven by a key; a name alone is claimed, and every output says so.
 
 use super::office::{APPROVE, CONFIRM, Office, SEAL};
+use renze::ledger::{Draft, Entry};
 use std::fs;
 
 fn with_key(office: &Office, name: &str) -> String {
@@ -28,15 +29,11 @@ fn a_signature_that_was_moved_onto_other_words_does_not_hold() {
     office.does("ledger note --ledger ledger --by Li --on 2026-11-03 --text one --key li.key");
     let line = office.ledger();
     let entry: serde_json::Value = serde_json::from_str(&line).unwrap();
-    let mut draft = renze::ledger::Draft {
-        kind: renze::ledger::EntryKind::Note,
-        by: "Li".to_owned(),
-        key: None,
-        on: renze::calendar::read_day("2026-11-03").unwrap(),
-        body: entry["body"].as_object().unwrap().clone(),
-    };
-    draft.body.insert("text".to_owned(), "two".into());
-    let forged = renze::ledger::Entry::next(draft, (1, renze::ledger::NOTHING_BEFORE));
+    let mut body = entry["body"].as_object().unwrap().clone();
+    body.insert("text".to_owned(), "two".into());
+    let draft = Draft { kind: renze::ledger::EntryKind::Note, body };
+    let on = renze::calendar::read_day("2026-11-03").unwrap();
+    let forged = Entry::next(draft, ("Li", on, None), (1, renze::ledger::NOTHING_BEFORE));
     fs::write(office.path("ledger"), forged.line() + "\n").unwrap();
     office.refuses("ledger verify ledger", &["L028"]);
 }
@@ -49,6 +46,31 @@ fn two_names_with_one_key_are_one_person() {
     office.does(CONFIRM);
     office.refuses(&format!("{SEAL} --key li.key"), &["L011"]);
     office.does(SEAL);
+}
+
+#[test]
+fn a_name_that_has_signed_goes_on_signing() {
+    let office = Office::new();
+    with_key(&office, "li");
+    with_key(&office, "other");
+    let note = "ledger note --ledger ledger --by Li --on 2026-11-03 --text more";
+    office.does(note);
+    office.does(&format!("{APPROVE} --key li.key"));
+    let before = office.ledger();
+    for words in [note.to_owned(), format!("{note} --key other.key"), note.replace("--by Li", "--by Ｌi")] {
+        let refused = office.refuses(&words, &["L030"]);
+        assert!(refused.contains("signed entry 2"), "{refused}");
+    }
+    assert_eq!(office.ledger(), before);
+    office.does(&format!("{note} --key li.key"));
+    // whoever takes the signature off an entry is told by the ones that it signed before
+    let last = office.ledger().lines().last().map(|line| Entry::read(line.as_bytes()).unwrap()).unwrap();
+    let mut body = last.body;
+    body.retain(|key, _| key != "key" && key != "signature");
+    let bare =
+        Entry::next(Draft { kind: last.kind, body }, (&last.by, last.on, None), (last.seq, &last.parent));
+    fs::write(office.path("ledger"), format!("{before}{}\n", bare.line())).unwrap();
+    office.refuses("ledger verify ledger", &["L030"]);
 }
 
 #[test]

@@ -1,0 +1,152 @@
+//! Whoever can write to a ledger writes entries by hand and makes everything fit again. Held against the book, what each entry says
+//! is done once more, and does not come to the same.
+
+use super::appeals::{ADJUST, CONFIRM_ANEW, OPEN, UPHELD};
+use super::office::{Office, VERIFY};
+use renze::ledger::{Draft, Entry, NOTHING_BEFORE};
+use serde_json::{Map, Value, json};
+use std::fs;
+
+/// Rewrites one entry and puts all behind it in a chain again, as a cheat would.
+fn forge(whole: &str, number: u64, change: &dyn Fn(&mut Map<String, Value>)) -> String {
+    let (mut forged, mut parent) = (String::new(), NOTHING_BEFORE.to_owned());
+    for line in whole.lines() {
+        let Entry { seq, kind, on, mut body, .. } = Entry::read(line.as_bytes()).unwrap();
+        if seq == number {
+            change(&mut body);
+        }
+        let by = body["by"].as_str().unwrap().to_owned();
+        let again = Entry::next(Draft { kind, body }, (&by, on, None), (seq, &parent));
+        forged.push_str(&(again.line() + "\n"));
+        parent = again.hash;
+    }
+    forged
+}
+
+/// A month that was closed, appealed against and adjusted: eight entries.
+fn adjusted() -> Office {
+    let office = Office::closed();
+    for step in [OPEN, UPHELD, CONFIRM_ANEW, ADJUST] {
+        office.does(step);
+    }
+    office
+}
+
+/// A case: which entry, where in its body, what is written there, and what is said of it.
+type Case = (u64, &'static str, Value, &'static str);
+
+#[test]
+fn an_entry_that_was_written_to_fit_does_not_come_out_again() {
+    let office = adjusted();
+    let whole = office.ledger();
+    assert!(office.does(VERIFY).contains("held against the book: entry 1-8"));
+    let cases: [Case; 31] = [
+        (1, "/version", json!("2026.2"), "entry 1, version: it says 2026.2, and done again it is 2026.1"),
+        (1, "/by", json!("Wang"), "entry 4: `Wang` approved the policy"),
+        (2, "/judged", json!("4"), "entry 2, judged: it says 4"),
+        (2, "/as_of", json!("2026-11-02"), "entry 2, as_of"),
+        (
+            3,
+            "/cards/person/P1/charge",
+            json!("100.00"),
+            "entry 3, charge: it says 100.00, and done again it is 300.00",
+        ),
+        (3, "/cards/person/P2/vetoed", json!(false), "entry 3, vetoed: it says false"),
+        (3, "/cards/person/P1/root", json!("0"), "entry 4: vetoes or charges of 1 cards are not confirmed"),
+        (4, "/cards/person/P1/balances/points", json!("99"), "points was sealed as 99 and is 96"),
+        (
+            4,
+            "/cards/person/P1/balances/money",
+            json!("-100.00"),
+            "money was sealed as -100.00 and is -300.00",
+        ),
+        (4, "/cards/person/P2/vetoed", json!(false), "vetoed was sealed as false and is true"),
+        (4, "/cards/person/P1/root", json!("0"), "its figures are as they were, and what stands behind them"),
+        (4, "/charged", json!("1.00"), "entry 4, charged: it says 1.00, and done again it is 800.00"),
+        (4, "/calendar", json!("0"), "entry 4, calendar"),
+        (4, "/data", json!("1"), "entry 4 rests on entry 1"),
+        (4, "/approval", json!("3"), "entry 4, approval: it says 3"),
+        (4, "/leaves", json!("1"), "entry 4, leaves"),
+        (4, "/provisional/person/P3/waits_for", json!([]), "entry 4, waits_for"),
+        (
+            5,
+            "/until",
+            json!("2026-12-31"),
+            "entry 5, until: it says 2026-12-31, and done again it is 2026-11-11",
+        ),
+        (5, "/record", json!("A-2"), "entry 5: `A-2` stands on no card of `P1`"),
+        (5, "/against", json!("2"), "entry 5, against: it says 2, and done again it is 4"),
+        (6, "/by", json!("Wang"), "entry 6: `Wang` took part in the assessment (entry 4)"),
+        (6, "/by", json!("jia"), "entry 6: `jia` appealed and cannot decide"),
+        (6, "/by", json!("P1"), "entry 6: `P1` (P1) is in the line of `P1`"),
+        (6, "/appeal", json!("4"), "entry 6: entry 4 of the ledger is no appeal"),
+        (6, "/subject", json!("P2"), "entry 6, subject: it says P2, and done again it is P1"),
+        (6, "/outcome", json!("pardoned"), "entry 6: there is no outcome `pardoned`"),
+        (8, "/takes_effect", json!("2026-10"), "an adjustment takes effect in a later period"),
+        (8, "/cards/person/P1/replaces", json!("3"), "entry 8, replaces: it says 3, and done again it is 4"),
+        (
+            8,
+            "/cards/person/P1/differences/money",
+            json!("900.00"),
+            "entry 8, money: it says 900.00, and done again it is 200.00",
+        ),
+        (8, "/decisions", json!([]), "entry 8, decisions"),
+        (8, "/secret", json!("more"), "entry 8, secret: it says more"),
+    ];
+    for (number, way, value, named) in cases {
+        let forged = forge(&whole, number, &|body| {
+            let (parent, key) = way.rsplit_once('/').unwrap();
+            let mut whole = Value::Object(std::mem::take(body));
+            let member = whole.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+            member.insert(key.to_owned(), value.clone());
+            *body = whole.as_object().cloned().unwrap();
+        });
+        fs::write(office.path("ledger"), forged).unwrap();
+        office.does("ledger verify ledger");
+        let said = office.run(VERIFY);
+        assert_eq!(said.code, 1, "{number}{way}");
+        assert!(said.err.contains(named), "{number}{way}: {}", said.err);
+    }
+}
+
+/// Some entries of a ledger in a chain of their own.
+fn chained(whole: &str, numbers: &[usize]) -> String {
+    let lines: Vec<&str> = whole.lines().collect();
+    let (mut forged, mut parent) = (String::new(), NOTHING_BEFORE.to_owned());
+    for (number, seq) in numbers.iter().zip(1..) {
+        let line = lines.iter().zip(1..).find(|(_, own)| own == number).unwrap().0;
+        let Entry { kind, by, on, body, .. } = Entry::read(line.as_bytes()).unwrap();
+        let again = Entry::next(Draft { kind, body }, (&by, on, None), (seq, &parent));
+        forged.push_str(&(again.line() + "\n"));
+        parent = again.hash;
+    }
+    forged
+}
+
+#[test]
+fn a_step_that_was_left_out_is_missed() {
+    let office = adjusted();
+    let whole = office.ledger();
+    let cases: [(&[usize], &str); 5] = [
+        (&[2, 3, 4], "entry 3 rests on entry 2, which is no import"),
+        (&[1, 2, 4], "entry 3: vetoes or charges of 2 cards are not confirmed by anybody: P1, P2"),
+        (&[1, 2, 3, 4, 4], "entry 5: what it says stood in entry 4 before"),
+        (&[1, 2, 3, 4, 5, 8], "P1 (entry 6): money was sealed as -100.00 and is -300.00"),
+        (&[1, 2, 3, 4, 6], "entry 5: entry 5 of the ledger is no appeal"),
+    ];
+    for (numbers, named) in cases {
+        fs::write(office.path("ledger"), chained(&whole, numbers)).unwrap();
+        office.does("ledger verify ledger");
+        let said = office.run(VERIFY);
+        assert_eq!(said.code, 1, "{numbers:?}");
+        assert!(said.err.contains(named), "{numbers:?}: {}", said.err);
+    }
+}
+
+#[test]
+fn nothing_is_entered_without_a_name() {
+    let office = Office::closed();
+    let forged = forge(&office.ledger(), 4, &|body| drop(body.insert("by".to_owned(), "  ".into())));
+    fs::write(office.path("ledger"), forged).unwrap();
+    office.refuses("ledger verify ledger", &["L002"]);
+}
