@@ -4,7 +4,7 @@ use crate::language::{Language, narrow};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// What an amount is counted in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {
     /// A bare number.
     None,

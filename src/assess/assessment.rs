@@ -80,6 +80,40 @@ pub struct Totals {
     pub unpicked: usize,
 }
 
+impl Totals {
+    /// What is known when a table was read.
+    fn of(intake: &Intake) -> Self {
+        let unpicked = intake.unpicked.iter().fold(0_usize, |sum, (_, rows)| sum.saturating_add(*rows));
+        let read = intake.read.saturating_add(unpicked);
+        Self { read, outside: intake.outside, open: intake.open, unpicked, ..Self::default() }
+    }
+
+    /// What is known when the rows of the period are told from those that are only looked back on.
+    fn judge(
+        &mut self,
+        judged: Option<&JudgedRows>,
+        before: Option<&JudgedRows>,
+        open: impl Fn(&JudgedRows) -> usize,
+    ) {
+        self.judged = judged.map_or(0, JudgedRows::len);
+        let open = before.map_or(0, open);
+        self.open = self.open.saturating_add(open);
+        let closed = before.map_or(0, JudgedRows::len).saturating_sub(open);
+        self.outside = self.outside.saturating_add(closed);
+    }
+
+    fn plus(self, other: &Self) -> Self {
+        Self {
+            read: self.read.saturating_add(other.read),
+            judged: self.judged.saturating_add(other.judged),
+            set_aside: self.set_aside.saturating_add(other.set_aside),
+            outside: self.outside.saturating_add(other.outside),
+            open: self.open.saturating_add(other.open),
+            unpicked: self.unpicked.saturating_add(other.unpicked),
+        }
+    }
+}
+
 /// The result.
 pub struct Assessment {
     /// The period.
@@ -106,6 +140,8 @@ pub struct Assessment {
     pub remarks: Vec<Diagnostic>,
     /// Control totals.
     pub totals: Totals,
+    /// The same of each kind of rows that a table holds: they add up to the totals.
+    pub sources: BTreeMap<usize, Totals>,
     /// What the findings come to.
     pub tally: Tally,
     /// Every finding, in judging order, then by date, row, clause and card.
@@ -124,7 +160,7 @@ impl Assessment {
     /// A clause that can never work, or rows whose facts contradict each other where the pack says to stop.
     pub fn run(inputs: Inputs<'_>) -> Result<Self, Vec<Diagnostic>> {
         let mut inputs = inputs;
-        let mut totals = Totals::default();
+        let mut sources: BTreeMap<usize, Totals> = BTreeMap::new();
         let (mut set_aside, mut remarks) = (Vec::new(), Vec::new());
         let mut unpicked: Vec<(String, usize)> = Vec::new();
         let mut tables = BTreeMap::new();
@@ -133,27 +169,22 @@ impl Assessment {
                 continue;
             }
             let mut intake = inputs.rows.remove(&kind.name).unwrap_or_default();
+            let mut source = Totals::of(&intake);
             unpicked.append(&mut intake.unpicked);
-            totals.open = totals.open.saturating_add(intake.open);
-            totals.read = totals.read.saturating_add(intake.read);
-            totals.outside = totals.outside.saturating_add(intake.outside);
             let rows = JudgedRows::of_table(inputs.pack, kind, std::mem::take(&mut intake.rows));
             let rows = inputs.table_rows(kind, rows, &tables).map_err(|fault| vec![*fault])?;
             let rows = inputs.consistent(kind, rows, &tables, (&mut intake.set_aside, &mut remarks))?;
+            source.set_aside = intake.set_aside.len();
             set_aside.append(&mut intake.set_aside);
+            sources.insert(position, source);
             tables.insert(position, rows);
         }
-        totals.set_aside = set_aside.len();
         let (tables, before) = inputs.split(tables);
-        let rows_of = |rows: &BTreeMap<usize, JudgedRows>| {
-            rows.values().fold(0_usize, |sum, rows| sum.saturating_add(rows.len()))
-        };
-        totals.judged = rows_of(&tables);
-        let open_before = inputs.open_rows(&before);
-        totals.open = totals.open.saturating_add(open_before);
-        totals.outside = totals.outside.saturating_add(rows_of(&before)).saturating_sub(open_before);
-        totals.unpicked = unpicked.iter().fold(0_usize, |sum, (_, rows)| sum.saturating_add(*rows));
-        totals.read = totals.read.saturating_add(totals.unpicked);
+        sources.iter_mut().for_each(|(position, source)| {
+            source
+                .judge(tables.get(position), before.get(position), |rows| inputs.open_rows(*position, rows));
+        });
+        let totals = sources.values().fold(Totals::default(), Totals::plus);
         let mut progress = inputs.judge(tables, before).map_err(|fault| vec![*fault])?;
         remarks.append(&mut progress.unmade);
         let policy = &inputs.pack.policy;
@@ -183,6 +214,7 @@ impl Assessment {
             unpicked,
             remarks,
             totals,
+            sources,
             tally,
             entries: progress.entries,
             withholdings,
@@ -316,14 +348,9 @@ impl Inputs<'_> {
     }
 
     /// How many of the rows that something looks back on have not ended, where the pack says what becomes of those.
-    fn open_rows(&self, before: &BTreeMap<usize, JudgedRows>) -> usize {
-        let of = |(position, rows): (&usize, &JudgedRows)| {
-            let kind = self.pack.policy.kinds.get(*position).filter(|kind| kind.unended().is_some());
-            kind.map_or(0, |kind| {
-                (0..rows.len()).filter(|row| counted_on(kind, rows, *row).is_none()).count()
-            })
-        };
-        before.iter().map(of).fold(0_usize, usize::saturating_add)
+    fn open_rows(&self, position: usize, rows: &JudgedRows) -> usize {
+        let kind = self.pack.policy.kinds.get(position).filter(|kind| kind.unended().is_some());
+        kind.map_or(0, |kind| (0..rows.len()).filter(|row| counted_on(kind, rows, *row).is_none()).count())
     }
 
     pub(super) fn derivation<'d>(&'d self, kind: &'d Kind, aggregate: &'d Counting<'d>) -> Derivation<'d> {

@@ -41,7 +41,8 @@ pub(super) struct Assess {
     /// Cut no list short.
     #[arg(long)]
     all: bool,
-    /// Do to the rows what appeals in this ledger decided, and print its head on every report and statement.
+    /// Do to the rows what appeals in this ledger decided, print its head on every report and statement, and show what was adjusted
+    /// of earlier periods and takes effect in this one (adjustments.csv).
     #[arg(long)]
     ledger: Option<PathBuf>,
     #[command(flatten)]
@@ -54,7 +55,7 @@ impl Assess {
         let ledger = self.ledger.as_deref().map(sound).transpose()?;
         let entries = ledger.as_ref().map_or(&[][..], |(entries, _)| entries);
         let mut workspace = self.which.open_decided(entries, language)?;
-        let ledger = ledger.as_ref().map(|(entries, chain)| ledgered(&workspace, entries, chain));
+        let mut ledger = ledger.as_ref().map(|(entries, chain)| ledgered(&workspace, entries, chain));
         progress::stage(&Text::new("正在写出结果", "writing"));
         let failed = |error| unwritable(self.out.as_deref().unwrap_or("".as_ref()), &error);
         let mut whole = None;
@@ -62,6 +63,10 @@ impl Assess {
             // what is masked is told by the fingerprints of what it was made from
             whole = Some(unwritten_digests(&workspace).map_err(failed)?);
             workspace = workspace.masked(&mask);
+            ledger
+                .iter_mut()
+                .flat_map(|ledger| &mut ledger.in_effect)
+                .for_each(|one| *one = one.masked(&mask));
         }
         let subject = workspace.subject();
         let (digests, notes) = self.write(&workspace, &subject, (whole, ledger), language).map_err(failed)?;
@@ -128,6 +133,10 @@ impl Assess {
         if let Some(folder) = wanted("set_aside.csv") {
             folder.write("set_aside.csv", |out| out.write_all(&report::set_aside_csv(subject)))?;
         }
+        if let (Some(folder), Some(_)) = (folder.as_ref().filter(|_| self.only.is_empty()), &digests.ledger) {
+            folder
+                .write("adjustments.csv", |out| out.write_all(&report::adjustments_csv(subject, &digests)))?;
+        }
         if let Some(folder) = wanted(DOCUMENT) {
             folder.write(DOCUMENT, |out| report::assessment_json(subject, &digests, out))?;
         }
@@ -145,7 +154,9 @@ fn ledgered(workspace: &Workspace, entries: &[Entry], chain: &Chain) -> Ledgered
     let (policy, period) = (&workspace.pack.policy.id, workspace.assessment.period.code());
     let groups = closing::groups(entries, policy, &period);
     let sealed = groups.iter().flat_map(closing::Group::sealings).map(|entry| entry.seq).collect();
-    Ledgered { head: chain.head.clone(), sealed }
+    let in_effect = closing::in_effect(entries, policy, &period);
+    let sealed_on = closing::sealed_on(entries, policy, &period);
+    Ledgered { head: chain.head.clone(), sealed, sealed_on, in_effect }
 }
 
 /// The files that are written: those that are named, or all but that of a wage guard which the policy does not have.

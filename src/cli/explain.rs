@@ -1,13 +1,18 @@
 //! `renze explain`: why.
 
+use super::closing::with_closing;
+use super::ledger::sound;
 use super::why_not::{Otherwise, Wanted};
-use super::workspace::Which;
+use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::assess::{Assessment, JudgedRows};
+use crate::closing::{self, About};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Language, Text};
-use crate::report;
+use crate::ledger::Entry;
+use crate::report::{self, Report};
 use clap::Args;
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
@@ -22,6 +27,9 @@ pub(super) struct Explain {
     /// Cut no list short.
     #[arg(long)]
     all: bool,
+    /// Show what this ledger says of it, and what it came to when it was sealed beside what it comes to now.
+    #[arg(long)]
+    ledger: Option<PathBuf>,
     #[command(flatten)]
     otherwise: Otherwise,
 }
@@ -35,7 +43,81 @@ impl Explain {
             };
             return self.otherwise.run(&self.which, wanted, self.all, language);
         }
+        if let Some(ledger) = &self.ledger {
+            return self.with_ledger(&sound(ledger)?.0, language);
+        }
         let workspace = self.which.open(language)?;
+        say(&report::render(&self.why(&workspace, language)?));
+        Ok(Outcome::Done)
+    }
+
+    /// What a ledger says, what it comes to now, and what it came to when it was sealed, where that is something else.
+    fn with_ledger(&self, entries: &[Entry], language: Language) -> Result<Outcome, Halt> {
+        let workspace = self.which.open_decided(entries, language)?;
+        let period = workspace.assessment.period.code();
+        let own = (workspace.pack.policy.id.as_str(), period.as_str());
+        let subject = self.subject_code(&workspace);
+        let about = match (&self.complaint, &subject) {
+            (Some(id), _) => About::Record(id),
+            (None, subject) => About::Subject(subject.as_deref().unwrap_or_default()),
+        };
+        let entered = closing::history(entries, own, about);
+        let history = report::ledger_history(&workspace.subject(), &entered, subject.as_deref(), language);
+        say(&match entered.is_empty() {
+            true => language.pick("台账中没有它的记录\n", "nothing in the ledger is about it\n").to_owned(),
+            false => report::render(&history),
+        });
+        let otherwise = subject.as_deref().filter(|_| !entered.is_empty()).map(|subject| {
+            with_closing(&workspace, |closing| Ok(closing.entered_otherwise(entries, subject)))
+        });
+        let not_adjusted = otherwise.transpose()?.flatten().map(|seq| {
+            Text::new(
+                format!("\n现在算出的与第 {seq} 条所记不同，尚未调整入账（renze adjust）\n"),
+                format!("\nwhat it comes to now is not what entry {seq} says, and no adjustment is entered yet (renze adjust)\n"),
+            )
+        });
+        not_adjusted.iter().for_each(|said| say(said.get(language)));
+        let now = self.why_or_left_out(&workspace, language)?;
+        let before = closing::sealed_otherwise(entries, own).and_then(|before| entries.get(..before));
+        let sealed = before.map(|before| self.which.open_decided(before, language)).transpose()?;
+        let sealed = sealed.map(|sealed| self.why_or_left_out(&sealed, language)).transpose()?;
+        let Some(sealed) = sealed.filter(|sealed| *sealed != now) else {
+            say(&format!("\n{now}"));
+            return Ok(Outcome::Done);
+        };
+        say(&language.pick(
+            format!("\n── 现在，已按申诉决定 ──\n\n{now}\n── 首次封存时 ──\n\n{sealed}"),
+            format!("\n── now, with what was decided ──\n\n{now}\n── as it was first sealed ──\n\n{sealed}"),
+        ));
+        Ok(Outcome::Done)
+    }
+
+    /// Why it is where it is; of a row that does not count any more, that.
+    fn why_or_left_out(&self, workspace: &Workspace, language: Language) -> Result<String, Halt> {
+        let asides = &workspace.assessment.set_aside;
+        let left_out =
+            asides.iter().find(|aside| Some(&aside.id) == self.complaint.as_ref() && !aside.is_fault());
+        match left_out {
+            Some(aside) => {
+                let reasons = aside.reasons.iter().map(|reason| reason.message.get(language));
+                Ok(reasons.map(|reason| format!("{}: {reason}\n", aside.id)).collect())
+            }
+            None => self.why(workspace, language).map(|report| report::render(&report)),
+        }
+    }
+
+    /// The code of the subject that is asked for.
+    fn subject_code(&self, workspace: &Workspace) -> Option<String> {
+        let wanted = self.subject.as_ref()?;
+        let mut cards = workspace.assessment.scorecards.iter();
+        let card = cards.find(|card| {
+            [&card.key.subject, &card.name.zh, &card.name.en].into_iter().any(|name| name == wanted)
+        });
+        Some(card.map_or(wanted, |card| &card.key.subject).clone())
+    }
+
+    /// Why the complaint or the subject is where it is.
+    fn why(&self, workspace: &Workspace, language: Language) -> Result<Report, Halt> {
         let subject = workspace.subject();
         let assessment = &workspace.assessment;
         let (report, wanted, known) = if let Some(id) = &self.complaint {
@@ -53,9 +135,7 @@ impl Explain {
                 .flat_map(|card| [card.key.subject.as_str(), card.name.zh.as_str(), card.name.en.as_str()]);
             (report::explain_subject(&subject, wanted, self.all, language), wanted, names.collect())
         };
-        let report = report.ok_or_else(|| unknown(wanted, known))?;
-        say(&report::render(&report));
-        Ok(Outcome::Done)
+        report.ok_or_else(|| unknown(wanted, known))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod appeal;
 mod assess;
+mod audit;
 mod browser;
 mod bundle;
 mod check;
@@ -100,6 +101,8 @@ enum Command {
     Appeal(appeal::Appeal),
     /// Show what sealed cards come to now, and enter the differences into a later period.
     Adjust(appeal::Adjust),
+    /// Show control totals, what people decided, and what does not count in full.
+    Audit(audit::AuditCommand),
     /// Draw some of the charges, to work them out by hand.
     Sample(sample::SampleCommand),
     /// List, show and verify the entries of a ledger, and prove what they seal.
@@ -185,6 +188,7 @@ pub fn run() -> ExitCode {
         Command::Seal(command) => command.run(language),
         Command::Appeal(command) => command.run(language),
         Command::Adjust(command) => command.run(language),
+        Command::Audit(command) => command.run(language),
         Command::Sample(command) => command.run(language),
         Command::Ledger(command) => command.run(language),
         Command::Key(command) => command.run(language),

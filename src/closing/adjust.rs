@@ -11,6 +11,7 @@ use crate::fingerprint::{hex, short};
 use crate::language::{Language, Text};
 use crate::ledger::{Author, Draft, Entry, EntryKind, merkle};
 use crate::policy::Others;
+use crate::report::InEffect;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,6 +122,38 @@ pub fn adjust(
         }
     };
     Ok(Step::Adds(Adjusting { cards, drafts }))
+}
+
+/// What was adjusted of earlier periods of a policy and takes effect in a period, figure by figure.
+pub fn in_effect(entries: &[Entry], policy: &str, period: &str) -> Vec<InEffect> {
+    let own = entries.iter().filter(|entry| {
+        entry.kind == EntryKind::AdjustmentSealed
+            && (entry.text("policy"), entry.text("takes_effect")) == (policy, period)
+    });
+    let mut all = Vec::new();
+    for entry in own {
+        for ((kind, subject), said) in cards_of(entry) {
+            let figure =
+                |of: &str, account: &str| said.get(of)?.get(account)?.as_str()?.parse::<Decimal>().ok();
+            for account in said.get("differences").and_then(Value::as_object).into_iter().flat_map(Map::keys)
+            {
+                let figures = figure("balances", account).zip(figure("differences", account));
+                let Some((is, difference)) = figures else { continue };
+                all.push(InEffect {
+                    entry: entry.seq,
+                    on: entry.on,
+                    period: entry.text("period").to_owned(),
+                    kind: kind.clone(),
+                    subject: subject.clone(),
+                    account: account.clone(),
+                    was: is.saturating_sub(difference),
+                    is,
+                    reason: entry.text("reason").to_owned(),
+                });
+            }
+        }
+    }
+    all
 }
 
 impl Closing<'_> {

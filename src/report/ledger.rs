@@ -40,7 +40,7 @@ pub fn ledger_log(entries: &[Entry], head: &Head, language: Language) -> Report 
 }
 
 /// Words with whatever would do something to a terminal spelt out.
-fn visible(words: &str) -> String {
+pub(super) fn visible(words: &str) -> String {
     let sign =
         |sign: char| if sign.is_control() { sign.escape_unicode().to_string() } else { sign.to_string() };
     words.chars().map(sign).collect()
@@ -75,7 +75,7 @@ pub fn head_line(head: &Head, language: Language) -> String {
 
 /// Where the ledger stood when something was written, and what of it is about the period; nothing where none was given.
 pub(super) fn ledger_line(digests: &Digests, language: Language) -> Option<String> {
-    let Ledgered { head, sealed } = digests.ledger.as_ref()?;
+    let Ledgered { head, sealed, .. } = digests.ledger.as_ref()?;
     let entries = sealed.iter().map(u64::to_string).collect::<Vec<_>>();
     let head = head_line(head, language);
     Some(match (language, entries.is_empty()) {
@@ -133,7 +133,7 @@ pub fn ledger_csv(entries: &[Entry]) -> Vec<u8> {
 }
 
 /// What an entry comes to, in a few words.
-fn what(entry: &Entry, language: Language) -> String {
+pub(super) fn what(entry: &Entry, language: Language) -> String {
     let text = |key: &str| entry.text(key);
     let (about, appeal) = (format!("{} {}", text("policy"), text("period")), text("appeal"));
     let said = match entry.kind {

@@ -1,6 +1,7 @@
 //! A report is data: lines and titled tables. Writers render it; none of them knows what it says.
 
 mod annotated;
+mod audit;
 mod bulletin;
 mod card;
 mod changes;
@@ -14,6 +15,8 @@ mod detail;
 mod files;
 mod findings;
 mod grade;
+mod history;
+mod in_effect;
 mod intake;
 mod json;
 mod ledger;
@@ -38,6 +41,7 @@ mod wording;
 mod workbook;
 
 pub use annotated::annotated;
+pub use audit::Audit;
 pub use bulletin::{bulletin_json, bulletin_screen, bulletin_sheet, part_csv};
 pub use comparison::{Compared, comparison_csv, comparison_report};
 pub use complaint::explain_complaint;
@@ -45,6 +49,8 @@ pub use condition::{conditions, number_in_words};
 pub use coverage::{coverage_report, proposed_scenarios};
 pub use files::{scorecards_csv, set_aside_csv};
 pub use findings::findings_csv;
+pub use history::ledger_history;
+pub use in_effect::{InEffect, adjustments_csv, payroll_adjustments};
 pub use intake::intake_report;
 pub use json::{SCHEMA, assessment_json};
 pub use ledger::{head_line, ledger_csv, ledger_entry, ledger_log, signed, worksheet_csv};
@@ -74,6 +80,8 @@ use crate::language::{Language, Text};
 use crate::ledger::Head;
 use crate::organisation::Organisation;
 use crate::policy::Pack;
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// What reports are made from.
 #[derive(Clone, Copy)]
@@ -110,6 +118,10 @@ pub struct Ledgered {
     pub head: Head,
     /// The entries that seal the period, or adjust it.
     pub sealed: Vec<u64>,
+    /// The day on which the cards of each subject were sealed last.
+    pub sealed_on: BTreeMap<String, NaiveDate>,
+    /// What was adjusted of earlier periods and takes effect in this one.
+    pub in_effect: Vec<InEffect>,
 }
 
 /// A report in one language.

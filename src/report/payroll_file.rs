@@ -9,7 +9,7 @@ use crate::language::{Language, Text};
 use rust_decimal::Decimal;
 
 /// The columns, with what they hold in Chinese: a program finds them by their names, a person reads what they are.
-const COLUMNS: [(&str, &str); 7] = [
+pub(super) const COLUMNS: [(&str, &str); 7] = [
     ("code", "编号"),
     ("name", "姓名"),
     ("period", "考核期"),

@@ -3,6 +3,7 @@
 use super::{Page, limits};
 use crate::language::{Language, Text};
 use crate::policy::Style;
+use crate::report::in_effect::in_effect;
 use crate::report::ledger::ledger_line;
 use crate::report::screen::fingerprints;
 use crate::report::{Digests, Subject};
@@ -29,6 +30,7 @@ const fn part(anchor: &'static str, zh: &'static str, en: &'static str) -> Part 
 pub(super) const SUMMARY: Part = part("summary", "总览", "Summary");
 pub(super) const VETOES: Part = part("vetoes", "一票否决", "Vetoes");
 pub(super) const CHARGES: Part = part("charges", "扣款", "Charges");
+pub(super) const ADJUSTED: Part = part("adjusted", "以前各期的调整", "Adjustments of earlier periods");
 pub(super) const RATES: Part = part("rates", "指标", "Rates");
 pub(super) const OPEN: Part = part("open", "待定与数据问题", "Open, and faults of the data");
 pub(super) const CARDS: Part = part("cards", "人员与单位", "People and units");
@@ -70,7 +72,7 @@ impl Page<'_> {
         self.markup.pairs("", &pairs);
         let label = self.pick("目录", "contents");
         self.put(&format!("<nav aria-label=\"{label}\">"));
-        for part in self.contents() {
+        for part in self.contents(digests) {
             let anchor = format!("href=\"#{}\"", part.anchor);
             self.element("a", &anchor, part.title.get(self.language));
         }
@@ -78,7 +80,7 @@ impl Page<'_> {
     }
 
     /// The parts that this page has.
-    fn contents(&self) -> Vec<&'static Part> {
+    fn contents(&self, digests: &Digests) -> Vec<&'static Part> {
         let assessment = self.subject.assessment;
         let has_rates = self.subject.pack.policy.kinds.iter().any(|kind| kind.screen.style == Style::Table);
         let is_open = !assessment.open.is_empty()
@@ -89,6 +91,7 @@ impl Page<'_> {
             (&SUMMARY, true),
             (&VETOES, assessment.vetoes().next().is_some()),
             (&CHARGES, self.has_charges()),
+            (&ADJUSTED, !in_effect(digests).is_empty()),
             (&RATES, has_rates),
             (&OPEN, is_open),
             (&CARDS, true),

@@ -18,7 +18,8 @@ use super::left_out::LeftOut;
 use super::markup::{Frame, Markup, closing, opening};
 use super::peers::Peers;
 use super::screen::{Lists, Screen};
-use super::{Block, Digests, Report, Subject, Table};
+use super::sign::signs;
+use super::{Block, Digests, Report, Subject, Table, in_effect};
 use crate::language::Language;
 use crate::policy::{Account, Style};
 use tree::Tree;
@@ -51,6 +52,7 @@ pub fn assessment_page(subject: &Subject<'_>, digests: &Digests, language: Langu
     page.summary();
     page.vetoes();
     page.charges();
+    page.adjusted(digests);
     page.rates();
     page.open();
     page.card_table();
@@ -98,6 +100,18 @@ impl Page<'_> {
 
     fn end_section(&mut self) {
         self.put("</section>\n");
+    }
+
+    /// What was adjusted of earlier periods and takes effect in this one.
+    fn adjusted(&mut self, digests: &Digests) {
+        let mut report = in_effect::report(self.subject, digests, limits::LINES, self.language);
+        report.blocks.retain(|block| matches!(block, Block::Table(_)));
+        if !report.blocks.is_empty() {
+            self.section(&head::ADJUSTED);
+            self.report("", &report);
+            self.element("p", "class=\"note\"", signs(self.language));
+            self.end_section();
+        }
     }
 
     /// The tables of units, as the first screen has them.

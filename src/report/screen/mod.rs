@@ -9,9 +9,12 @@ mod withheld;
 pub(super) use cards::band_title;
 pub(super) use head::{Figures, fingerprints};
 
-use super::{Digests, Report, Subject};
+use super::{Digests, Report, Subject, in_effect};
 use crate::language::Language;
 use crate::policy::Style;
+
+/// How many adjusted figures of earlier periods are shown.
+const ADJUSTED: usize = 10;
 
 /// The first screen in one language; with `all`, no list is cut short.
 pub fn first_screen(
@@ -33,6 +36,8 @@ pub fn first_screen(
     }
     screen.charges(&mut report);
     screen.withheld(&mut report);
+    let adjusted = in_effect::report(subject, digests, screen.limit(ADJUSTED), language);
+    report.blocks.extend(adjusted.blocks);
     for (position, kind) in subject.pack.policy.kinds.iter().enumerate() {
         if kind.screen.style == Style::Distribution {
             screen.distribution(position, kind, &mut report);

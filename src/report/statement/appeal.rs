@@ -3,20 +3,28 @@
 use super::standing::{Standing, listed};
 use crate::language::{Language, Text};
 use crate::policy::Appeal;
-use crate::report::Subject;
+use crate::report::{Digests, Subject};
+use chrono::NaiveDate;
 
 /// The way to appeal in words: by when, and to whom.
-pub(super) fn way(subject: &Subject<'_>, standing: &Standing, language: Language) -> Vec<String> {
+pub(super) fn way(
+    (subject, digests): (&Subject<'_>, &Digests),
+    (person, standing): (&str, &Standing),
+    language: Language,
+) -> Vec<String> {
     let Some(appeal) = &subject.pack.policy.appeal else {
         let none = language.pick("本办法没有规定申诉的期限和途径。", "The policy names no way to appeal.");
         return vec![none.to_owned()];
     };
+    // where the cards are sealed, the days count from then
+    let sealed = digests.ledger.as_ref().and_then(|ledger| ledger.sealed_on.get(person));
+    let from = sealed.copied().unwrap_or(subject.assessment.as_of);
     let until = match (standing.open.is_empty(), standing.closed.is_empty()) {
-        (true, _) => vec![deadline(subject, appeal)],
+        (true, _) => vec![deadline(appeal, from)],
         (false, true) => vec![not_begun(appeal, &Text::new("本单为暂定", "this one is provisional"))],
         (false, false) => {
             let [open, closed] = [&standing.open, &standing.closed].map(|titles| listed(titles, language));
-            let (of, until) = (Text::same(closed), deadline(subject, appeal));
+            let (of, until) = (Text::same(closed), deadline(appeal, from));
             let which = Text::new(format!("{open} 暂定"), format!("provisional: {open}"));
             vec![
                 Text::new(format!("{}：{}", of.zh, until.zh), format!("{}: {}", of.en, until.en)),
@@ -48,16 +56,16 @@ fn not_begun(appeal: &Appeal, which: &Text) -> Text {
 }
 
 /// The last day, and how it is counted.
-fn deadline(subject: &Subject<'_>, appeal: &Appeal) -> Text {
-    let (as_of, days) = (subject.assessment.as_of, appeal.days);
+fn deadline(appeal: &Appeal, from: NaiveDate) -> Text {
+    let days = appeal.days;
     let length = match &appeal.calendar {
         Some(calendar) => Text::new(
-            format!("{as_of} 之后 {days} 个工作日（{}）", calendar.title.zh),
-            format!("{days} working days after {as_of} ({})", calendar.title.en),
+            format!("{from} 之后 {days} 个工作日（{}）", calendar.title.zh),
+            format!("{days} working days after {from} ({})", calendar.title.en),
         ),
-        None => Text::new(format!("{as_of} 之后 {days} 天"), format!("{days} days after {as_of}")),
+        None => Text::new(format!("{from} 之后 {days} 天"), format!("{days} days after {from}")),
     };
-    let last = match appeal.deadline(as_of) {
+    let last = match appeal.deadline(from) {
         Ok(day) => Text::same(day.to_string()),
         Err(not_announced) => {
             let reason = not_announced.reason();

@@ -7,13 +7,14 @@ mod sheet;
 mod standing;
 
 use super::card::CardInWords;
+use super::in_effect::in_effect;
 use super::left_out::LeftOut;
 use super::markup::{Frame, Markup, closing, opening, styled};
 use super::{Digests, Subject};
 use crate::language::Language;
 use file_name::FileNames;
 use sheet::Sheet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// How it looks, beside what every page shares.
@@ -39,7 +40,8 @@ pub struct Person<'s> {
 }
 
 impl<'s> Statements<'s> {
-    /// The statements: one for everybody with a finding, certain or possible, on any card of theirs.
+    /// The statements: one for everybody with a finding, certain or possible, on any card of theirs, or with an adjustment of an
+    /// earlier period.
     pub fn of(subject: &'s Subject<'s>, digests: &'s Digests, language: Language) -> Self {
         let mut people: BTreeMap<&str, Vec<CardInWords<'s>>> = BTreeMap::new();
         let kinds = subject.organisation.kinds_of_people();
@@ -49,8 +51,10 @@ impl<'s> Statements<'s> {
                 people.entry(card.key.subject.as_str()).or_default().push(words);
             }
         }
-        let (concerned, without): (Vec<_>, Vec<_>) =
-            people.into_iter().partition(|(_, cards)| cards.iter().any(CardInWords::has_findings));
+        let adjusted: BTreeSet<&str> = in_effect(digests).iter().map(|one| one.subject.as_str()).collect();
+        let (concerned, without): (Vec<_>, Vec<_>) = people.into_iter().partition(|(code, cards)| {
+            adjusted.contains(code) || cards.iter().any(CardInWords::has_findings)
+        });
         let files = FileNames::of(concerned.iter().map(|(code, _)| *code));
         let person = |(place, (code, cards)): (usize, (&str, Vec<CardInWords<'s>>))| {
             let (file, anchor) = (files.of_code(code), format!("sheet{place}"));

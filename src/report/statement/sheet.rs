@@ -8,6 +8,7 @@ use crate::language::{Language, Text};
 use crate::policy::{Kind, Rows};
 use crate::report::card::CardInWords;
 use crate::report::detail::Detail;
+use crate::report::in_effect::{self, in_effect};
 use crate::report::ledger::ledger_line;
 use crate::report::left_out::LeftOut;
 use crate::report::markup::{Markup, escaped};
@@ -50,7 +51,8 @@ impl Sheet<'_> {
         // together, so that nobody signs a page that says nothing
         self.markup.put("<div class=\"end\">\n");
         self.totals(cards);
-        self.appeal(&standing);
+        self.adjusted(cards);
+        self.appeal(cards, &standing);
         self.signature();
         self.markup.put("</div>\n</section>\n");
     }
@@ -225,11 +227,41 @@ impl Sheet<'_> {
         self.markup.put("</section>\n");
     }
 
-    fn appeal(&mut self, standing: &Standing) {
+    /// What was adjusted of the person's earlier periods and takes effect in this one.
+    fn adjusted(&mut self, cards: &[CardInWords<'_>]) {
+        let person = cards.first().map_or("", |card| card.card.key.subject.as_str());
+        let own = in_effect(self.digests).iter().filter(|one| one.subject == person);
+        let rows: Vec<Vec<String>> = own.map(|one| one.row(self.subject, self.language)).collect();
+        if rows.is_empty() {
+            return;
+        }
+        self.markup.put("<section class=\"card short\">\n");
+        self.element("h2", "", in_effect::title(self.language));
+        let numeric = [false, false, false, true, true, true];
+        let own = |cells: Vec<String>| {
+            // whose it is stands at the head of the statement
+            let kept = cells.into_iter().enumerate().filter(|(place, _)| ![2, 3].contains(place));
+            kept.map(|(_, cell)| cell).collect::<Vec<_>>()
+        };
+        let headings = own(in_effect::headings(self.language).map(str::to_owned).to_vec());
+        let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+        self.markup.put("<table>");
+        self.markup.headings("", &headings, &numeric);
+        self.markup.put("<tbody>\n");
+        for row in rows {
+            self.markup.row("", &own(row), &numeric);
+        }
+        self.markup.put("</tbody></table>\n");
+        self.element("p", "class=\"note\"", signs(self.language));
+        self.markup.put("</section>\n");
+    }
+
+    fn appeal(&mut self, cards: &[CardInWords<'_>], standing: &Standing) {
+        let person = cards.first().map_or("", |card| card.card.key.subject.as_str());
         self.markup.put("<section class=\"card short\">\n");
         let title = self.pick("申诉", "Appeal").to_owned();
         self.element("h2", "", &title);
-        for line in appeal::way(self.subject, standing, self.language) {
+        for line in appeal::way((self.subject, self.digests), (person, standing), self.language) {
             self.element("p", "class=\"appeal\"", &line);
         }
         self.markup.put("</section>\n");

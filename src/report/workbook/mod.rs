@@ -5,6 +5,7 @@
 //! follows. Every formula carries the engine's figure, which is what is shown where nothing calculates; what no formula
 //! says enters as a value, with the reason beside it.
 
+mod adjusted;
 mod amount;
 mod balance;
 mod cards;
@@ -124,6 +125,7 @@ impl Plan<'_> {
         for sheet in self.payroll_sheets()?.into_iter().chain(self.finding_sheets()?) {
             sheets.push(sheet);
         }
+        self.adjusted_sheet()?.into_iter().for_each(|sheet| sheets.push(sheet));
         for sheet in self.facts.write(self.parameters, &sheets.references)? {
             sheets.push(sheet);
         }

@@ -14,6 +14,7 @@ pub(super) struct Names {
     pub(super) findings: String,
     pub(super) people: String,
     pub(super) pools: String,
+    pub(super) adjusted: String,
     pub(super) parameters: String,
     pub(super) open: String,
     pub(super) problems: String,
@@ -31,6 +32,7 @@ impl Names {
         let [overview, findings] = [("总览", "Overview"), ("明细", "Findings")].map(|(zh, en)| fixed(zh, en));
         let people = fixed("扣款 人员", "Payroll people");
         let pools = fixed("扣款 单位", "Payroll pools");
+        let adjusted = fixed("以前各期的调整", "Adjustments");
         let parameters = fixed("参数", "Parameters");
         let [open, problems] =
             [("待定", "Open"), ("数据问题", "Data problems")].map(|(zh, en)| fixed(zh, en));
@@ -52,6 +54,7 @@ impl Names {
             findings,
             people,
             pools,
+            adjusted,
             parameters,
             open,
             problems,

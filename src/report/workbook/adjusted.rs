@@ -1,0 +1,40 @@
+//! What was adjusted of earlier periods and takes effect in this one.
+
+use super::Plan;
+use super::cell::{Finished, Page, place};
+use super::parameters::form;
+use super::style::{Form, Mark};
+use crate::report::in_effect::{headings, in_effect};
+use crate::report::sign::{shown, signs};
+use rust_xlsxwriter::XlsxError;
+
+impl Plan<'_> {
+    /// The sheet of adjustments; none where nothing takes effect.
+    pub(super) fn adjusted_sheet(&self) -> Result<Option<Finished>, XlsxError> {
+        let all = in_effect(self.digests);
+        if all.is_empty() {
+            return Ok(None);
+        }
+        let mut page = Page::new(&self.names.adjusted, self.language)?;
+        let headings = headings(self.language).map(str::to_owned);
+        page.headings(&headings)?;
+        for (one, number) in all.iter().zip(1_usize..) {
+            let row = place(number)?;
+            let titled = one.titled(self.subject);
+            for (cell, column) in one.row(self.subject, self.language).iter().zip(0_u16..) {
+                match &titled {
+                    Some(titled) if (5..8).contains(&column) => {
+                        let unit = &titled.account.unit;
+                        let figure = [one.was, one.is, one.difference()].into_iter().zip(5_u16..);
+                        for (figure, _) in figure.filter(|(_, own)| *own == column) {
+                            page.number((row, column), shown(unit, figure), form(unit), Mark::None)?;
+                        }
+                    }
+                    _ => page.text((row, column), cell, Form::Text, Mark::None)?,
+                }
+            }
+        }
+        page.foot(signs(self.language));
+        page.finish(place(all.len())?, headings.len(), headings.len()).map(Some)
+    }
+}
