@@ -524,6 +524,39 @@ fn the_other_way_round_everything_is_the_other_way_round() {
 }
 
 #[test]
+fn from_one_version_to_a_third_is_as_far_as_by_way_of_another() {
+    let (pack, rules) = telecom();
+    let (mut compared, mut differing) = (0, 0);
+    for seed in 0..60 {
+        let mut chance = Chance(seed);
+        let versions = random_version(&pack, &mut chance).zip(random_version(&pack, &mut chance));
+        let Some(((second, second_rules), (third, third_rules))) = versions else { continue };
+        let place = TempDir::new().unwrap();
+        random_book(seed).write(place.path());
+        let run = |pack, rules| assess(pack, rules, place.path(), "2026-10", "2026-11-03").ok();
+        let runs = run(&pack, &rules).zip(run(&second, &second_rules)).zip(run(&third, &third_rules));
+        let Some((((x, _), (y, _)), (z, _))) = runs else { continue };
+        let packs = (version(&pack, &rules), version(&second, &second_rules), version(&third, &third_rules));
+        let totals = |measured: Measured| -> BTreeMap<(String, String), Decimal> {
+            let totals = measured.accounts.into_iter();
+            let totals =
+                totals.map(|total| ((total.kind.clone(), total.account.clone()), total.difference()));
+            totals.collect()
+        };
+        let first = totals(Measured::of((packs.0, &x), (packs.1, &y)));
+        let then = totals(Measured::of((packs.1, &y), (packs.2, &z)));
+        let straight = totals(Measured::of((packs.0, &x), (packs.2, &z)));
+        for (account, difference) in &straight {
+            let way = [&first, &then].map(|part| part.get(account).copied().unwrap_or_default());
+            assert_eq!(way.iter().sum::<Decimal>(), *difference, "seed {seed}, {account:?}");
+        }
+        compared += 1;
+        differing += usize::from(straight.values().any(|difference| !difference.is_zero()));
+    }
+    assert!(compared >= 40 && differing >= 10, "only {compared} compared, {differing} of them different");
+}
+
+#[test]
 fn every_difference_of_a_book_stands_under_a_clause_that_is_said_to_differ() {
     let (pack, rules) = telecom();
     let mut seen = 0;

@@ -5,6 +5,7 @@ mod archive;
 mod flips;
 mod forgeries;
 mod keys;
+mod laws;
 mod next_month;
 mod office;
 

@@ -68,6 +68,13 @@ impl SampleCommand {
             format!("总体 {population} 笔扣款，共 {total} · 种子 {seed} · 抽中 {} 笔", drawn.hits.len()),
             format!("population {population} charges, {total} · seed {seed} · {} drawn", drawn.hits.len()),
         ));
+        if drawn.open > 0 {
+            let open = drawn.open;
+            report.line(language.pick(
+                format!("其中 {open} 笔在尚有待定、未能封存的卡上"),
+                format!("{open} of them are on cards that are still open, and cannot be sealed yet"),
+            ));
+        }
         if let Some((interval, start)) = drawn.interval {
             let (interval, start) = (money(interval), money(start));
             report.line(language.pick(

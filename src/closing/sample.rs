@@ -1,7 +1,7 @@
 //! What an auditor works out by hand: some of the charges, drawn so that anybody draws the same ones again.
 
 use super::row::{FINDINGS, Row};
-use super::{Closing, fault, sealable};
+use super::{Cards, Closing, fault, sealable};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint;
 use rust_decimal::Decimal;
@@ -42,6 +42,8 @@ pub struct Sample {
     pub population: usize,
     /// What they come to.
     pub total: Decimal,
+    /// How many of them are on cards that are still open.
+    pub open: usize,
     /// Of a sample by money: one point in so many yuan, and where the first one lies.
     pub interval: Option<(Decimal, Decimal)>,
     /// Of a sample by clauses: how many charges each has, what they come to, and how many are drawn.
@@ -71,6 +73,8 @@ pub fn sample(closing: &Closing<'_>, (size, seed): (usize, &str), by: By) -> Res
             "nothing is charged, or the size of the sample is 0".to_owned(),
         )]);
     }
+    let open: Cards = closing.cards().filter(|card| !card.row.is_final()).map(|card| card.name()).collect();
+    let open = charges.iter().filter(|charge| charge.row.is_of(&open)).count();
     let (population, mut strata) = (charges.len(), Vec::new());
     let (interval, hits) = match by {
         By::Money => {
@@ -83,7 +87,7 @@ pub fn sample(closing: &Closing<'_>, (size, seed): (usize, &str), by: By) -> Res
             (None, drawn)
         }
     };
-    Ok(Sample { population, total, interval, strata, hits })
+    Ok(Sample { population, total, open, interval, strata, hits })
 }
 
 impl Closing<'_> {

@@ -112,6 +112,7 @@ pub(super) fn report(subject: &Subject<'_>, digests: &Digests, shown: usize, lan
     if all.is_empty() {
         return report;
     }
+    report.gap();
     report.line(title(language));
     report.table(Table {
         indent: 2,
@@ -126,7 +127,6 @@ pub(super) fn report(subject: &Subject<'_>, digests: &Digests, shown: usize, lan
     if left > 0 {
         report.line(language.pick(format!("  另有 {left} 行（--all）"), format!("  {left} more (--all)")));
     }
-    report.gap();
     report
 }
 
