@@ -90,8 +90,9 @@ impl Place {
         let mut files = Files::default();
         let mut add = |purpose: &str, file: &str| {
             let content = fs::read(self.folder.path().join(file)).unwrap();
-            files.add(purpose, file.rsplit('/').next().unwrap_or(file).to_owned(), &content);
+            files.add(purpose, file.rsplit('/').next().unwrap_or(file), &content);
         };
+        add("book", "book.toml");
         add("complaints", "complaints.csv");
         ["organisation.csv", "posts.csv"].iter().for_each(|file| add("organisation", file));
         ["pack/policy.toml", "pack/parameters.toml"].iter().for_each(|file| add("pack", file));

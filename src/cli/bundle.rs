@@ -28,7 +28,7 @@ pub(super) fn bundle(
     let workspace = Which::of_book(book, false).open_decided(&entries, language)?;
     let mut named = Vec::new();
     let paths = paths(&workspace).into_iter().map(|(_, path)| path);
-    for path in paths.chain([book.join("book.toml")]) {
+    for path in paths {
         let whole = path.canonicalize().map_err(|error| unreadable(&path, &error))?;
         named.push((whole, read(&path)?));
     }

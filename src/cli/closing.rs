@@ -231,8 +231,7 @@ fn files(workspace: &Workspace) -> Result<Files, Halt> {
     let mut files = Files::default();
     for (purpose, path) in paths(workspace) {
         let content = read(&path)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        files.add(&purpose, name, &content);
+        files.add(&purpose, &path.file_name().unwrap_or_default().to_string_lossy(), &content);
     }
     Ok(files)
 }
@@ -248,7 +247,8 @@ pub(super) fn paths(workspace: &Workspace) -> Vec<(String, PathBuf)> {
     let declared = ["policy.toml", "parameters.toml"].map(|name| pack.root.join(name));
     let clauses = pack.clauses.iter().map(|source| PathBuf::from(&source.file));
     let of_pack = declared.into_iter().chain(clauses).map(|path| ("pack", path));
-    named.chain(of_pack).map(|(purpose, path)| (purpose.to_owned(), path)).collect()
+    let own = workspace.declared.iter().map(|path| ("book", path.clone()));
+    own.chain(named).chain(of_pack).map(|(purpose, path)| (purpose.to_owned(), path)).collect()
 }
 
 /// The cards that somebody confirms.

@@ -58,6 +58,8 @@ pub(super) struct Which {
 /// A book that was read and assessed.
 pub(super) struct Workspace {
     pub(super) book: Book,
+    /// The file that declares the book, where one does.
+    pub(super) declared: Option<PathBuf>,
     pub(super) pack: Pack,
     pub(super) rules: Rulebook,
     pub(super) organisation: Organisation,
@@ -303,7 +305,8 @@ impl Which {
             pay: BTreeMap::new(),
             earlier,
         })?;
-        Ok((Workspace { book, pack, rules, organisation, assessment, notes, book_digest }, kept))
+        let declared = self.book.as_ref().map(|folder| folder.join("book.toml"));
+        Ok((Workspace { book, declared, pack, rules, organisation, assessment, notes, book_digest }, kept))
     }
 
     fn read_tables(

@@ -6,16 +6,20 @@ use crate::ledger::{Draft, Entry, EntryKind, canonical};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The fingerprints of the files of a book, by what they are for and by their names: the tables, the organisation, the pack,
-/// earlier assessments.
+/// The fingerprints of the files of a book, by what they are for and by their names: book.toml, the tables, the organisation, the
+/// pack, earlier assessments.
 #[derive(Clone, Debug, Default)]
 pub struct Files(BTreeMap<String, BTreeMap<String, String>>);
 
 impl Files {
-    /// Adds a file by its content.
-    pub fn add(&mut self, purpose: &str, name: String, content: &[u8]) {
+    /// Adds a file by its content; of files of one name, those behind the first are numbered in the order of the book.
+    pub fn add(&mut self, purpose: &str, name: &str, content: &[u8]) {
         let of_purpose = self.0.entry(purpose.to_owned()).or_default();
-        of_purpose.insert(name, fingerprint::of(content));
+        let numbered = (2_usize..).map(|number| format!("{name} ({number})"));
+        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        if let Some(name) = names.find(|name| !of_purpose.contains_key(name)) {
+            of_purpose.insert(name, fingerprint::of(content));
+        }
     }
 
     /// All of them, by what they are for.
