@@ -23,10 +23,10 @@ fn explained() -> BTreeMap<String, Table> {
 
 /// What goes wrong with workbooks and encodings, or when a month is sealed, is no text to show; the tests of the intake and of
 /// the ledger try it.
-const NO_TEXT: [&str; 31] = [
+const NO_TEXT: [&str; 33] = [
     "L007", "L008", "L010", "L011", "L012", "L013", "L014", "L015", "L016", "L017", "L018", "L019", "L020",
-    "L021", "L022", "L023", "L024", "L025", "L026", "L027", "L028", "L030", "L031", "R051", "R053", "R054",
-    "R055", "R056", "R059", "R060", "R066",
+    "L021", "L022", "L023", "L024", "L025", "L026", "L027", "L028", "L030", "L031", "L032", "L033", "R051",
+    "R053", "R054", "R055", "R056", "R059", "R060", "R066",
 ];
 
 /// Whether a word is a code: a capital and three digits.

@@ -36,6 +36,17 @@ fn a_month_is_sealed_when_somebody_else_approved_it_and_somebody_confirmed_what_
 }
 
 #[test]
+fn what_is_refused_begins_no_ledger_and_what_is_open_is_said() {
+    let office = Office::new();
+    office.refuses(SEAL, &["L010", "L012"]);
+    office.refuses("approve book --ledger ledger --by Li --on 2026-11-03", &["F001"; 3]);
+    assert!(!office.path("ledger").exists());
+    let said = office.run(CONFIRM);
+    assert_eq!(said.code, 4);
+    assert!(said.out.contains("3 cards are still open: confirm them when they are settled"), "{}", said.out);
+}
+
+#[test]
 fn what_stands_already_is_not_entered_again() {
     let office = Office::closed();
     let before = office.ledger();
@@ -200,8 +211,8 @@ fn a_month_is_not_sealed_before_it_is_assessed_nor_with_words_that_cannot_be_see
     office.does("confirm book --ledger ledger --by Zhao --on 2026-11-03");
     let early = Office::new();
     early.does("approve book/pack --ledger ledger --by Li --on 2026-10-01");
-    early.does("confirm book --ledger ledger --by Zhao --on 2026-10-02");
-    early.refuses("seal book --ledger ledger --by Wang --on 2026-10-02", &["L006"]);
+    early.refuses("confirm book --ledger ledger --by Zhao --on 2026-10-02", &["L006"]);
+    early.refuses("seal book --ledger ledger --by Wang --on 2026-10-02", &["L012", "L006"]);
     for name in ["W\u{200b}ang", "Wang\u{1b}[2K"] {
         assert_eq!(office.run(&SEAL.replace("Wang", name)).code, 2, "{name:?}");
     }

@@ -245,6 +245,11 @@ impl Assessment {
         self.at_positions(&card.findings)
     }
 
+    /// How many of the rows that were not judged are still to be mended: of the others somebody decided that they do not count.
+    pub fn to_mend(&self) -> usize {
+        self.set_aside.iter().filter(|aside| !aside.is_decided()).count()
+    }
+
     /// Whether anything is open: exit code 4.
     pub fn is_provisional(&self) -> bool {
         self.scorecards.iter().any(Scorecard::is_provisional)

@@ -1,18 +1,23 @@
-//! `renze appeal` and `renze adjust`: what was sealed is contested, decided, and adjusted by what is entered behind it.
+//! `renze appeal`: what was sealed is contested, and decided by somebody else.
 
-use super::closing::{Writing, plain, stands, with_closing};
+use super::closing::{Writing, plain, with_closing};
 use super::ledger::sound;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
-use crate::closing::{self, Adjusted, Adjusting, Claim, Figure, Ruling, Step};
+use crate::closing::{self, Claim, Ruling, Step};
 use crate::diagnostic::reason;
+use crate::document::read_at_most;
 use crate::fingerprint;
 use crate::language::{Language, Text};
-use crate::ledger::{Author, Entry};
-use crate::report::{self, Report, Table};
+use crate::ledger::{Draft, Entry};
+use crate::report;
 use clap::{Args, Subcommand, ValueEnum};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+/// No file of evidence is larger, in bytes.
+const EVIDENCE_BYTES: u64 = 1 << 30;
 
 #[derive(Debug, Args)]
 pub(super) struct Appeal {
@@ -40,6 +45,12 @@ enum Action {
     },
     /// Decide an appeal, or take it back.
     Decide(Decide),
+    /// List the appeals, with what became of each.
+    List {
+        /// The ledger.
+        #[arg(long)]
+        ledger: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -48,7 +59,7 @@ struct Open {
     which: Which,
     #[command(flatten)]
     writing: Writing,
-    /// Whose card it is about, by code.
+    /// Whose card it is about, by code or name.
     #[arg(long)]
     subject: String,
     /// The row that it is about, by its number.
@@ -77,9 +88,12 @@ struct Decide {
     /// Why.
     #[arg(long)]
     reason: String,
-    /// Of an amended row, what is true of it: fact=value or role=code, by the pack's names.
+    /// Of an amended row, what is true of it: fact=value or role=code, by name or title.
     #[arg(long, required_if_eq("outcome", "amended"))]
     set: Vec<String>,
+    /// Decide anew what was decided wrongly: the last decision counts, and both stay in the ledger.
+    #[arg(long)]
+    anew: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -94,42 +108,30 @@ enum Ends {
     Withdrawn,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct Adjust {
-    #[command(flatten)]
-    which: Which,
-    /// The ledger.
-    #[arg(long)]
-    ledger: PathBuf,
-    /// The name of whoever adjusts; without one it is only shown who would change.
-    #[arg(long, requires_all = ["on", "effect", "reason"])]
-    by: Option<String>,
-    /// Sign with the key in this file, which `renze key new` wrote.
-    #[arg(long, value_name = "KEY FILE", requires = "by")]
-    key: Option<PathBuf>,
-    /// The day on which it is done, as 2026-11-20.
-    #[arg(long, requires = "by")]
-    on: Option<String>,
-    /// The later period in which the differences are paid, as 2026-11.
-    #[arg(long, value_name = "PERIOD", requires = "by")]
-    effect: Option<String>,
-    /// Why.
-    #[arg(long, requires = "by")]
-    reason: Option<String>,
-}
-
 impl Appeal {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         match &self.action {
             Action::Open(open) => open.run(language),
             Action::Add { writing, appeal, text, evidence } => {
                 plain("--text", text)?;
+                if text.trim().is_empty() && evidence.is_empty() {
+                    return Err(Halt::Usage(Text::new(
+                        "请用 --text 或 --evidence 写明补充什么",
+                        "say by --text or --evidence what is added",
+                    )));
+                }
                 let (writer, files) = (writing.begin()?, fingerprints(evidence)?);
-                let draft = closing::evidence(writer.entries(), *appeal, (text, &files))?;
+                let step = closing::evidence(writer.entries(), *appeal, (text, &files))?;
                 let said = Text::new("已补充入账", "it is added to the appeal");
-                writer.enter(Step::Adds(draft), |draft| (vec![draft], said), language)
+                writer.enter(step, |draft| (vec![draft], said), language)
             }
             Action::Decide(decide) => decide.run(language),
+            Action::List { ledger } => {
+                let (entries, chain) = sound(ledger)?;
+                say(&report::render(&report::ledger_appeals(&closing::appeals(&entries), language)));
+                say(&format!("{}\n", report::head_line(&chain.head, language)));
+                Ok(Outcome::Done)
+            }
         }
     }
 }
@@ -137,10 +139,13 @@ impl Appeal {
 impl Open {
     fn run(&self, language: Language) -> Result<Outcome, Halt> {
         plain("--grounds", &self.grounds)?;
+        if self.grounds.trim().is_empty() {
+            return Err(Halt::Usage(Text::new("--grounds 须写明理由", "--grounds takes words")));
+        }
         let writer = self.writing.begin()?;
         let workspace = self.which.open_decided(writer.entries(), language)?;
         let claim = Claim {
-            subject: self.subject.clone(),
+            subject: workspace.subject_code(&self.subject).to_owned(),
             record: self.record.clone(),
             grounds: self.grounds.clone(),
             evidence: fingerprints(&self.evidence)?,
@@ -148,8 +153,16 @@ impl Open {
         let step = with_closing(&workspace, |closing| {
             Ok(closing::appeal(closing, writer.entries(), &writer.author, claim)?)
         })?;
-        let said = Text::new("申诉已入账", "the appeal is entered");
-        writer.enter(step, |draft| (vec![draft], said), language)
+        let next = writer.ledger.head().seq.saturating_add(1);
+        let said = |draft: Draft| {
+            let until = draft.body.get("until").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let said = Text::new(
+                format!("申诉已入账，编号 {next}；至迟 {until} 提出"),
+                format!("the appeal is entered as number {next}; the last day to appeal is {until}"),
+            );
+            (vec![draft], said)
+        };
+        writer.enter(step, said, language)
     }
 }
 
@@ -161,16 +174,19 @@ impl Decide {
         let workspace = self.which.open_decided(writer.entries(), language)?;
         let said = (self.appeal, &ruling, self.reason.as_str());
         let draft = with_closing(&workspace, |closing| {
-            Ok(closing::decide(closing, writer.entries(), &writer.author, said)?)
+            Ok(closing::decide(closing, writer.entries(), &writer.author, said, self.anew)?)
         })?;
         let mut decided = writer.entries().to_vec();
         // that the row, the facts and the roles are such is found out before anything is entered
         decided.push(writer.ledger.next(&writer.author, draft.clone()));
         self.which.open_decided(&decided, language)?;
-        let said = Text::new(
-            "决定已入账；renze adjust 列出由此变动的卡",
-            "the decision is entered; renze adjust shows which cards it changes",
-        );
+        let said = match ruling {
+            Ruling::Rejected => Text::new("决定已入账", "the decision is entered"),
+            _ => Text::new(
+                "决定已入账；renze adjust 列出由此变动的卡",
+                "the decision is entered; renze adjust shows which cards it changes",
+            ),
+        };
         writer.enter(Step::Adds(draft), |draft| (vec![draft], said), language)
     }
 
@@ -200,102 +216,22 @@ impl Decide {
     }
 }
 
-impl Adjust {
-    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        self.reason.as_deref().map_or(Ok(()), |reason| plain("--reason", reason))?;
-        let claimed = self.by.as_ref().zip(self.on.as_ref());
-        let writing = claimed.map(|(by, on)| Writing::new(&self.ledger, (by, self.key.as_deref()), on));
-        let words = self.effect.as_deref().zip(self.reason.as_deref());
-        let Some((writing, (effect, reason))) = writing.zip(words) else {
-            // to look is not to write: no lock is taken, and no ledger begun
-            return self.look(&sound(&self.ledger)?.0, language);
-        };
-        let writer = writing.begin()?;
-        let step = self.step(writer.entries(), Some((&writer.author, effect, reason)), language)?;
-        if let Step::Adds(adjusting) = &step {
-            say(&report::render(&listed(&adjusting.cards, language)));
-        }
-        let said = Text::new("调整已封存", "the adjustment is sealed");
-        writer.enter(step, |adjusting| (adjusting.drafts, said), language)
-    }
-
-    /// Shows who would change.
-    fn look(&self, entries: &[Entry], language: Language) -> Result<Outcome, Halt> {
-        match self.step(entries, None, language)? {
-            Step::Stands(seq) => say(&format!("{}\n", stands(seq).get(language))),
-            Step::Adds(adjusting) => {
-                say(&report::render(&listed(&adjusting.cards, language)));
-                say(language.pick(
-                    "未写入台账；要入账，请加 --by --on --effect --reason\n",
-                    "nothing was entered; give --by, --on, --effect and --reason to enter it\n",
-                ));
-            }
-        }
-        Ok(Outcome::Done)
-    }
-
-    fn step(
-        &self,
-        entries: &[Entry],
-        who: Option<(&Author, &str, &str)>,
-        language: Language,
-    ) -> Result<Step<Adjusting>, Halt> {
-        let workspace = self.which.open_decided(entries, language)?;
-        with_closing(&workspace, |closing| Ok(closing::adjust(closing, entries, who)?))
-    }
-}
-
-/// The fingerprints of files, by their names.
+/// The fingerprints of files, by their names; of files of one name, those behind the first are numbered.
 fn fingerprints(files: &[PathBuf]) -> Result<BTreeMap<String, String>, Halt> {
     let mut digests = BTreeMap::new();
     for path in files {
-        let content = std::fs::read(path).map_err(|error| {
+        let content = read_at_most(path, EVIDENCE_BYTES).map_err(|error| {
             let (file, why) = (path.display(), reason(&error));
             Halt::Usage(Text::new(
                 format!("无法读取证据 {file}：{}", why.zh),
                 format!("cannot read the evidence {file}: {}", why.en),
             ))
         })?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = closing::free_name(&name, |name| digests.contains_key(name));
         digests.insert(name, fingerprint::of(content));
     }
     Ok(digests)
-}
-
-/// Who changes, and in which figures.
-fn listed(cards: &[Adjusted], language: Language) -> Report {
-    let mut report = Report::default();
-    let mut rows = Vec::new();
-    for card in cards {
-        let stays = if card.stays {
-            language.pick("按办法不随之调整", "stays, as the policy says")
-        } else {
-            ""
-        };
-        for Figure { title, was, is } in &card.figures {
-            rows.push(vec![
-                card.kind.get(language).to_owned(),
-                card.subject.clone(),
-                card.name.get(language).to_owned(),
-                title.get(language).to_owned(),
-                was.clone(),
-                is.clone(),
-                stays.to_owned(),
-            ]);
-        }
-    }
-    let headings = match language {
-        Language::Zh => ["类别", "编号", "名称", "项目", "台账所记", "现为", ""],
-        Language::En => ["kind", "code", "name", "figure", "in the ledger", "now", ""],
-    };
-    report.table(Table {
-        headings: headings.map(str::to_owned).to_vec(),
-        numeric: vec![false, false, false, false, true, true],
-        rows,
-        ..Table::default()
-    });
-    report.gap();
-    report
 }
 
 impl Which {

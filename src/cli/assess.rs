@@ -8,7 +8,7 @@ use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, progress, say};
 use crate::closing;
 use crate::language::{Language, Text};
-use crate::ledger::{Chain, Entry};
+use crate::ledger::{Chain, Entry, EntryKind};
 use crate::report::{self, Digests, Ledgered, Subject};
 use clap::Args;
 use sha2::{Digest, Sha256};
@@ -55,6 +55,9 @@ impl Assess {
         let ledger = self.ledger.as_deref().map(sound).transpose()?;
         let entries = ledger.as_ref().map_or(&[][..], |(entries, _)| entries);
         let mut workspace = self.which.open_decided(entries, language)?;
+        if self.format.contains(&Format::Payroll) {
+            closing::check_unpaid(&workspace.subject(), entries)?;
+        }
         let mut ledger = ledger.as_ref().map(|(entries, chain)| ledgered(&workspace, entries, chain));
         progress::stage(&Text::new("正在写出结果", "writing"));
         let failed = |error| unwritable(self.out.as_deref().unwrap_or("".as_ref()), &error);
@@ -75,7 +78,7 @@ impl Assess {
         say(&report::render(&screen));
         notes.iter().for_each(|note| say(&format!("{}\n", note.get(language))));
         let assessment = &workspace.assessment;
-        let whole = assessment.set_aside.is_empty();
+        let whole = assessment.to_mend() == 0;
         Ok(if whole && !assessment.is_provisional() { Outcome::Done } else { Outcome::Provisional })
     }
 
@@ -152,11 +155,16 @@ impl Assess {
 /// Where a ledger stands, and what of it is about the period of a workspace.
 fn ledgered(workspace: &Workspace, entries: &[Entry], chain: &Chain) -> Ledgered {
     let (policy, period) = (&workspace.pack.policy.id, workspace.assessment.period.code());
-    let groups = closing::groups(entries, policy, &period);
-    let sealed = groups.iter().flat_map(closing::Group::sealings).map(|entry| entry.seq).collect();
+    let own =
+        closing::about(entries, (policy, &period)).into_iter().filter(|entry| entry.text("period") == period);
+    let (adjusted, sealed): (Vec<_>, Vec<_>) =
+        own.filter(|entry| entry.kind.seals()).partition(|entry| entry.kind == EntryKind::AdjustmentSealed);
+    let sealed = sealed.into_iter().map(|entry| entry.seq).collect();
+    let adjusted =
+        adjusted.into_iter().map(|entry| (entry.seq, entry.text("takes_effect").to_owned())).collect();
     let in_effect = closing::in_effect(entries, policy, &period);
     let sealed_on = closing::sealed_on(entries, policy, &period);
-    Ledgered { head: chain.head.clone(), sealed, sealed_on, in_effect }
+    Ledgered { head: chain.head.clone(), sealed, adjusted, sealed_on, in_effect }
 }
 
 /// The files that are written: those that are named, or all but that of a wage guard which the policy does not have.

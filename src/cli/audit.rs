@@ -1,7 +1,9 @@
 //! `renze audit`: control totals, what people decided, and what does not count in full.
 
+use super::closing::with_closing;
 use super::folder::{Folder, unwritable};
 use super::ledger::sound;
+use super::ledger_verify::not_adjusted;
 use super::workspace::Which;
 use super::{Halt, Outcome, say};
 use crate::closing;
@@ -30,10 +32,7 @@ impl AuditCommand {
         let (entries, chain) = sound(&self.ledger)?;
         let workspace = self.which.open_decided(&entries, language)?;
         let period = workspace.assessment.period.code();
-        let own: Vec<_> = closing::groups(&entries, &workspace.pack.policy.id, &period)
-            .into_iter()
-            .flat_map(|group| group.entries)
-            .collect();
+        let own = closing::about(&entries, (&workspace.pack.policy.id, &period));
         let audit = Audit::of(&workspace.subject(), &own);
         if let Some(out) = &self.out {
             let failed = |error| unwritable(out, &error);
@@ -44,7 +43,9 @@ impl AuditCommand {
             folder.finish().map_err(failed)?;
         }
         say(&report::render(&audit.report(self.all, language)));
+        let pending = with_closing(&workspace, |closing| Ok(closing.pending(&entries)))?;
+        say(&not_adjusted(&pending, language));
         say(&format!("{}\n", report::head_line(&chain.head, language)));
-        Ok(Outcome::Done)
+        Ok(if pending.is_empty() { Outcome::Done } else { Outcome::Provisional })
     }
 }

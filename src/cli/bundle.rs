@@ -2,7 +2,8 @@
 
 use super::closing::paths;
 use super::file::{read, unreadable, write_new};
-use super::ledger::{Verify, sound};
+use super::ledger::sound;
+use super::ledger_verify::Verify;
 use super::verify::again;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
@@ -10,6 +11,7 @@ use crate::closing::Bundle;
 use crate::diagnostic::{Diagnostic, Place, reason};
 use crate::document::read_at_most;
 use crate::language::{Language, Text};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The ledger and the folder of the results in a bundle.
@@ -26,9 +28,19 @@ pub(super) fn bundle(
 ) -> Result<Outcome, Halt> {
     let (entries, _) = sound(ledger)?;
     let workspace = Which::of_book(book, false).open_decided(&entries, language)?;
+    let bundle = packed(&workspace, (book, ledger))?;
+    let archive = bundle.pack().map_err(|error| Halt::Internal(reason(&error)))?;
+    write_new(out, &archive)?;
+    let (count, out) = (bundle.files.len(), out.display());
+    say(&language
+        .pick(format!("已写出 {out}：{count} 个文件\n"), format!("{out} is written: {count} files\n")));
+    Ok(Outcome::Done)
+}
+
+/// The bundle of a book and a ledger.
+fn packed(workspace: &Workspace, (book, ledger): (&Path, &Path)) -> Result<Bundle, Halt> {
     let mut named = Vec::new();
-    let paths = paths(&workspace).into_iter().map(|(_, path)| path);
-    for path in paths {
+    for (_, path) in paths(workspace) {
         let whole = path.canonicalize().map_err(|error| unreadable(&path, &error))?;
         named.push((whole, read(&path)?));
     }
@@ -36,21 +48,15 @@ pub(super) fn bundle(
     let mut files: Vec<(String, Vec<u8>)> =
         named.into_iter().map(|(path, content)| (inside(&path, &root), content)).collect();
     files.push((LEDGER.to_owned(), read(ledger)?));
-    let results = again(&workspace, true).map_err(|error| Halt::Internal(reason(&error)))?;
+    let results = again(workspace, true).map_err(|error| Halt::Internal(reason(&error)))?;
     files.extend(results.into_iter().map(|(name, content)| (format!("{RESULTS}/{name}"), content)));
     let folder = book.canonicalize().map_err(|error| unreadable(book, &error))?;
-    let bundle = Bundle {
+    Ok(Bundle {
         files: files.into_iter().collect(),
         book: inside(&folder, &root),
         ledger: LEDGER.to_owned(),
         results: RESULTS.to_owned(),
-    };
-    let archive = bundle.pack().map_err(|error| Halt::Internal(reason(&error)))?;
-    write_new(out, &archive)?;
-    let (count, out) = (bundle.files.len(), out.display());
-    say(&language
-        .pick(format!("已写出 {out}：{count} 个文件\n"), format!("{out} is written: {count} files\n")));
-    Ok(Outcome::Done)
+    })
 }
 
 /// Unpacks a bundle beside nothing else, and verifies all of it by plain values.
@@ -73,25 +79,43 @@ pub(super) fn check_bundle(path: &Path, head: Option<&str>, language: Language) 
     let (entries, _) = sound(&ledger)?;
     let workspace = Which::of_book(&book, false).open_decided_bare(&entries, language)?;
     let mut faults = outside(place.path(), &workspace);
-    for (name, again) in again(&workspace, true).map_err(internal)? {
-        let name = format!("{}/{name}", bundle.results);
-        if bundle.files.get(&name) != Some(&again) {
-            let message = Text::new(
-                format!("重算所得与包内的 {name} 不同"),
-                format!("{name} is not what comes out when it is worked out again"),
-            );
-            faults.push(Diagnostic::error("L019", message));
-        }
+    if faults.is_empty() {
+        faults = unlike(&bundle, &packed(&workspace, (&book, &ledger))?);
     }
     if !faults.is_empty() {
         return Err(at(faults).into());
     }
-    let count = bundle.files.len();
-    say(&language.pick(
-        format!("档案包完好：{count} 个文件，结果以纯数值重算一致\n"),
-        format!("the bundle is whole: {count} files, and its results come out again by plain values\n"),
-    ));
+    if outcome != Outcome::Faults {
+        let count = bundle.files.len();
+        say(&language.pick(
+            format!("档案包完好：{count} 个文件，结果以纯数值重算一致\n"),
+            format!("the bundle is whole: {count} files, and its results come out again by plain values\n"),
+        ));
+    }
     Ok(outcome)
+}
+
+/// What a bundle holds beside, without or otherwise than what its book and its ledger make again.
+fn unlike(bundle: &Bundle, again: &Bundle) -> Vec<Diagnostic> {
+    let names: BTreeSet<&String> = bundle.files.keys().chain(again.files.keys()).collect();
+    let fault = |name: &String| {
+        let (code, zh, en) = match (bundle.files.get(name), again.files.get(name)) {
+            (Some(own), Some(again)) if own == again => return None,
+            (Some(_), Some(_)) => (
+                "L019",
+                format!("重算所得与包内的 {name} 不同"),
+                format!("{name} is not what comes out when it is worked out again"),
+            ),
+            (Some(_), None) => (
+                "L027",
+                format!("{name} 不是账簿或台账的一部分"),
+                format!("{name} is no part of the book or the ledger"),
+            ),
+            (None, _) => ("L027", format!("缺少 {name}"), format!("{name} is missing")),
+        };
+        Some(Diagnostic::error(code, Text::new(zh, en)))
+    };
+    names.into_iter().filter_map(fault).collect()
 }
 
 /// Files that the book in a bundle takes from elsewhere on this machine.

@@ -7,7 +7,7 @@ use super::workspace::{Which, Workspace, open_pack};
 use super::{Halt, Outcome, say};
 use crate::amount::Unit;
 use crate::calendar::read_day;
-use crate::closing::{self, Closing, Confirmable, Files, Step};
+use crate::closing::{self, Closing, Confirmable, Confirmation, Files, Step};
 use crate::diagnostic::reason;
 use crate::intake::is_invisible;
 use crate::language::{Language, Text};
@@ -148,19 +148,33 @@ impl Confirm {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         let writer = self.writing.begin()?;
         let workspace = self.which.open_decided(writer.entries(), language)?;
-        let step = with_closing(&workspace, |closing| Ok(closing::confirm(closing, writer.entries())))?;
+        let step = with_closing(&workspace, |closing| {
+            Ok(closing::confirm(closing, writer.entries(), &writer.author)?)
+        })?;
+        let open = workspace.assessment.scorecards.iter().filter(|card| card.is_provisional()).count();
         if let Step::Adds((_, cards)) = &step {
             say(&report::render(&listed(cards, language)));
         }
-        let said = |(drafts, cards): (Vec<Draft>, Vec<Confirmable>)| {
+        let said = |(drafts, cards): Confirmation| {
             let count = cards.len();
             let said = Text::new(
                 format!("以上 {count} 张卡的扣款与一票否决已确认"),
-                format!("charges and vetoes of these {count} cards are confirmed"),
+                match count {
+                    1 => "charges and vetoes of this card are confirmed".to_owned(),
+                    _ => format!("charges and vetoes of these {count} cards are confirmed"),
+                },
             );
             (drafts, said)
         };
-        writer.enter(step, said, language)
+        let outcome = writer.enter(step, said, language)?;
+        if open == 0 {
+            return Ok(outcome);
+        }
+        say(&language.pick(
+            format!("另有 {open} 张卡待定，定案后再确认\n"),
+            format!("{open} cards are still open: confirm them when they are settled\n"),
+        ));
+        Ok(Outcome::Provisional)
     }
 }
 
@@ -175,15 +189,20 @@ impl Seal {
         let said = |sealing: closing::Sealing| {
             let (cards, before, open, vetoed) = (sealing.cards, sealing.before, sealing.open, sealing.vetoed);
             let charged = sealing.charged;
+            let later = match open {
+                0 => Text::default(),
+                _ => Text::new(
+                    format!("；{open} 张尚待定，定案后再封存"),
+                    format!("; {open} still open, to be sealed later"),
+                ),
+            };
+            let [zh, en] = [Language::Zh, Language::En].map(|language| Unit::Yuan.show(charged, language));
             let said = Text::new(
                 format!(
-                    "封存 {cards} 张卡（此前已封存 {before} 张），扣款 {}，一票否决 {vetoed}；{open} 张尚待定，待定后再封存",
-                    Unit::Yuan.show(charged, Language::Zh)
+                    "封存 {cards} 张卡（此前已封存 {before} 张），扣款 {zh}，其中 {vetoed} 张被一票否决{}",
+                    later.zh
                 ),
-                format!(
-                    "{cards} cards sealed ({before} before), {} charged, {vetoed} vetoed; {open} still open, to be sealed later",
-                    Unit::Yuan.show(charged, Language::En)
-                ),
+                format!("{cards} cards sealed ({before} before), {en} charged, {vetoed} vetoed{}", later.en),
             );
             (sealing.drafts, said)
         };

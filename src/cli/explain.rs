@@ -56,7 +56,7 @@ impl Explain {
         let workspace = self.which.open_decided(entries, language)?;
         let period = workspace.assessment.period.code();
         let own = (workspace.pack.policy.id.as_str(), period.as_str());
-        let subject = self.subject_code(&workspace);
+        let subject = self.subject.as_deref().map(|wanted| workspace.subject_code(wanted).to_owned());
         let about = match (&self.complaint, &subject) {
             (Some(id), _) => About::Record(id),
             (None, subject) => About::Subject(subject.as_deref().unwrap_or_default()),
@@ -104,16 +104,6 @@ impl Explain {
             }
             None => self.why(workspace, language).map(|report| report::render(&report)),
         }
-    }
-
-    /// The code of the subject that is asked for.
-    fn subject_code(&self, workspace: &Workspace) -> Option<String> {
-        let wanted = self.subject.as_ref()?;
-        let mut cards = workspace.assessment.scorecards.iter();
-        let card = cards.find(|card| {
-            [&card.key.subject, &card.name.zh, &card.name.en].into_iter().any(|name| name == wanted)
-        });
-        Some(card.map_or(wanted, |card| &card.key.subject).clone())
     }
 
     /// Why the complaint or the subject is where it is.

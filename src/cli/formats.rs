@@ -17,7 +17,8 @@ pub(super) enum Format {
     /// statements.html, statements/<code>.html and, by a Chromium, statements.pdf: what each person is told and signs for.
     Statements,
     /// payroll-people.csv and payroll-pools.csv: who is charged how much; none where the policy charges no money. With a ledger
-    /// payroll-adjustments.csv too, where it says that money of an earlier period is adjusted in this one.
+    /// payroll-adjustments-people.csv and payroll-adjustments-pools.csv too, where it says that money of an earlier period is
+    /// adjusted in this one.
     Payroll,
 }
 
@@ -53,8 +54,8 @@ pub(super) fn write(
                     folder.write(name, |out| out.write_all(rows))?;
                 }
                 notes.extend(payroll.notes);
-                if let Some((rows, note)) = report::payroll_adjustments(subject, digests) {
-                    folder.write("payroll-adjustments.csv", |out| out.write_all(&rows))?;
+                for (name, rows, note) in report::payroll_adjustments(subject, digests) {
+                    folder.write(name, |out| out.write_all(&rows))?;
                     notes.push(note);
                 }
             }

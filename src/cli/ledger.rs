@@ -3,9 +3,10 @@
 use super::bundle;
 use super::closing::{Writing, with_closing};
 use super::file::write_new;
+use super::ledger_verify::Verify;
 use super::workspace::{Which, read_pack};
 use super::{Halt, Outcome, complain, say};
-use crate::closing::{self, Check, Proof};
+use crate::closing::{self, Proof};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::document::read_at_most;
 use crate::language::{Language, Text};
@@ -105,21 +106,6 @@ enum Action {
     },
 }
 
-#[derive(Debug, Args)]
-pub(super) struct Verify {
-    /// The ledger.
-    ledger: PathBuf,
-    /// A head that was printed elsewhere, on a statement or a report: the ledger must still hold it.
-    #[arg(long)]
-    head: Option<String>,
-    /// The book of a sealed period: its files, the policy and every card are held against the entries.
-    #[arg(long)]
-    book: Option<PathBuf>,
-    /// Answer every clause of the book by plain values, without the decision trees.
-    #[arg(long, requires = "book")]
-    recompute: bool,
-}
-
 impl LedgerCommand {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         match &self.action {
@@ -170,131 +156,34 @@ impl LedgerCommand {
     }
 }
 
-impl Verify {
-    /// Verifies a ledger and a book by plain values.
-    pub(super) fn of(ledger: PathBuf, head: Option<&str>, book: PathBuf) -> Self {
-        Self { ledger, head: head.map(str::to_owned), book: Some(book), recompute: true }
-    }
-
-    pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
-        let wanted = self.head.as_deref();
-        let (mut entries, mut reached) = (Vec::new(), None);
-        let mut chain = ledger::read(&self.ledger, |entry| {
-            if wanted.is_some_and(|wanted| is_called(&entry.hash, wanted)) {
-                reached = Some(entry.seq);
-            }
-            if self.book.is_some() {
-                entries.push(entry);
-            }
-        })
-        .map_err(|fault| vec![fault])?;
-        let mut said = report::head_line(&chain.head, language) + "\n";
-        if let Some(head) = wanted {
-            match reached {
-                Some(seq) => said.push_str(&language.pick(
-                    format!("另处所印的末条指纹是第 {seq} 条，仍在其位\n"),
-                    format!("the head that was printed elsewhere is entry {seq}, and still in its place\n"),
-                )),
-                None => chain.faults.push(no_such_head(head).at(place(&self.ledger))),
-            }
-        }
-        if let Some(book) = &self.book {
-            let check = self.held_against(book, &entries, language)?;
-            said.push_str(&checked(&check, language));
-            chain.faults.extend(check.faults);
-        }
-        if chain.faults.is_empty() {
-            said.push_str(match chain.head.seq {
-                0 => language
-                    .pick("台账中没有记录：无可证明\n", "no entry stands in the ledger: nothing is proven\n"),
-                _ => language.pick("逐条核对无误\n", "every entry stands as it was written\n"),
-            });
-        }
-        say(&said);
-        finish(chain, language)
-    }
-}
-
-impl Verify {
-    /// What the entries say of a book, each held against it with what was decided before.
-    fn held_against(&self, book: &Path, entries: &[Entry], language: Language) -> Result<Check, Halt> {
-        let which = Which::of_book(book, false);
-        let mut check = Check::default();
-        let mut others = None;
-        let groups = closing::groups(entries, &policy_of(&which)?, &which.book()?.period.code());
-        let is_sealed = groups.iter().any(|group| group.sealings().next().is_some());
-        for group in groups.iter().filter(|_| is_sealed) {
-            let which = which.decided_by(entries.get(..group.before).unwrap_or_default());
-            let workspace = if self.recompute { which.open_bare(language)? } else { which.open(language)? };
-            let found = with_closing(&workspace, |closing| {
-                others.get_or_insert_with(|| closing::other_files(closing, entries));
-                Ok(closing::check(closing, entries, group))
-            })?;
-            check.looked.extend(found.looked);
-            check.of_other_files.extend(found.of_other_files);
-            check.faults.extend(found.faults);
-        }
-        match others {
-            Some(others) => check.faults.splice(..0, others).for_each(drop),
-            None => {
-                let message = Text::new(
-                    "台账中没有封存这个账簿的这一期",
-                    "nothing of this period of this policy is sealed in the ledger",
-                );
-                check.faults.push(Diagnostic::error("L015", message));
-            }
-        }
-        Ok(check)
-    }
-}
-
 /// The policy of a book.
-fn policy_of(which: &Which) -> Result<String, Halt> {
+pub(super) fn policy_of(which: &Which) -> Result<String, Halt> {
     let (pack, ..) = read_pack(&which.book()?.pack)?;
     Ok(pack.policy.id.clone())
 }
 
-/// Which entries were held against a book.
-fn checked(check: &Check, language: Language) -> String {
-    let mut said = String::new();
-    if !check.looked.is_empty() {
-        let looked = runs(&check.looked);
-        said.push_str(&language.pick(
-            format!("已与账簿对照：第 {looked} 条\n"),
-            format!("held against the book: entry {looked}\n"),
-        ));
-    }
-    if !check.of_other_files.is_empty() {
-        let others = runs(&check.of_other_files);
-        said.push_str(&language.pick(
-            format!("第 {others} 条依据的是当时的另一批文件，须用那时的账簿对照\n"),
-            format!("entry {others} rests on other files: hold it against the book of that time\n"),
-        ));
-    }
-    said
-}
-
-/// Numbers in a row, runs of them as 3-7.
-fn runs(numbers: &[u64]) -> String {
-    let mut runs: Vec<(u64, u64)> = Vec::new();
-    for number in numbers {
-        match runs.last_mut().filter(|(_, last)| last.saturating_add(1) == *number) {
-            Some((_, last)) => *last = *number,
-            None => runs.push((*number, *number)),
-        }
-    }
-    let said = |(first, last): (u64, u64)| {
-        if first == last { first.to_string() } else { format!("{first}-{last}") }
-    };
-    runs.into_iter().map(said).collect::<Vec<_>>().join(", ")
-}
-
 /// Whether a fingerprint is meant, which may have been written down in short.
-fn is_called(hash: &str, written: &str) -> bool {
-    written.len() >= SHORTEST && hash.starts_with(written)
+pub(super) fn is_called(hash: &str, written: &str) -> bool {
+    hash.starts_with(&written.to_ascii_lowercase())
 }
 
-fn no_such_head(head: &str) -> Diagnostic {
+/// Refuses what is no head: less of one than must be given, or something else.
+pub(super) fn check_head(written: Option<&str>) -> Result<(), Halt> {
+    let is_one = |written: &str| {
+        (SHORTEST..=64).contains(&written.len()) && written.chars().all(|digit| digit.is_ascii_hexdigit())
+    };
+    match written.filter(|written| !is_one(written)) {
+        None => Ok(()),
+        Some(written) => Err(Halt::Usage(Text::new(
+            format!("--head {written} 不是末条指纹：应为至少前 {SHORTEST} 位十六进制数字"),
+            format!(
+                "--head {written} is no head: give at least the first {SHORTEST} of its 64 hexadecimal digits"
+            ),
+        ))),
+    }
+}
+
+pub(super) fn no_such_head(head: &str) -> Diagnostic {
     let message = Text::new(
         format!("台账中没有指纹为 {head} 的记录：尾部被截去，或前面被改写"),
         format!("no entry has the fingerprint {head}: a tail was cut off, or what came before was rewritten"),
@@ -316,7 +205,7 @@ pub(super) fn sound(path: &Path) -> Result<(Vec<Entry>, Chain), Halt> {
 }
 
 /// Shows everything that is wrong.
-fn finish(chain: Chain, language: Language) -> Result<Outcome, Halt> {
+pub(super) fn finish(chain: Chain, language: Language) -> Result<Outcome, Halt> {
     complain(&chain.faults, language);
     Ok(if chain.faults.is_empty() { Outcome::Done } else { Outcome::Faults })
 }
@@ -334,14 +223,14 @@ fn prove(
     let workspace = which.open_decided(entries.get(..before).unwrap_or_default(), language)?;
     let proof =
         with_closing(&workspace, |closing| Ok(closing::prove(closing, &entries, (&sealing, subject))?))?;
-    let text = serde_json::to_string_pretty(&proof).unwrap_or_default() + "\n";
-    write_new(out, text.as_bytes())?;
+    write_new(out, &written(&proof))?;
     let out = out.display();
     say(&language.pick(format!("已写出 {out}\n"), format!("{out} is written\n")));
     Ok(Outcome::Done)
 }
 
 fn check_proof(path: &Path, head: Option<&str>, language: Language) -> Result<Outcome, Halt> {
+    check_head(head)?;
     let at = |fault: Diagnostic| vec![fault.at(place(path))];
     let unread = |zh: String, en: String| at(Diagnostic::error("L017", Text::new(zh, en)));
     let bytes = read_at_most(path, PROOF_BYTES).map_err(|error| {
@@ -350,6 +239,14 @@ fn check_proof(path: &Path, head: Option<&str>, language: Language) -> Result<Ou
     })?;
     let value = serde_json::from_slice(&bytes)
         .map_err(|_| unread("不是 JSON".to_owned(), "it is no JSON".to_owned()))?;
+    // written in the one way, no key stands in it twice
+    if written(&value) != bytes {
+        return Err(unread(
+            "不是 renze ledger prove 写出的样子".to_owned(),
+            "it is not as renze ledger prove writes it".to_owned(),
+        )
+        .into());
+    }
     let proof: Proof = closing::check_proof(&value).map_err(at)?;
     if let Some(head) = head.filter(|head| !is_called(&proof.head.hash, head)) {
         return Err(at(no_such_head(head)).into());
@@ -358,24 +255,48 @@ fn check_proof(path: &Path, head: Option<&str>, language: Language) -> Result<Ou
     Ok(Outcome::Done)
 }
 
+/// A proof as a file.
+fn written(proof: &serde_json::Value) -> Vec<u8> {
+    let mut text = serde_json::to_vec_pretty(proof).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
+
 /// What a proof proves.
 fn shown(proof: &Proof, language: Language) -> report::Report {
     let mut report = report::Report::default();
-    let (subject, policy, period, on) =
-        (&proof.subject, proof.says("policy"), proof.says("period"), proof.says("on"));
-    let key = Some(proof.says("key")).filter(|key| !key.is_empty());
-    let by = report::signed(proof.says("by"), key, language);
-    report.line(language.pick(
-        format!("{subject} · {policy} {period} · 由 {by} 于 {on} 封存"),
-        format!("{subject} · {policy} {period} · sealed by {by} on {on}"),
-    ));
-    report.gap();
-    for row in &proof.rows {
-        report.line(row.file.clone());
-        let cells = row.cells.iter().filter(|(_, cell)| !cell.is_empty());
-        let rows = cells.map(|(heading, cell)| vec![heading.clone(), cell.clone()]).collect();
-        report.table(report::Table { indent: 2, rows, ..report::Table::default() });
+    let subject = &proof.subject;
+    for sealed in &proof.sealed {
+        let (seq, policy, period, on) =
+            (sealed.seq, sealed.says("policy"), sealed.says("period"), sealed.says("on"));
+        let key = Some(sealed.says("key")).filter(|key| !key.is_empty());
+        let by = report::signed(sealed.says("by"), key, language);
+        report.line(match (sealed.is_adjustment, language) {
+            (false, Language::Zh) => {
+                format!("{subject} · {policy} {period} · 由 {by} 于 {on} 封存（第 {seq} 条）")
+            }
+            (false, Language::En) => {
+                format!("{subject} · {policy} {period} · sealed by {by} on {on} (entry {seq})")
+            }
+            (true, Language::Zh) => format!(
+                "{subject} · {policy} {period} · 由 {by} 于 {on} 调整（第 {seq} 条），计入 {}：{}",
+                sealed.says("takes_effect"),
+                sealed.says("reason")
+            ),
+            (true, Language::En) => format!(
+                "{subject} · {policy} {period} · adjusted by {by} on {on} (entry {seq}), in effect in {}: {}",
+                sealed.says("takes_effect"),
+                sealed.says("reason")
+            ),
+        });
         report.gap();
+        for row in &sealed.rows {
+            report.line(row.file.clone());
+            let cells = row.cells.iter().filter(|(_, cell)| !cell.is_empty());
+            let rows = cells.map(|(heading, cell)| vec![heading.clone(), cell.clone()]).collect();
+            report.table(report::Table { indent: 2, rows, ..report::Table::default() });
+            report.gap();
+        }
     }
     report.line(language.pick(
         "以上各行在所封存的根指纹之内；请把下面的末条指纹与通知单或报告上印的对照".to_owned(),
@@ -385,6 +306,6 @@ fn shown(proof: &Proof, language: Language) -> report::Report {
     report
 }
 
-fn place(path: &Path) -> Place {
+pub(super) fn place(path: &Path) -> Place {
     Place::File { file: path.display().to_string() }
 }

@@ -1,5 +1,6 @@
 //! The commands: one file each. Arguments in, words out, exit code.
 
+mod adjust;
 mod appeal;
 mod assess;
 mod audit;
@@ -17,6 +18,7 @@ mod formats;
 mod intake;
 mod key;
 mod ledger;
+mod ledger_verify;
 mod line;
 mod manual;
 mod masking;
@@ -100,7 +102,7 @@ enum Command {
     /// Appeal against what is sealed, and decide appeals.
     Appeal(appeal::Appeal),
     /// Show what sealed cards come to now, and enter the differences into a later period.
-    Adjust(appeal::Adjust),
+    Adjust(adjust::Adjust),
     /// Show control totals, what people decided, and what does not count in full.
     Audit(audit::AuditCommand),
     /// Draw some of the charges, to work them out by hand.

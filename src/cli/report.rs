@@ -99,7 +99,7 @@ impl Bulletins {
             }
             None => self.show((&workspace, &bulletin, &digests), language),
         }
-        let is_final = workspace.assessment.set_aside.is_empty() && !workspace.assessment.is_provisional();
+        let is_final = workspace.assessment.to_mend() == 0 && !workspace.assessment.is_provisional();
         Ok(if is_final { Outcome::Done } else { Outcome::Provisional })
     }
 

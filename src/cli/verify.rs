@@ -1,6 +1,7 @@
 //! `renze verify`: an earlier result, worked out again without anything that made it fast.
 
 use super::assess::{FILES, WITHHOLDINGS, digests, written};
+use super::ledger::sound;
 use super::workspace::{Which, Workspace};
 use super::{Halt, Outcome, say};
 use crate::diagnostic::{Diagnostic, reason};
@@ -19,6 +20,9 @@ pub(super) struct Verify {
     /// The folder that `renze assess --out` wrote.
     #[arg(long, value_name = "DIR")]
     against: PathBuf,
+    /// The ledger with which it was written: what appeals in it decided is done to the rows.
+    #[arg(long)]
+    ledger: Option<PathBuf>,
     /// Look at these files alone, where only they were written.
     #[arg(long, value_parser = FILES)]
     only: Vec<String>,
@@ -40,7 +44,9 @@ fn key(file: &str) -> &'static [&'static str] {
 impl Verify {
     pub(super) fn run(&self, language: Language) -> Result<Outcome, Halt> {
         self.check_folder()?;
-        let workspace = self.which.open_bare(language)?;
+        let entries =
+            self.ledger.as_deref().map(sound).transpose()?.map_or_else(Vec::new, |(entries, _)| entries);
+        let workspace = self.which.open_decided_bare(&entries, language)?;
         let files = written(&self.only, &workspace);
         let again = again(&workspace, files.contains(&"findings.csv"))
             .map_err(|error| Halt::Internal(reason(&error)))?;

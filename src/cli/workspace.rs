@@ -138,6 +138,15 @@ impl Workspace {
         }
     }
 
+    /// The code of a subject that is called by it or by its name; what is wanted where no card is called so.
+    pub(super) fn subject_code<'w>(&'w self, wanted: &'w str) -> &'w str {
+        let mut cards = self.assessment.scorecards.iter();
+        let card = cards.find(|card| {
+            [&card.key.subject, &card.name.zh, &card.name.en].into_iter().any(|name| name == wanted)
+        });
+        card.map_or(wanted, |card| &card.key.subject)
+    }
+
     /// Assesses rows of the book again, as they stood at the end of an earlier day.
     pub(super) fn assess_until(
         &self,
@@ -163,13 +172,15 @@ impl Workspace {
 fn amend(
     rows: &mut BTreeMap<String, Intake>,
     (book, pack): (&Book, &Pack),
+    organisation: &Organisation,
     decided: &[Entry],
 ) -> Result<(), Vec<Diagnostic>> {
     let amendments = amendments(decided, &pack.policy.id, &book.period.code());
     let mut faults = Vec::new();
     for kind in &pack.policy.kinds {
         if let Some(intake) = rows.get_mut(&kind.name) {
-            let amended = intake.amend(kind, &amendments, pack.policy.offset);
+            let days = (book.period, book.as_of);
+            let amended = intake.amend((&pack.policy, kind), &amendments, organisation, days);
             faults.extend(amended.err().into_iter().flatten());
         }
     }
@@ -286,7 +297,7 @@ impl Which {
         faults.extend(uncarried.map(|fault| self.placed(fault, "earlier")));
         progress::stage(&Text::new("正在读取表格", "reading the tables"));
         let (mut rows, notes) = self.read_tables(&book, &pack, &organisation, faults)?;
-        amend(&mut rows, (&book, &pack), &self.decided)?;
+        amend(&mut rows, (&book, &pack), &organisation, &self.decided)?;
         let kept = keep(&rows);
         if let Some(until) = self.until {
             cut_off(&mut rows, &pack, until);

@@ -5,41 +5,47 @@ use super::check::{differing, without_origin};
 use super::confirm::{cards_in, cards_of, put, root_of};
 use super::seal::named;
 use super::{Card, CardName, Closing, Step, draft, fault, figures};
-use crate::assess::Scorecard;
+use crate::calendar::{Grid, Period};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{hex, short};
-use crate::language::{Language, Text};
+use crate::language::Text;
 use crate::ledger::{Author, Draft, Entry, EntryKind, merkle};
 use crate::policy::Others;
 use crate::report::InEffect;
+use chrono::Months;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// No adjustment takes effect so many months later: such a period is mistyped, and nobody would see it.
+const LATEST: u32 = 24;
+
 /// A card that is adjusted.
 #[derive(Clone, Debug)]
 pub struct Adjusted {
-    /// The title of its kind.
-    pub kind: Text,
+    /// Its kind, by its name.
+    pub kind: String,
     /// Its subject.
     pub subject: String,
     /// The subject's name.
     pub name: Text,
     /// Every figure that changes.
-    pub figures: Vec<Figure>,
+    pub changes: Vec<Change>,
     /// Whether the policy lets it stay as it was.
     pub stays: bool,
 }
 
-/// A figure that changes.
+/// A figure that changes; where none does, but what stands behind them, the fingerprints of that.
 #[derive(Clone, Debug)]
-pub struct Figure {
-    /// Which.
-    pub title: Text,
-    /// What the ledger says.
+pub struct Change {
+    /// Which: an account, `vetoed`, `grade` or `place`; blank for what stands behind them.
+    pub figure: String,
+    /// What the ledger says, plain.
     pub was: String,
-    /// What it comes to.
+    /// What it comes to, plain.
     pub is: String,
+    /// By how much an account differs.
+    pub difference: Option<Decimal>,
 }
 
 /// What an adjustment comes to.
@@ -47,6 +53,8 @@ pub struct Figure {
 pub struct Adjusting {
     /// The cards, in the order of the assessment.
     pub cards: Vec<Adjusted>,
+    /// The subjects of sealed cards that are open now, each with what it waits for: they are adjusted when that is known.
+    pub open: Vec<(String, Vec<String>)>,
     /// The entries, where somebody makes them.
     pub drafts: Vec<Draft>,
 }
@@ -68,7 +76,8 @@ impl<'e> Standing<'e> {
 /// entries that take effect in a later period.
 ///
 /// # Errors
-/// A card is open now, the period is not a later one, or the policy is not approved by somebody else.
+/// Every card that changed is open now, the period is none that is still to be sealed, or the policy is not approved by somebody
+/// else.
 pub fn adjust(
     closing: &Closing<'_>,
     entries: &[Entry],
@@ -89,7 +98,7 @@ pub fn adjust(
         let Some(was) = standing.get(&card.name()).filter(|was| was.root() != card.root) else { continue };
         let subject = &card.score.key.subject;
         if !card.row.is_final() {
-            open.push(subject.as_str());
+            open.push((subject.clone(), closing.waits_for(&card.score.key)));
             continue;
         }
         let stays = stay.as_ref().is_some_and(|appellants| !appellants.contains(subject));
@@ -102,26 +111,26 @@ pub fn adjust(
     if !gone.is_empty() {
         return Err(gone);
     }
-    if !open.is_empty() {
-        let (count, first) = (open.len(), named(&open));
-        return Err(vec![fault(
-            "L014",
-            format!("{count} 张已封存的卡现在待定，不能调整：{first}"),
-            format!("{count} sealed cards are open now and cannot be adjusted: {first}"),
-        )]);
-    }
-    if cards.is_empty() {
+    if cards.is_empty() && open.is_empty() {
         return Ok(Step::Stands(standing.values().map(|own| own.seq).max().unwrap_or(0)));
     }
     let drafts = match who {
         None => Vec::new(),
+        Some(_) if cards.is_empty() => {
+            let first = named(&open.iter().map(|(subject, _)| subject.as_str()).collect::<Vec<_>>());
+            return Err(vec![fault(
+                "L014",
+                format!("已封存的卡现在待定，还不能调整：{first}"),
+                format!("sealed cards are open now and cannot be adjusted yet: {first}"),
+            )]);
+        }
         Some((who, effect, reason)) => {
             let names: super::Cards = cards_in(&body).map(|(card, _)| card).collect();
             leaves.extend(closing.behind(&names).map(|leaf| leaf.hash));
             closing.drafts(entries, who, (effect, reason), (body, &leaves))?
         }
     };
-    Ok(Step::Adds(Adjusting { cards, drafts }))
+    Ok(Step::Adds(Adjusting { cards, open, drafts }))
 }
 
 /// What was adjusted of earlier periods of a policy and takes effect in a period, figure by figure.
@@ -130,30 +139,47 @@ pub fn in_effect(entries: &[Entry], policy: &str, period: &str) -> Vec<InEffect>
         entry.kind == EntryKind::AdjustmentSealed
             && (entry.text("policy"), entry.text("takes_effect")) == (policy, period)
     });
-    let mut all = Vec::new();
-    for entry in own {
-        for ((kind, subject), said) in cards_of(entry) {
-            let figure =
-                |of: &str, account: &str| said.get(of)?.get(account)?.as_str()?.parse::<Decimal>().ok();
-            for account in said.get("differences").and_then(Value::as_object).into_iter().flat_map(Map::keys)
-            {
-                let figures = figure("balances", account).zip(figure("differences", account));
-                let Some((is, difference)) = figures else { continue };
-                all.push(InEffect {
-                    entry: entry.seq,
-                    on: entry.on,
-                    period: entry.text("period").to_owned(),
-                    kind: kind.clone(),
-                    subject: subject.clone(),
-                    account: account.clone(),
-                    was: is.saturating_sub(difference),
-                    is,
-                    reason: entry.text("reason").to_owned(),
-                });
-            }
-        }
-    }
-    all
+    own.flat_map(|entry| cards_of(entry).flat_map(|card| adjusted_figures(entries, entry, card))).collect()
+}
+
+/// The figures of a card that an entry adjusts.
+fn adjusted_figures(entries: &[Entry], entry: &Entry, (card, said): (CardName, &Value)) -> Vec<InEffect> {
+    let replaced = said.get("replaces").and_then(Value::as_str).unwrap_or_default();
+    let before = entries.iter().find(|own| own.seq.to_string() == replaced);
+    let Some((_, was)) = before.and_then(|before| cards_of(before).find(|(name, _)| *name == card)) else {
+        return Vec::new();
+    };
+    let mut changed = Vec::new();
+    differing("", &without_origin(was), &without_origin(said), &mut changed);
+    let figure = |(figure, was, is): (String, String, String)| InEffect {
+        entry: entry.seq,
+        on: entry.on,
+        period: entry.text("period").to_owned(),
+        kind: card.0.clone(),
+        subject: card.1.clone(),
+        difference: difference(&was, &is),
+        figure,
+        was,
+        is,
+        reason: entry.text("reason").to_owned(),
+    };
+    changed.into_iter().map(figure).collect()
+}
+
+/// By how much the amounts of a card differ from those that stood, as entries say it; of a card that stays, by nothing.
+pub(super) fn differences(was: &Value, is: &Value) -> Map<String, Value> {
+    let mut changed = Vec::new();
+    differing("", &without_origin(was), &without_origin(is), &mut changed);
+    let amounts = changed
+        .iter()
+        .filter_map(|(figure, was, is)| Some((figure.clone(), difference(was, is)?.to_string().into())));
+    amounts.collect()
+}
+
+/// By how much two plain amounts differ.
+fn difference(was: &str, is: &str) -> Option<Decimal> {
+    let (was, is): (Decimal, Decimal) = (was.parse().ok()?, is.parse().ok()?);
+    is.checked_sub(was)
 }
 
 impl Closing<'_> {
@@ -200,12 +226,9 @@ impl Closing<'_> {
         let is = Value::from(figures::settled(card.score));
         let mut changed = Vec::new();
         differing("", &without_origin(was.said), &is, &mut changed);
-        let differences: Map<String, Value> = changed
-            .iter()
-            .filter_map(|(figure, was, is)| {
-                let (was, is): (Decimal, Decimal) = (was.parse().ok()?, is.parse().ok()?);
-                Some((figure.clone(), is.checked_sub(was)?.to_string().into()))
-            })
+        let mut changes: Vec<Change> = changed
+            .into_iter()
+            .map(|(figure, was, is)| Change { difference: difference(&was, &is), figure, was, is })
             .collect();
         let mut said = if stays { without_origin(was.said) } else { is };
         if let Some(said) = said.as_object_mut() {
@@ -214,42 +237,17 @@ impl Closing<'_> {
             if stays {
                 said.insert("stays".to_owned(), true.into());
             }
-            let differences = if stays { Map::new() } else { differences };
+        }
+        let differences = differences(was.said, &said);
+        if let Some(said) = said.as_object_mut() {
             said.insert("differences".to_owned(), differences.into());
         }
-        let behind = changed.is_empty().then(|| Figure {
-            title: Text::new("所依据的事项（数不变）", "what stands behind it (no figure changes)"),
-            was: short(was.root()).to_owned(),
-            is: short(card.root).to_owned(),
-        });
-        let kind = self.subject.pack.policy.kinds.get(card.score.key.kind).map(|kind| kind.title.clone());
-        let figures = changed.into_iter().map(|changed| self.figure(card.score, changed)).chain(behind);
-        let adjusted = Adjusted {
-            kind: kind.unwrap_or_default(),
-            subject: card.score.key.subject.clone(),
-            name: card.score.name.clone(),
-            figures: figures.collect(),
-            stays,
-        };
-        (adjusted, said)
-    }
-
-    /// A figure in words: an account by its title, its amount in its unit.
-    fn figure(&self, card: &Scorecard, (name, was, is): (String, String, String)) -> Figure {
-        let kind = self.subject.pack.policy.kinds.get(card.key.kind);
-        let account = kind.and_then(|kind| kind.accounts.iter().find(|account| account.name == name));
-        let title = match (account, name.as_str()) {
-            (Some(account), _) => account.title.clone(),
-            (None, "vetoed") => Text::new("一票否决", "veto"),
-            (None, "grade") => Text::new("等次", "grade"),
-            (None, "place") => Text::new("名次", "place"),
-            (None, _) => Text::same(name.clone()),
-        };
-        let shown = |plain: String| match (account, plain.parse()) {
-            (Some(account), Ok(amount)) => account.unit.show(amount, Language::En),
-            _ => plain,
-        };
-        Figure { title, was: shown(was), is: shown(is) }
+        if changes.is_empty() {
+            let [was, is] = [was.root(), card.root].map(|root| short(root).to_owned());
+            changes.push(Change { figure: String::new(), was, is, difference: None });
+        }
+        let (kind, subject) = card.name();
+        (Adjusted { kind, subject, name: card.score.name.clone(), changes, stays }, said)
     }
 
     fn drafts(
@@ -260,14 +258,17 @@ impl Closing<'_> {
         (cards, leaves): (Map<String, Value>, &[merkle::Hash]),
     ) -> Result<Vec<Draft>, Vec<Diagnostic>> {
         let period = self.subject.assessment.period.code();
-        if effect <= period.as_str() {
+        self.check_effect(entries, effect)?;
+        let approval = self.approval(entries, who).map_err(|fault| vec![fault])?;
+        let appeals = entries.iter().filter(|entry| self.is_own(entry) && entry.kind.is_of_appeals());
+        if let Some(entry) = appeals.into_iter().find(|entry| who.wrote(entry)) {
+            let (by, seq) = (&who.by, entry.seq);
             return Err(vec![fault(
-                "L025",
-                format!("{period} 已封存：调整须计入以后的一期，而不是 {effect}"),
-                format!("{period} is sealed: an adjustment takes effect in a later period, not in {effect}"),
+                "L021",
+                format!("「{by}」参与过申诉（第 {seq} 条），不能调整"),
+                format!("`{by}` took part in an appeal (entry {seq}) and cannot adjust"),
             )]);
         }
-        let approval = self.approval(entries, who).map_err(|fault| vec![fault])?;
         let names: super::Cards = cards_in(&cards).map(|(card, _)| card).collect();
         if let Some(fault) = self.not_confirmed(entries, &names) {
             return Err(vec![fault]);
@@ -294,5 +295,54 @@ impl Closing<'_> {
         });
         let adjusted = draft(EntryKind::AdjustmentSealed, body);
         Ok(import.into_iter().chain([adjusted]).collect())
+    }
+
+    /// That an adjustment can take effect in a period: a later one of the policy's, of which nothing is sealed yet.
+    fn check_effect(&self, entries: &[Entry], effect: &str) -> Result<(), Vec<Diagnostic>> {
+        let (grid, own) = (self.subject.pack.policy.grid(), self.subject.assessment.period);
+        let wrong = |zh: String, en: String| Err(vec![fault("L025", zh, en)]);
+        let Some(period) = Period::parse(effect).filter(|period| period.code() == effect) else {
+            return wrong(
+                format!("「{effect}」不是考核期的写法"),
+                format!("`{effect}` is no way to write a period"),
+            );
+        };
+        let next = own.last.succ_opt().map(|day| grid.containing(day).code()).unwrap_or_default();
+        if grid != Grid::Day && grid.containing(period.last) != period {
+            return wrong(
+                format!("「{effect}」不是本办法的考核期；下一期是 {next}"),
+                format!("`{effect}` is no period of the policy; the next one is {next}"),
+            );
+        }
+        if period.first <= own.last {
+            let code = own.code();
+            return wrong(
+                format!("{code} 已封存：调整须计入以后的一期，而不是 {effect}"),
+                format!("{code} is sealed: an adjustment takes effect in a later period, not in {effect}"),
+            );
+        }
+        if own.last.checked_add_months(Months::new(LATEST)).is_none_or(|latest| period.first > latest) {
+            return wrong(
+                format!("{effect} 在 {LATEST} 个月以后；下一期是 {next}"),
+                format!("{effect} is more than {LATEST} months away; the next period is {next}"),
+            );
+        }
+        let policy = &self.subject.pack.policy.id;
+        let is_sealed = |entry: &&Entry| {
+            entry.kind == EntryKind::AssessmentSealed
+                && (entry.text("policy"), entry.text("period")) == (policy, effect)
+        };
+        match entries.iter().find(is_sealed) {
+            None => Ok(()),
+            Some(sealed) => {
+                let seq = sealed.seq;
+                wrong(
+                    format!("{effect} 已由第 {seq} 条封存：请计入更后的一期"),
+                    format!(
+                        "{effect} is sealed by entry {seq} already: let it take effect in a later period"
+                    ),
+                )
+            }
+        }
     }
 }

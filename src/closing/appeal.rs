@@ -3,18 +3,18 @@
 use super::confirm::cards_of;
 use super::proof::not_sealed;
 use super::{Closing, Step, draft, fault};
+use crate::assess::CardKey;
 use crate::diagnostic::Diagnostic;
 use crate::intake::Amendment;
 use crate::language::Text;
-use crate::ledger::{Author, Draft, Entry, EntryKind, is_same_name};
-use crate::organisation::Organisation;
+use crate::ledger::{Author, Draft, Entry, EntryKind};
 use crate::policy::Rows;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What somebody appeals against, and why.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// Whose card it is about: the code.
     pub subject: String,
@@ -83,23 +83,42 @@ pub fn appeal(
     claim: Claim,
 ) -> Result<Step<Draft>, Vec<Diagnostic>> {
     let subject = &claim.subject;
-    let sealing = closing.entries(entries, EntryKind::AssessmentSealed);
-    let sealed = sealing.filter(|entry| cards_of(entry).any(|((_, own), _)| own == *subject)).last();
-    let Some(sealed) = sealed else {
+    // what an adjustment brings can be appealed against from then on
+    let is_touched = |entry: &&Entry| {
+        cards_of(entry).any(|((_, own), said)| own == *subject && said.get("stays").is_none())
+    };
+    let sealing = entries.iter().filter(|entry| entry.kind.seals() && closing.is_own(entry));
+    let Some(sealed) = sealing.rev().find(is_touched) else {
         return Err(vec![not_sealed(subject)]);
     };
     let mut faults = Vec::new();
     let data = closing.sealed_data(entries).map_err(|fault| faults.push(fault)).ok();
-    let kind = closing.row_against(subject, &claim.record).map_err(|fault| faults.push(fault)).ok();
+    let kind =
+        closing.row_against(entries, (subject, &claim.record)).map_err(|fault| faults.push(fault)).ok();
     let until = closing.until(sealed, who.on).map_err(|fault| faults.push(fault)).ok();
     let (Some(data), Some(kind), Some(until), true) = (data, kind, until, faults.is_empty()) else {
         return Err(faults);
     };
-    let is_same = |entry: &&Entry| entry.text("subject") == subject && entry.text("record") == claim.record;
+    let is_same = |entry: &&Entry| {
+        who.wrote(entry) && entry.text("subject") == subject && entry.text("record") == claim.record
+    };
     let open = closing.entries(entries, EntryKind::AppealOpened).filter(is_same);
-    let undecided = open.filter(|entry| decision(entries, entry.seq).is_none()).last();
-    if let Some(same) = undecided {
-        return Ok(Step::Stands(same.seq));
+    if let Some(open) = open.filter(|entry| decision(entries, entry.seq).is_none()).last() {
+        let seq = open.seq;
+        if Claim::of(open) == claim {
+            return Ok(Step::Stands(seq));
+        }
+        return Err(vec![fault(
+            "L022",
+            format!(
+                "「{}」就这一行已有申诉（第 {seq} 条），尚未决定；补充用 renze appeal add --appeal {seq}",
+                who.by
+            ),
+            format!(
+                "`{}` has an appeal about this row already (entry {seq}), not yet decided: add to it by renze appeal add --appeal {seq}",
+                who.by
+            ),
+        )]);
     }
     let body = json!({
         "policy": closing.subject.pack.policy.id,
@@ -124,9 +143,17 @@ pub fn evidence(
     entries: &[Entry],
     appeal: u64,
     (text, files): (&str, &BTreeMap<String, String>),
-) -> Result<Draft, Vec<Diagnostic>> {
+) -> Result<Step<Draft>, Vec<Diagnostic>> {
     let opened = opened(entries, appeal)?;
     undecided(entries, appeal)?;
+    let is_same = |entry: &&Entry| {
+        entry.kind == EntryKind::EvidenceAdded
+            && (number(entry, "appeal"), entry.text("text")) == (appeal, text)
+            && texts(entry.body.get("evidence")) == *files
+    };
+    if let Some(same) = entries.iter().find(is_same) {
+        return Ok(Step::Stands(same.seq));
+    }
     let body = json!({
         "policy": opened.text("policy"),
         "period": opened.text("period"),
@@ -134,11 +161,11 @@ pub fn evidence(
         "text": text,
         "evidence": files,
     });
-    Ok(draft(EntryKind::EvidenceAdded, body))
+    Ok(Step::Adds(draft(EntryKind::EvidenceAdded, body)))
 }
 
 /// The entry for the same words and files as another one adds.
-pub(super) fn evidence_again(entries: &[Entry], entry: &Entry) -> Result<Draft, Vec<Diagnostic>> {
+pub(super) fn evidence_again(entries: &[Entry], entry: &Entry) -> Result<Step<Draft>, Vec<Diagnostic>> {
     evidence(entries, number(entry, "appeal"), (entry.text("text"), &texts(entry.body.get("evidence"))))
 }
 
@@ -152,6 +179,7 @@ pub fn decide(
     entries: &[Entry],
     who: &Author,
     (appeal, ruling, reason): (u64, &Ruling, &str),
+    is_anew: bool,
 ) -> Result<Draft, Vec<Diagnostic>> {
     let opened = opened(entries, appeal)?;
     if !closing.is_own(opened) {
@@ -161,7 +189,9 @@ pub fn decide(
         withdrawable(entries, opened, who)?;
         opened.text("data").to_owned()
     } else {
-        undecided(entries, appeal)?;
+        if !is_anew {
+            undecided(entries, appeal)?;
+        }
         let mut faults = closing.partial(entries, opened, who);
         let data = closing.sealed_data(entries).map_err(|fault| faults.push(fault)).unwrap_or_default();
         if !faults.is_empty() {
@@ -183,7 +213,22 @@ pub fn decide(
     if let (Ruling::Amended(set), Some(body)) = (ruling, body.as_object_mut()) {
         body.insert("set".to_owned(), json!(set));
     }
+    if let (true, Some(body)) = (is_anew, body.as_object_mut()) {
+        body.insert("instead_of".to_owned(), mended(entries, appeal)?.to_string().into());
+    }
     Ok(draft(EntryKind::AppealDecided, body))
+}
+
+/// The decision that another one takes the place of: a wrong one, and none that the appellant took back.
+fn mended(entries: &[Entry], appeal: u64) -> Result<u64, Vec<Diagnostic>> {
+    let before = decision(entries, appeal).filter(|entry| entry.text("outcome") != Ruling::Withdrawn.code());
+    before.map(|entry| entry.seq).ok_or_else(|| {
+        vec![fault(
+            "L022",
+            format!("第 {appeal} 条申诉没有可以重作的决定"),
+            format!("the appeal of entry {appeal} has no decision that could be made anew"),
+        )]
+    })
 }
 
 /// The entry for the same decision as another one records.
@@ -197,7 +242,7 @@ pub(super) fn decide_again(
         vec![fault("L022", format!("没有「{outcome}」这种决定"), format!("there is no outcome `{outcome}`"))]
     })?;
     let said = (number(entry, "appeal"), &ruling, entry.text("reason"));
-    decide(closing, entries, &entry.author(), said)
+    decide(closing, entries, &entry.author(), said, entry.body.contains_key("instead_of"))
 }
 
 /// Why somebody may not take an appeal back.
@@ -222,6 +267,12 @@ fn number(entry: &Entry, key: &str) -> u64 {
     entry.text(key).parse().unwrap_or_default()
 }
 
+/// Every appeal of a ledger, with the last decision on it.
+pub fn appeals(entries: &[Entry]) -> Vec<(&Entry, Option<&Entry>)> {
+    let opened = entries.iter().filter(|entry| entry.kind == EntryKind::AppealOpened);
+    opened.map(|entry| (entry, decision(entries, entry.seq))).collect()
+}
+
 /// What the decisions so far say of the rows of a period.
 pub fn amendments(entries: &[Entry], policy: &str, period: &str) -> Vec<Amendment> {
     let mut last: BTreeMap<&str, &Entry> = BTreeMap::new();
@@ -244,7 +295,14 @@ pub fn amendments(entries: &[Entry], policy: &str, period: &str) -> Vec<Amendmen
         let (kind, record) = (entry.text("record_kind").to_owned(), entry.text("record").to_owned());
         Some(Amendment { kind, record, set, entry: entry.seq })
     };
-    said.into_iter().filter_map(amendment).collect()
+    // of two appeals about one row what was decided last counts
+    let mut of_row: BTreeMap<(String, String), Amendment> = BTreeMap::new();
+    for amendment in said.into_iter().filter_map(amendment) {
+        of_row.insert((amendment.kind.clone(), amendment.record.clone()), amendment);
+    }
+    let mut amendments: Vec<Amendment> = of_row.into_values().collect();
+    amendments.sort_by_key(|amendment| amendment.entry);
+    amendments
 }
 
 impl Closing<'_> {
@@ -267,12 +325,16 @@ impl Closing<'_> {
         })
     }
 
-    /// The kind of the row that goes against a card of a subject.
-    fn row_against(&self, subject: &str, record: &str) -> Result<String, Diagnostic> {
-        let assessment = self.subject.assessment;
+    /// The kind of the row that goes against a sealed card of a subject.
+    fn row_against(&self, entries: &[Entry], (subject, record): (&str, &str)) -> Result<String, Diagnostic> {
+        let (assessment, standing) = (self.subject.assessment, self.standing(entries));
         let mut known = BTreeSet::new();
         for finding in assessment.findings() {
-            if finding.card().is_none_or(|card| card.subject != *subject) {
+            let kind_of =
+                |card: &CardKey| self.subject.pack.policy.kinds.get(card.kind).map(|kind| kind.name.clone());
+            let card = finding.card().filter(|card| card.subject == *subject);
+            let card = card.and_then(|card| Some((kind_of(card)?, card.subject.clone())));
+            if card.is_none_or(|card| !standing.contains_key(&card)) {
                 continue;
             }
             let kind = self.subject.pack.policy.kinds.get(finding.kind());
@@ -285,8 +347,8 @@ impl Closing<'_> {
         }
         let message = fault(
             "L022",
-            format!("「{record}」没有记在「{subject}」的任何卡上"),
-            format!("`{record}` stands on no card of `{subject}`"),
+            format!("「{record}」没有记在「{subject}」已封存的任何卡上"),
+            format!("`{record}` stands on no sealed card of `{subject}`"),
         );
         Err(message.suggest(record, known))
     }
@@ -320,81 +382,6 @@ impl Closing<'_> {
     }
 }
 
-impl Closing<'_> {
-    /// Why whoever decides is not free to.
-    fn partial(&self, entries: &[Entry], opened: &Entry, who: &Author) -> Vec<Diagnostic> {
-        let (by, subject) = (&who.by, opened.text("subject"));
-        let barred = |zh: String, en: String| {
-            fault("L021", format!("「{by}」{zh}，不能作决定"), format!("`{by}` {en} and cannot decide"))
-        };
-        let mut faults = Vec::new();
-        let mut assessed = entries.iter().filter(|entry| {
-            matches!(
-                entry.kind,
-                EntryKind::AssessmentSealed | EntryKind::Confirmed | EntryKind::AdjustmentSealed
-            ) && self.is_own(entry)
-        });
-        if let Some(entry) = assessed.rfind(|entry| who.wrote(entry)) {
-            let seq = entry.seq;
-            faults.push(barred(
-                format!("参与过考核（第 {seq} 条）"),
-                format!("took part in the assessment (entry {seq})"),
-            ));
-        }
-        if who.wrote(opened) {
-            faults.push(barred("是申诉人".to_owned(), "appealed".to_owned()));
-        }
-        let organisation = self.subject.organisation;
-        let line = line_of(organisation, subject, opened.on);
-        if let Some(role) = line.iter().find(|role| is_called(organisation, role, by)) {
-            faults.push(barred(
-                format!("（{role}）在「{subject}」的管理线上"),
-                format!("({role}) is in the line of `{subject}`"),
-            ));
-        } else if let Some(bearer) = self.bearers(opened).find(|own| is_called(organisation, own, by)) {
-            faults.push(barred(
-                format!("（{bearer}）也因这一行受考核"),
-                format!("({bearer}) is charged or credited by the same row"),
-            ));
-        }
-        faults
-    }
-
-    /// Whose cards the row is on that an appeal is about.
-    fn bearers<'c>(&'c self, opened: &Entry) -> impl Iterator<Item = &'c str> + use<'c> {
-        let record = opened.text("record").to_owned();
-        let findings = self.subject.assessment.findings();
-        let of_row = findings.filter(move |finding| finding.record() == record);
-        of_row.filter_map(|finding| Some(finding.card()?.subject.as_str()))
-    }
-}
-
-/// Whoever the subject is, and whoever holds a post of a unit above it on a day.
-fn line_of(organisation: &Organisation, subject: &str, day: NaiveDate) -> BTreeSet<String> {
-    let mut units = vec![subject.to_owned()];
-    let mut next = organisation.on(subject, day).and_then(|member| member.parent.clone());
-    while let Some(unit) = next.filter(|unit| !units.contains(unit)) {
-        next = organisation.on(&unit, day).and_then(|member| member.parent.clone());
-        units.push(unit);
-    }
-    let posts =
-        organisation.posts().iter().filter(|post| units.contains(&post.of) && post.days.contains(day));
-    posts.map(|post| post.person.clone()).chain([subject.to_owned()]).collect()
-}
-
-/// Whether a person of that code is meant by a name.
-fn is_called(organisation: &Organisation, code: &str, name: &str) -> bool {
-    let mut rows = organisation.rows_of(code).iter();
-    let is_own = |other: &str| is_same_name(name, other);
-    is_own(code)
-        || rows.any(|member| {
-            let both = [format!("{} {code}", member.name.zh), format!("{} {code}", member.name.en)];
-            let turned = [format!("{code} {}", member.name.zh), format!("{code} {}", member.name.en)];
-            let names = [member.name.zh.as_str(), member.name.en.as_str()];
-            names.into_iter().chain(both.iter().chain(&turned).map(String::as_str)).any(is_own)
-        })
-}
-
 fn opened(entries: &[Entry], appeal: u64) -> Result<&Entry, Vec<Diagnostic>> {
     let found = entries.iter().find(|entry| entry.seq == appeal && entry.kind == EntryKind::AppealOpened);
     found.ok_or_else(|| vec![no_appeal(appeal)])
@@ -420,8 +407,10 @@ fn undecided(entries: &[Entry], appeal: u64) -> Result<(), Vec<Diagnostic>> {
     let (seq, outcome) = (decision.seq, decision.text("outcome"));
     Err(vec![fault(
         "L022",
-        format!("该申诉已有决定（第 {seq} 条：{outcome}）"),
-        format!("the appeal is decided already (entry {seq}: {outcome})"),
+        format!("该申诉已有决定（第 {seq} 条）；决定有误的，加 --anew 重作"),
+        format!(
+            "the appeal is decided already (entry {seq}: {outcome}); a wrong decision is made anew with --anew"
+        ),
     )])
 }
 

@@ -112,6 +112,12 @@ type Why = (String, String);
 fn unpack(bytes: &[u8]) -> Result<(Value, BTreeMap<String, Vec<u8>>), Why> {
     let broken = |_| ("不是完整的 zip 文件".to_owned(), "it is no whole zip file".to_owned());
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    if !is_plain(bytes, &archive) {
+        return Err((
+            "包外另有内容，或有同名文件".to_owned(),
+            "something stands before, behind or twice in it".to_owned(),
+        ));
+    }
     if archive.len() > FILES {
         return Err((format!("多于 {FILES} 个文件"), format!("more than {FILES} files")));
     }
@@ -134,11 +140,25 @@ fn unpack(bytes: &[u8]) -> Result<(Value, BTreeMap<String, Vec<u8>>), Why> {
             return Err((format!("{name} 出现两次"), format!("{name} stands in it twice")));
         }
     }
-    let manifest = files.remove(MANIFEST).and_then(|content| serde_json::from_slice(&content).ok());
+    let manifest = files.remove(MANIFEST).and_then(|content| {
+        let manifest: Value = serde_json::from_slice(&content).ok()?;
+        // written in the one way, no key stands in it twice
+        (canonical(&manifest).as_bytes() == content).then_some(manifest)
+    });
     let manifest = manifest.ok_or_else(|| {
         (format!("没有可读的 {MANIFEST}"), format!("it has no {MANIFEST} that can be read"))
     })?;
     Ok((manifest, files))
+}
+
+/// Whether an archive is nothing but its files, none twice: another reader of it would find the same.
+fn is_plain(bytes: &[u8], archive: &ZipArchive<Cursor<&[u8]>>) -> bool {
+    // the record at the end, without a comment: APPNOTE 4.3.16
+    const END: usize = 22;
+    let end = bytes.len().checked_sub(END).and_then(|from| bytes.get(from..)).unwrap_or_default();
+    let count = end.get(10..12).and_then(|count| count.try_into().ok()).map(u16::from_le_bytes);
+    let is_last = end.starts_with(b"PK\x05\x06") && end.ends_with(&[0, 0]);
+    is_last && archive.offset() == 0 && count.map(usize::from) == Some(archive.len())
 }
 
 /// Whether a name leads to a file inside of the folder into which a bundle is unpacked, on any system.

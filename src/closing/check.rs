@@ -274,10 +274,10 @@ impl Closing<'_> {
                 Some(same) => Step::Stands(same.seq),
                 None => Step::Adds(one(self.import())),
             },
-            EntryKind::Confirmed => confirm(self, before).map(|(drafts, _)| drafts),
+            EntryKind::Confirmed => confirm(self, before, &who)?.map(|(drafts, _)| drafts),
             EntryKind::AssessmentSealed => seal(self, before, &who, false)?.map(|sealing| sealing.drafts),
             EntryKind::AppealOpened => appeal(self, before, &who, Claim::of(entry))?.map(one),
-            EntryKind::EvidenceAdded => Step::Adds(one(evidence_again(before, entry)?)),
+            EntryKind::EvidenceAdded => evidence_again(before, entry)?.map(one),
             EntryKind::AppealDecided => Step::Adds(one(decide_again(self, before, entry)?)),
             EntryKind::AdjustmentSealed => {
                 let said = (&who, entry.text("takes_effect"), entry.text("reason"));

@@ -1,10 +1,12 @@
 //! A person confirms vetoes and charges: a penalty that only a program found is not final.
 
+use super::seal::too_early;
 use super::{Card, CardName, Closing, Step, draft, figures};
 use crate::amount::Unit;
 use crate::assess::{Scorecard, Veto};
+use crate::diagnostic::Diagnostic;
 use crate::language::Text;
-use crate::ledger::{Draft, Entry, EntryKind};
+use crate::ledger::{Author, Draft, Entry, EntryKind};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -23,6 +25,9 @@ pub struct Confirmable {
     /// Whether it is vetoed.
     pub is_vetoed: bool,
 }
+
+/// The entries by which cards are confirmed, and the cards.
+pub type Confirmation = (Vec<Draft>, Vec<Confirmable>);
 
 impl Closing<'_> {
     /// The final cards with a veto or a charge that nobody has confirmed as they are.
@@ -60,11 +65,21 @@ fn needs_confirming(card: &Scorecard) -> bool {
 
 /// The entries by which somebody confirms every final card with a veto or a charge that is not confirmed yet, and those
 /// cards.
-pub fn confirm(closing: &Closing<'_>, entries: &[Entry]) -> Step<(Vec<Draft>, Vec<Confirmable>)> {
+///
+/// # Errors
+/// It is done before the day as of which the period is assessed.
+pub fn confirm(
+    closing: &Closing<'_>,
+    entries: &[Entry],
+    who: &Author,
+) -> Result<Step<Confirmation>, Vec<Diagnostic>> {
+    if let Some(fault) = too_early(closing, who) {
+        return Err(vec![fault]);
+    }
     let open = closing.unconfirmed(entries);
     if open.is_empty() {
         let last = closing.entries(entries, EntryKind::Confirmed).last();
-        return Step::Stands(last.map_or(0, |entry| entry.seq));
+        return Ok(Step::Stands(last.map_or(0, |entry| entry.seq)));
     }
     let (mut cards, mut listed) = (Map::new(), Vec::new());
     for card in open {
@@ -89,7 +104,7 @@ pub fn confirm(closing: &Closing<'_>, entries: &[Entry]) -> Step<(Vec<Draft>, Ve
         "cards": cards,
     });
     let confirmed = draft(EntryKind::Confirmed, body);
-    Step::Adds((import.into_iter().chain([confirmed]).collect(), listed))
+    Ok(Step::Adds((import.into_iter().chain([confirmed]).collect(), listed)))
 }
 
 /// Puts what is said of a card under its kind and its subject.

@@ -15,11 +15,8 @@ impl Files {
     /// Adds a file by its content; of files of one name, those behind the first are numbered in the order of the book.
     pub fn add(&mut self, purpose: &str, name: &str, content: &[u8]) {
         let of_purpose = self.0.entry(purpose.to_owned()).or_default();
-        let numbered = (2_usize..).map(|number| format!("{name} ({number})"));
-        let mut names = std::iter::once(name.to_owned()).chain(numbered);
-        if let Some(name) = names.find(|name| !of_purpose.contains_key(name)) {
-            of_purpose.insert(name, fingerprint::of(content));
-        }
+        let name = free_name(name, |name| of_purpose.contains_key(name));
+        of_purpose.insert(name, fingerprint::of(content));
     }
 
     /// All of them, by what they are for.
@@ -41,6 +38,13 @@ impl Files {
     pub(super) fn digest_of_all(&self) -> String {
         digest(&json!(self.0))
     }
+}
+
+/// The name of a file among others: as it is, or numbered where it is taken.
+pub fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2_usize..).map(|number| format!("{name} ({number})"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !is_taken(name)).unwrap_or_else(|| name.to_owned())
 }
 
 fn digest(value: &Value) -> String {

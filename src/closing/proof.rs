@@ -8,32 +8,56 @@ use super::{Cards, Closing, fault, sealable};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::hex;
 use crate::language::Text;
-use crate::ledger::{Entry, EntryKind, Head, link, member, members, merkle, unhex};
+use crate::ledger::{Entry, EntryKind, Head, is_signed, link, member, members, merkle, unhex};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the schema.
 const SCHEMA: &str = "renze.proof/1";
-/// The members of the entry that a proof shows.
-const SHOWN: [&str; 10] =
-    ["as_of", "by", "engine", "key", "leaves", "on", "pack", "period", "policy", "root"];
+/// The members of an entry that a proof shows, where it has them.
+const SHOWN: [&str; 13] = [
+    "as_of",
+    "by",
+    "engine",
+    "key",
+    "leaves",
+    "on",
+    "pack",
+    "period",
+    "policy",
+    "reason",
+    "root",
+    "signature",
+    "takes_effect",
+];
+/// Those that every sealing entry has.
+const NEEDED: [&str; 8] = ["by", "engine", "leaves", "on", "pack", "period", "policy", "root"];
 
 /// A proof that was checked.
 #[derive(Clone, Debug)]
 pub struct Proof {
-    /// The rows that are proven.
-    pub rows: Vec<Row>,
-    /// Whose they are.
+    /// Whose rows are proven.
     pub subject: String,
-    /// The numbers of the entries that seal them.
-    pub entries: Vec<u64>,
-    /// What the last of these entries says.
-    pub shown: BTreeMap<String, String>,
+    /// What each entry seals of them.
+    pub sealed: Vec<Sealed>,
     /// The last entry that the proof reaches.
     pub head: Head,
 }
 
-impl Proof {
+/// What an entry seals of a subject.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    /// The number of the entry.
+    pub seq: u64,
+    /// Whether it adjusts.
+    pub is_adjustment: bool,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What the entry says.
+    shown: BTreeMap<String, String>,
+}
+
+impl Sealed {
     /// What the sealing entry says under a key of its body; blank where it says nothing.
     pub fn says(&self, key: &str) -> &str {
         self.shown.get(key).map_or("", String::as_str)
@@ -124,24 +148,22 @@ impl Closing<'_> {
             .collect();
         Ok(json!({
             "seq": entry.seq.to_string(),
+            "body": hexes(&members(&entry.body)),
             "members": shown(entry),
-            "of": entry.body.len().to_string(),
             "rows": rows,
         }))
     }
 }
 
-/// The members of an entry that a proof shows, each with its way to the root of the body.
+/// The members of an entry that a proof shows, each with its place among the leaves of the body.
 fn shown(entry: &Entry) -> Map<String, Value> {
-    let leaves = members(&entry.body);
-    let keys: BTreeMap<&String, usize> =
-        entry.body.keys().collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
-    let of = |(key, value): (&String, &Value)| {
-        let place = keys.get(key).copied().filter(|_| SHOWN.contains(&key.as_str()))?;
-        let said = json!({ "value": value, "place": place.to_string(), "path": hexes(&merkle::path(&leaves, place)) });
-        Some((key.clone(), said))
-    };
-    entry.body.iter().filter_map(of).collect()
+    let keys = entry.body.keys().collect::<BTreeSet<_>>().into_iter().zip(0_usize..);
+    let own = keys.filter(|(key, _)| SHOWN.contains(&key.as_str()));
+    let said = own.filter_map(|(key, place)| {
+        let value = entry.body.get(key)?;
+        Some((key.clone(), json!({ "value": value, "place": place.to_string() })))
+    });
+    said.collect()
 }
 
 fn hexes(path: &[merkle::Hash]) -> Value {
@@ -178,7 +200,9 @@ fn checked(proof: &Value) -> Option<Proof> {
     let from = number(first, "seq")?;
     let links = proof.get("links")?.as_array()?;
     let (mut seq, mut parent) = (from, text(first, "parent")?);
+    let mut parents = Vec::new();
     for next in links {
+        parents.push(parent.clone());
         parent = link(&text(next, "body")?, &text(next, "kind")?, &parent, &seq.to_string());
         seq = seq.checked_add(1)?;
     }
@@ -187,32 +211,52 @@ fn checked(proof: &Value) -> Option<Proof> {
         return None;
     }
     let subject = text(proof, "subject")?;
-    let (mut rows, mut shown, mut entries) = (Vec::new(), BTreeMap::new(), Vec::new());
+    let mut all: Vec<Sealed> = Vec::new();
     for sealed in proof.get("sealed")?.as_array()? {
-        let own = number(sealed, "seq").filter(|own| entries.last().is_none_or(|last| last < own))?;
-        let at = links.get(usize::try_from(own.checked_sub(from)?).ok()?)?;
+        let own = number(sealed, "seq").filter(|own| all.last().is_none_or(|last| last.seq < *own))?;
+        let place = usize::try_from(own.checked_sub(from)?).ok()?;
+        let (at, parent) = (links.get(place)?, parents.get(place)?);
         let kind = text(at, "kind")?;
-        if !EntryKind::ALL.iter().any(|known| known.seals() && known.code() == kind) {
-            return None;
-        }
-        let says = members_of(sealed, &unhex(&text(at, "body")?)?)?;
-        rows.extend(rows_of(sealed, (&unhex(says.get("root")?)?, says.get("leaves")?), &subject)?);
-        shown.extend(says);
-        entries.push(own);
+        let kind = EntryKind::ALL.into_iter().find(|known| known.seals() && known.code() == kind)?;
+        let shown = members_of(sealed, &unhex(&text(at, "body")?)?, (kind, parent, own))?;
+        let rows = rows_of(sealed, (&unhex(shown.get("root")?)?, shown.get("leaves")?), &subject)?;
+        all.push(Sealed { seq: own, is_adjustment: kind == EntryKind::AdjustmentSealed, rows, shown });
     }
-    (!rows.is_empty()).then_some(Proof { subject, rows, entries, shown, head })
+    let has_rows = all.iter().any(|sealed| !sealed.rows.is_empty());
+    has_rows.then_some(Proof { subject, sealed: all, head })
 }
 
-/// What an entry says, where each member leads to the root of its body.
-fn members_of(sealed: &Value, root: &merkle::Hash) -> Option<BTreeMap<String, String>> {
-    let of: usize = sealed.get("of")?.as_str()?.parse().ok()?;
-    let mut says = BTreeMap::new();
+/// What an entry says: the leaves of its body lead to the root, every member shown is one of them, and where it is signed
+/// the signature holds of all the others.
+fn members_of(
+    sealed: &Value,
+    root: &merkle::Hash,
+    (kind, parent, seq): (EntryKind, &str, u64),
+) -> Option<BTreeMap<String, String>> {
+    let leaves = sealed.get("body")?.as_array()?.iter();
+    let leaves: Vec<merkle::Hash> = leaves.map(|leaf| unhex(leaf.as_str()?)).collect::<Option<_>>()?;
+    (merkle::root(&leaves) == *root).then_some(())?;
+    let (mut says, mut signed_at) = (BTreeMap::new(), None);
     for (key, said) in sealed.get("members")?.as_object()? {
         let value = said.get("value")?;
-        (climbed(member(key, value), said, of)? == *root).then_some(())?;
+        let place: usize = said.get("place")?.as_str()?.parse().ok()?;
+        (*leaves.get(place)? == member(key, value)).then_some(())?;
+        if key == "signature" {
+            signed_at = Some(place);
+        }
         says.insert(key.clone(), value.as_str()?.to_owned());
     }
-    Some(says)
+    NEEDED.iter().all(|key| says.contains_key(*key)).then_some(())?;
+    match (says.get("key"), says.get("signature"), signed_at) {
+        (None, None, _) => Some(says),
+        (Some(key), Some(signature), Some(place)) => {
+            let rest = leaves.iter().enumerate().filter(|(own, _)| *own != place);
+            let rest: Vec<merkle::Hash> = rest.map(|(_, leaf)| *leaf).collect();
+            let unsigned = link(&hex(&merkle::root(&rest)), kind.code(), parent, &seq.to_string());
+            is_signed(&unsigned, key, signature).then_some(says)
+        }
+        _ => None,
+    }
 }
 
 /// The rows of a subject, where each leads to the root.

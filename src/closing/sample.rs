@@ -12,6 +12,9 @@ const PURPOSE: &str = "renze.sample/1";
 /// The digits of a fingerprint that make a number: as many as are exact in a decimal number of 28 digits.
 const DIGITS: usize = 12;
 
+/// No sample has more points: nobody works out more by hand.
+const LARGEST: usize = 100_000;
+
 /// How items are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
@@ -62,15 +65,17 @@ struct Charge {
 /// Draws a sample of what is charged, in the order of `findings.csv`.
 ///
 /// # Errors
-/// Nothing is charged, or the size is none.
+/// Nothing is charged, there is no seed, or the size is none or too large.
 pub fn sample(closing: &Closing<'_>, (size, seed): (usize, &str), by: By) -> Result<Sample, Vec<Diagnostic>> {
     let charges: Vec<Charge> = closing.charges()?;
     let total = charges.iter().fold(Decimal::ZERO, |sum, charge| sum.saturating_add(charge.amount));
-    if charges.is_empty() || size == 0 {
+    if charges.is_empty() || size == 0 || size > LARGEST || seed.trim().is_empty() {
         return Err(vec![fault(
             "L026",
-            "没有可抽的扣款，或样本量为 0".to_owned(),
-            "nothing is charged, or the size of the sample is 0".to_owned(),
+            format!("没有可抽的扣款，没有种子，或样本量不在 1 到 {LARGEST} 之间"),
+            format!(
+                "nothing is charged, there is no seed, or the size of the sample is not between 1 and {LARGEST}"
+            ),
         )]);
     }
     let open: Cards = closing.cards().filter(|card| !card.row.is_final()).map(|card| card.name()).collect();

@@ -126,8 +126,8 @@ impl Closing<'_> {
         let by = &who.by;
         Err(fault(
             "L011",
-            format!("办法由「{by}」批准，不能由同一人封存"),
-            format!("`{by}` approved the policy: somebody else must seal"),
+            format!("办法由「{by}」批准，不能由同一人封存或调整"),
+            format!("`{by}` approved the policy: somebody else must seal or adjust"),
         ))
     }
 
@@ -194,7 +194,7 @@ impl Closing<'_> {
     }
 
     /// The facts a card waits for: of which row, and which.
-    fn waits_for(&self, card: &CardKey) -> Vec<String> {
+    pub(super) fn waits_for(&self, card: &CardKey) -> Vec<String> {
         let about = |open: &&Open| open.effects.iter().any(|effect| effect.card.as_ref() == Some(card));
         let opens = self.subject.assessment.open.iter().filter(about);
         let facts: BTreeSet<String> = opens
@@ -204,14 +204,14 @@ impl Closing<'_> {
     }
 }
 
-/// That a period is not over yet on the day on which it is sealed.
-fn too_early(closing: &Closing<'_>, who: &Author) -> Option<Diagnostic> {
+/// That a period is not over yet on the day on which it is confirmed or sealed.
+pub(super) fn too_early(closing: &Closing<'_>, who: &Author) -> Option<Diagnostic> {
     let (on, as_of) = (who.on, closing.subject.assessment.as_of);
     (on < as_of).then(|| {
         fault(
             "L006",
-            format!("封存日 {on} 早于考核截至日 {as_of}"),
-            format!("sealed on {on}, before {as_of}, the day as of which it is assessed"),
+            format!("{on} 早于考核截至日 {as_of}"),
+            format!("{on} is before {as_of}, the day as of which it is assessed"),
         )
     })
 }

@@ -1,10 +1,15 @@
 //! What was decided of a row after it was read: that it does not count, or that facts or roles of it are others.
 
+use super::reader::Reader;
+use super::table::DECIDED;
 use super::{Intake, Row, Rows, SetAside};
+use crate::calendar::Period;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fact::{Fact, Value};
 use crate::language::Text;
-use crate::policy::{self, Kind};
-use chrono::FixedOffset;
+use crate::organisation::Organisation;
+use crate::policy::{self, Kind, Policy};
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// What was decided of a row.
@@ -24,13 +29,15 @@ impl Intake {
     /// Does what was decided of rows of a kind.
     ///
     /// # Errors
-    /// There is no such row, fact or role, or a fact cannot be read.
+    /// There is no such row, fact or role, or what is set is not what the book could say.
     pub fn amend(
         &mut self,
-        kind: &Kind,
+        (policy, kind): (&Policy, &Kind),
         amendments: &[Amendment],
-        offset: FixedOffset,
+        organisation: &Organisation,
+        (period, as_of): (Period, NaiveDate),
     ) -> Result<(), Vec<Diagnostic>> {
+        let reader = Reader { kind, policy, organisation, as_of };
         let own: Vec<&Amendment> = amendments.iter().filter(|own| own.kind == kind.name).collect();
         if own.is_empty() {
             return Ok(());
@@ -42,7 +49,7 @@ impl Intake {
                 continue;
             };
             match (&amendment.set, rows.get_mut(place)) {
-                (Some(set), Some(row)) => faults.extend(change(row, kind, set, offset)),
+                (Some(set), Some(row)) => faults.extend(Change { reader: &reader, period }.make(row, set)),
                 (None, Some(_)) => {
                     let row = rows.remove(place);
                     self.set_aside.push(left_out(row, amendment));
@@ -61,54 +68,112 @@ impl Intake {
     }
 }
 
-/// Sets facts and roles of a row, and tells which are none or cannot be read.
-fn change(
-    row: &mut Row,
-    kind: &Kind,
-    set: &BTreeMap<String, String>,
-    offset: FixedOffset,
-) -> Vec<Diagnostic> {
-    let mut faults = Vec::new();
-    for (name, typed) in set {
-        if let Some(codes) = row.roles.get_mut(name) {
-            *codes = typed.split_whitespace().map(str::to_owned).collect();
-            continue;
+/// How rows are changed: as cells of the book are read.
+struct Change<'c> {
+    reader: &'c Reader<'c>,
+    period: Period,
+}
+
+impl Change<'_> {
+    /// Sets facts and roles of a row, and tells what of it the book could not say.
+    fn make(&self, row: &mut Row, set: &BTreeMap<String, String>) -> Vec<Diagnostic> {
+        let before = (row.values.clone(), row.roles.clone());
+        let faults: Vec<Diagnostic> =
+            set.iter().flat_map(|(name, typed)| self.one(row, name, typed)).collect();
+        if faults.is_empty() && before == (row.values.clone(), row.roles.clone()) {
+            return vec![wrong(
+                format!("「{}」本来就是这样，没有更正什么", row.id),
+                format!("`{}` is so already: nothing is amended", row.id),
+            )];
         }
-        let fact = kind.schema.position(name).zip(kind.schema.get(name));
-        let Some((place, fact)) = fact else {
+        faults
+    }
+
+    /// Sets one fact or role, called by its name or its title.
+    fn one(&self, row: &mut Row, name: &str, typed: &str) -> Vec<Diagnostic> {
+        let kind = self.reader.kind;
+        let is_called = |own: &str, title: &Text| [own, &title.zh, &title.en].contains(&name);
+        if let Some(role) = kind.roles.iter().find(|role| is_called(&role.name, &role.title))
+            && row.roles.contains_key(&role.name)
+        {
+            return match self.reader.holders(role, typed, row.at.date()) {
+                Ok(codes) => {
+                    row.roles.insert(role.name.clone(), codes);
+                    Vec::new()
+                }
+                Err(reasons) => {
+                    reasons.into_iter().map(|reason| said_of(&role.title, typed, reason)).collect()
+                }
+            };
+        }
+        let facts = kind.schema.facts();
+        let Some((place, fact)) =
+            facts.iter().enumerate().find(|(_, fact)| is_called(&fact.name, &fact.title))
+        else {
             let message = Text::new(
                 format!("「{}」没有事实或角色 `{name}`", kind.title.zh),
                 format!("'{}' has no fact or role `{name}`", kind.title.en),
             );
-            let facts = kind.schema.facts().iter().map(|fact| fact.name.as_str());
-            let known = facts.chain(row.roles.keys().map(String::as_str));
-            faults.push(Diagnostic::error("L023", message).suggest(name, known));
-            continue;
+            let known =
+                facts.iter().map(|fact| fact.name.as_str()).chain(row.roles.keys().map(String::as_str));
+            return vec![Diagnostic::error("L023", message).suggest(name, known)];
         };
-        match fact.kind.read(typed, offset) {
-            Ok(value) => {
-                let decides = matches!(&kind.rows, policy::Rows::Table { at, .. } if at == name);
-                if let (true, crate::fact::Value::Moment(at)) = (decides, &value) {
-                    row.at = *at;
-                }
-                if let Some(slot) = row.values.get_mut(place) {
-                    *slot = value;
-                }
-            }
-            Err((why, help)) => {
-                let message = Text::new(
-                    format!("{}={typed}：{}", fact.title.zh, why.zh),
-                    format!("{}={typed}: {}", fact.title.en, why.en),
-                );
-                let fault = Diagnostic::error("L023", message);
-                faults.push(match help {
-                    Some(help) => fault.help(help),
-                    None => fault,
-                });
-            }
+        if self.reader.is_key(fact) || typed.is_empty() {
+            return vec![wrong(
+                format!("「{}」不能改成「{typed}」：编号不能改，值不能空", fact.title.zh),
+                format!(
+                    "'{}' cannot be made `{typed}`: what identifies a row stays, and no value is blank",
+                    fact.title.en
+                ),
+            )];
+        }
+        match self.reader.fact(fact, typed) {
+            Ok(value) => self.put(row, (place, fact), value).into_iter().collect(),
+            Err(reason) => vec![said_of(&fact.title, typed, reason)],
         }
     }
-    faults
+
+    fn put(&self, row: &mut Row, (place, fact): (usize, &Fact), value: Value) -> Option<Diagnostic> {
+        if let (policy::Rows::Table { at, counted_at, .. }, Value::Moment(moment)) =
+            (&self.reader.kind.rows, &value)
+        {
+            let decides = *at == fact.name || counted_at.as_ref() == Some(&fact.name);
+            if decides && !(self.period.first..=self.period.last).contains(&moment.date()) {
+                let (title, period) = (&fact.title, self.period.code());
+                return Some(wrong(
+                    format!("「{}」改后不在 {period}：该行会计入别期", title.zh),
+                    format!(
+                        "'{}' would then not be in {period}: the row would count in another period",
+                        title.en
+                    ),
+                ));
+            }
+            if *at == fact.name {
+                row.at = *moment;
+            }
+        }
+        if let Some(slot) = row.values.get_mut(place) {
+            *slot = value;
+        }
+        None
+    }
+}
+
+fn wrong(zh: String, en: String) -> Diagnostic {
+    Diagnostic::error("L023", Text::new(zh, en))
+}
+
+/// Why what is typed is not what the book could say.
+fn said_of(title: &Text, typed: &str, reason: Diagnostic) -> Diagnostic {
+    let message = Text::new(
+        format!("{}={typed}：{}", title.zh, reason.message.zh),
+        format!("{}={typed}: {}", title.en, reason.message.en),
+    );
+    let fault = Diagnostic::error("L023", message);
+    match reason.help {
+        Some(help) => fault.help(help),
+        None => fault,
+    }
 }
 
 fn left_out(row: Row, amendment: &Amendment) -> SetAside {
@@ -118,7 +183,7 @@ fn left_out(row: Row, amendment: &Amendment) -> SetAside {
         format!("does not count: an appeal was upheld (entry {entry} of the ledger)"),
     );
     let place = Place::Cell { file: row.file, row: row.row, column: String::new() };
-    SetAside { id: row.id, place: place.clone(), reasons: vec![Diagnostic::note("L024", message).at(place)] }
+    SetAside { id: row.id, place: place.clone(), reasons: vec![Diagnostic::note(DECIDED, message).at(place)] }
 }
 
 fn no_such_row(amendment: &Amendment) -> Diagnostic {

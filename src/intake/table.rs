@@ -26,6 +26,9 @@ pub struct SetAside {
     pub reasons: Vec<Diagnostic>,
 }
 
+/// The code of a row that was left out by a decision.
+pub(super) const DECIDED: &str = "L024";
+
 /// What came of reading a table.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
@@ -45,6 +48,11 @@ pub struct Intake {
 }
 
 impl SetAside {
+    /// Whether somebody decided that the row does not count: nothing of it is to be mended.
+    pub fn is_decided(&self) -> bool {
+        self.reasons.iter().all(|reason| reason.code == DECIDED)
+    }
+
     /// Whether the row stops the assessment unless the user sets it aside.
     pub fn is_fault(&self) -> bool {
         self.reasons.iter().any(|reason| reason.severity == Severity::Error)

@@ -116,7 +116,7 @@ impl Chain {
                     "the day {on} is before {day}, that of entry {seq}: a ledger is written in the order of what happens"
                 ),
             )
-        } else if on.signed_duration_since(day).num_days() > LONGEST_PAUSE {
+        } else if is_far(on, day) {
             (
                 format!("日期 {on} 比第 {seq} 条的 {day} 晚十年以上：记下后，此前的日子就再也记不进去了"),
                 format!(
@@ -151,6 +151,16 @@ impl Chain {
                 (
                     format!("第 {own} 条的日期 {on} 早于前一条的 {day}"),
                     format!("entry {own} is of {on}, before {day}, the day of the one before it"),
+                ),
+            ));
+        }
+        if let Some(day) = self.day.filter(|day| is_far(entry.on, *day)) {
+            let (own, on) = (entry.seq, entry.on);
+            faults.push(wrong(
+                "L006",
+                (
+                    format!("第 {own} 条的日期 {on} 比前一条的 {day} 晚十年以上"),
+                    format!("entry {own} is of {on}, more than ten years after {day}, the day of the one before it"),
                 ),
             ));
         }
@@ -206,6 +216,11 @@ impl Chain {
             ),
         )
     }
+}
+
+/// Whether a day is so far behind another one that it must be mistyped.
+fn is_far(on: NaiveDate, day: NaiveDate) -> bool {
+    on.signed_duration_since(day).num_days() > LONGEST_PAUSE
 }
 
 fn wrong(code: &'static str, (zh, en): (String, String)) -> Diagnostic {

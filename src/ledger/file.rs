@@ -7,28 +7,37 @@ use crate::diagnostic::{Diagnostic, Place, reason};
 use crate::fingerprint;
 use crate::language::Text;
 use std::fs::{File, Metadata, OpenOptions};
-use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+
+/// How an archive begins.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
 
 /// A ledger that nobody else can write to meanwhile.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
-    file: File,
+    /// None where the ledger is yet to be begun.
+    file: Option<File>,
     chain: Chain,
     /// Every entry so far.
     pub entries: Vec<Entry>,
 }
 
 impl Ledger {
-    /// Opens a ledger to write to it, or begins one, and verifies all of it.
+    /// Opens a ledger to write to it, and verifies all of it; where there is none, one begins with the first entry.
     ///
     /// # Errors
     /// It cannot be opened or locked, or something is wrong with it.
     pub fn open(path: &Path) -> Result<Self, Vec<Diagnostic>> {
         let failed = |error: io::Error| vec![unreadable(path, &error)];
-        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-        let file = options.and_then(plain).map_err(failed)?;
+        let file = match OpenOptions::new().read(true).write(true).open(path).and_then(plain) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let chain = Chain::default();
+                return Ok(Self { path: path.to_owned(), file: None, chain, entries: Vec::new() });
+            }
+            opened => opened.map_err(failed)?,
+        };
         file.lock().map_err(failed)?;
         let mut entries = Vec::new();
         let name = path.display().to_string();
@@ -37,7 +46,7 @@ impl Ledger {
         let torn = chain.torn.map(|bytes| torn(path, &chain.head, bytes));
         chain.faults.extend(torn);
         if chain.faults.is_empty() {
-            return Ok(Self { path: path.to_owned(), file, chain, entries });
+            return Ok(Self { path: path.to_owned(), file: Some(file), chain, entries });
         }
         Err(chain.faults)
     }
@@ -78,9 +87,15 @@ impl Ledger {
             entries.push(entry);
         }
         let before = self.chain.whole;
-        if let Err(error) = self.write(lines.as_bytes()) {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => {
+                none.insert(begin(&self.path).map_err(|error| vec![unwritten(&self.path, &error, true)])?)
+            }
+        };
+        if let Err(error) = write(file, &self.path, before, lines.as_bytes()) {
             // whatever of it is there must not be taken for an entry
-            let undone = self.file.set_len(before).and_then(|()| self.file.sync_all());
+            let undone = file.set_len(before).and_then(|()| file.sync_all());
             return Err(vec![unwritten(&self.path, &error, undone.is_ok())]);
         }
         self.chain.whole = before.saturating_add(u64::try_from(lines.len()).unwrap_or(u64::MAX));
@@ -88,17 +103,26 @@ impl Ledger {
         self.entries.extend(entries);
         Ok(())
     }
+}
 
-    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(self.chain.whole))?;
-        self.file.write_all(lines)?;
-        self.file.sync_all()?;
-        if self.chain.whole == 0 {
-            // its name must be on the disk before anything is said to stand in it
-            keep_name(&self.path)?;
-        }
-        Ok(())
+/// A new file that nobody else writes to. Whoever began one meanwhile is not written over.
+fn begin(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+    file.lock()?;
+    // somebody who opened it in between may have written before it was locked
+    if file.metadata()?.len() == 0 { Ok(file) } else { Err(io::ErrorKind::AlreadyExists.into()) }
+}
+
+/// Writes lines behind the whole ones, to the disk.
+fn write(file: &mut File, path: &Path, whole: u64, lines: &[u8]) -> io::Result<()> {
+    file.seek(SeekFrom::Start(whole))?;
+    file.write_all(lines)?;
+    file.sync_all()?;
+    if whole == 0 {
+        // its name must be on the disk before anything is said to stand in it
+        keep_name(path)?;
     }
+    Ok(())
 }
 
 /// Cuts off a last line that was not finished, and keeps it in a file beside the ledger; none where all are whole.
@@ -147,7 +171,11 @@ pub fn read(path: &Path, each: impl FnMut(Entry)) -> Result<Chain, Diagnostic> {
     std::fs::metadata(path).and_then(is_file).map_err(failed)?;
     let file = File::open(path).and_then(plain).map_err(failed)?;
     let name = path.display().to_string();
-    let mut chain = Chain::read(&name, BufReader::with_capacity(1 << 20, file), each).map_err(failed)?;
+    let mut lines = BufReader::with_capacity(1 << 20, file);
+    if lines.fill_buf().map_err(failed)?.starts_with(ARCHIVE) {
+        return Err(bundle(path));
+    }
+    let mut chain = Chain::read(&name, lines, each).map_err(failed)?;
     let torn = chain.torn.map(|bytes| torn(path, &chain.head, bytes));
     chain.faults.extend(torn);
     Ok(chain)
@@ -175,6 +203,12 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     let why = reason(error);
     let message = Text::new(format!("打不开台账：{}", why.zh), format!("cannot open the ledger: {}", why.en));
     Diagnostic::error("L001", message).at(place(path))
+}
+
+fn bundle(path: &Path) -> Diagnostic {
+    let message = Text::new("这是档案包，不是台账", "it is a bundle and no ledger");
+    let help = Text::new("请用 renze ledger check-bundle", "renze ledger check-bundle verifies it");
+    Diagnostic::error("L001", message).help(help).at(place(path))
 }
 
 fn unwritten(path: &Path, error: &io::Error, is_undone: bool) -> Diagnostic {

@@ -45,7 +45,7 @@ impl Key {
 }
 
 /// Whether a signature on an entry was made with the key of which this is the public part.
-pub(super) fn is_signed(entry: &str, public: &str, signature: &str) -> bool {
+pub fn is_signed(entry: &str, public: &str, signature: &str) -> bool {
     let public = unhex(public).and_then(|bytes: [u8; 32]| PublicKey::from_slice(&bytes).ok());
     let signature = unhex(signature).and_then(|bytes: [u8; 64]| Signature::from_slice(&bytes).ok());
     public.zip(signature).is_some_and(|(public, signature)| public.verify(message(entry), &signature).is_ok())

@@ -13,5 +13,5 @@ pub use canonical::canonical;
 pub use chain::{Chain, Head};
 pub use entry::{Author, Draft, Entry, EntryKind, NOTHING_BEFORE, link, member, members};
 pub use file::{Ledger, read, repair};
-pub use key::{Key, unhex};
+pub use key::{Key, is_signed, unhex};
 pub use name::is_same_name;

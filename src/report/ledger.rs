@@ -3,6 +3,7 @@
 use super::{Digests, Ledgered, Report, Table};
 use crate::amount::Unit;
 use crate::fingerprint::short;
+use crate::intake::is_invisible;
 use crate::language::{Language, Text};
 use crate::ledger::{Entry, EntryKind, Head};
 use serde_json::Value;
@@ -41,8 +42,10 @@ pub fn ledger_log(entries: &[Entry], head: &Head, language: Language) -> Report 
 
 /// Words with whatever would do something to a terminal spelt out.
 pub(super) fn visible(words: &str) -> String {
-    let sign =
-        |sign: char| if sign.is_control() { sign.escape_unicode().to_string() } else { sign.to_string() };
+    let sign = |sign: char| match sign.is_control() || is_invisible(sign) {
+        true => sign.escape_unicode().to_string(),
+        false => sign.to_string(),
+    };
     words.chars().map(sign).collect()
 }
 
@@ -75,15 +78,26 @@ pub fn head_line(head: &Head, language: Language) -> String {
 
 /// Where the ledger stood when something was written, and what of it is about the period; nothing where none was given.
 pub(super) fn ledger_line(digests: &Digests, language: Language) -> Option<String> {
-    let Ledgered { head, sealed, .. } = digests.ledger.as_ref()?;
+    let Ledgered { head, sealed, adjusted, .. } = digests.ledger.as_ref()?;
     let entries = sealed.iter().map(u64::to_string).collect::<Vec<_>>();
     let head = head_line(head, language);
-    Some(match (language, entries.is_empty()) {
-        (Language::Zh, true) => format!("本期尚未封存 · {head}"),
-        (Language::En, true) => format!("not sealed yet · ledger: {head}"),
-        (Language::Zh, false) => format!("本期由台账第 {} 条封存 · {head}", entries.join("、")),
-        (Language::En, false) => format!("sealed by entry {} · ledger: {head}", entries.join(", ")),
-    })
+    if entries.is_empty() {
+        return Some(
+            language.pick(format!("本期尚未封存 · {head}"), format!("not sealed yet · ledger: {head}")),
+        );
+    }
+    let mut said = language.pick(
+        format!("本期由台账第 {} 条封存", entries.join("、")),
+        format!("sealed by entry {}", entries.join(", ")),
+    );
+    for (entry, effect) in adjusted {
+        let effect = visible(effect);
+        said.push_str(&language.pick(
+            format!("，第 {entry} 条调整（计入 {effect}）"),
+            format!(", adjusted by entry {entry} (in effect in {effect})"),
+        ));
+    }
+    Some(format!("{said}{}{head}", language.pick(" · ", " · ledger: ")))
 }
 
 /// An entry, member by member.
@@ -103,6 +117,40 @@ pub fn ledger_entry(entry: &Entry, language: Language) -> Report {
     body.retain(|key, _| key != "by" && key != "on");
     flat(String::new(), &Value::Object(body), &mut rows);
     report.table(Table { indent: 2, rows, ..Table::default() });
+    report
+}
+
+/// Appeals, each with the last decision on it, where there is one.
+pub fn ledger_appeals(appeals: &[(&Entry, Option<&Entry>)], language: Language) -> Report {
+    let mut report = Report::default();
+    let headings = match language {
+        Language::Zh => ["编号", "日期", "考核期", "对象", "记录", "申诉人", "结果", "决定", "经办"],
+        Language::En => {
+            ["appeal", "day", "period", "subject", "record", "by", "outcome", "decision", "decided by"]
+        }
+    };
+    let rows = appeals.iter().map(|(opened, decision)| {
+        let undecided = language.pick("待决定", "undecided");
+        let of = |key: &str| visible(opened.text(key));
+        vec![
+            opened.seq.to_string(),
+            opened.on.to_string(),
+            format!("{} {}", of("policy"), of("period")),
+            of("subject"),
+            of("record"),
+            signed(&opened.by, opened.key(), language),
+            decision.map_or(undecided, |own| outcome(own.text("outcome"), language)).to_owned(),
+            decision.map(|own| format!("{} · {}", own.seq, own.on)).unwrap_or_default(),
+            decision.map(|own| signed(&own.by, own.key(), language)).unwrap_or_default(),
+        ]
+    });
+    report.table(Table {
+        headings: headings.map(str::to_owned).to_vec(),
+        numeric: vec![true],
+        rows: rows.collect(),
+        ..Table::default()
+    });
+    report.gap();
     report
 }
 

@@ -12,6 +12,7 @@ mod condition;
 mod counted;
 mod coverage;
 mod detail;
+mod figure;
 mod files;
 mod findings;
 mod grade;
@@ -47,13 +48,14 @@ pub use comparison::{Compared, comparison_csv, comparison_report};
 pub use complaint::explain_complaint;
 pub use condition::{conditions, number_in_words};
 pub use coverage::{coverage_report, proposed_scenarios};
+pub use figure::Figure;
 pub use files::{scorecards_csv, set_aside_csv};
 pub use findings::findings_csv;
 pub use history::ledger_history;
 pub use in_effect::{InEffect, adjustments_csv, payroll_adjustments};
 pub use intake::intake_report;
 pub use json::{SCHEMA, assessment_json};
-pub use ledger::{head_line, ledger_csv, ledger_entry, ledger_log, signed, worksheet_csv};
+pub use ledger::{head_line, ledger_appeals, ledger_csv, ledger_entry, ledger_log, signed, worksheet_csv};
 pub use page::assessment_page;
 pub use payroll_file::payroll_files;
 pub use screen::first_screen;
@@ -116,8 +118,10 @@ pub struct Digests {
 pub struct Ledgered {
     /// The last entry: who has it can tell whether anything before it was changed since.
     pub head: Head,
-    /// The entries that seal the period, or adjust it.
+    /// The entries that seal the period.
     pub sealed: Vec<u64>,
+    /// The entries that adjust it, each with the period in which that takes effect.
+    pub adjusted: Vec<(u64, String)>,
     /// The day on which the cards of each subject were sealed last.
     pub sealed_on: BTreeMap<String, NaiveDate>,
     /// What was adjusted of earlier periods and takes effect in this one.

@@ -23,6 +23,15 @@ fn rewrite(office: &Office, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) {
     changed.finish().unwrap();
 }
 
+/// Adds a file to the changed archive.
+fn add(office: &Office, name: &str, content: &str) {
+    let file = File::options().read(true).write(true).open(office.path("changed.zip")).unwrap();
+    let mut archive = zip::ZipWriter::new_append(file).unwrap();
+    archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(content.as_bytes()).unwrap();
+    archive.finish().unwrap();
+}
+
 #[test]
 fn a_bundle_is_whole_without_anything_else() {
     let office = Office::closed();
@@ -60,6 +69,26 @@ fn whatever_is_changed_added_or_left_out_of_a_bundle_is_named() {
     assert!(refused.contains("posts.csv is missing"), "{refused}");
     rewrite(&office, |_, content| Some(content));
     office.does("ledger check-bundle changed.zip");
+    // what is named and no part of the month is no part of its bundle
+    let more = "{\"forged\":true}";
+    rewrite(&office, |name, content| {
+        let digest = renze::fingerprint::of(more);
+        let named = format!("\"files\":{{\"results/more.json\":\"{digest}\",");
+        let text = String::from_utf8(content).unwrap();
+        let manifest = text.replace("\"files\":{", &named);
+        Some(if name == "manifest.json" { manifest.into_bytes() } else { text.into_bytes() })
+    });
+    add(&office, "results/more.json", more);
+    let said = office.run("ledger check-bundle changed.zip");
+    assert_eq!(said.code, 1, "{}", said.out);
+    // nor is anything before or behind it
+    let whole = fs::read(office.path("month.zip")).unwrap();
+    for changed in [[b"x", &whole[..]].concat(), [&whole[..], b"x"].concat()] {
+        fs::write(office.path("changed.zip"), changed).unwrap();
+        office.refuses("ledger check-bundle changed.zip", &["L027"]);
+    }
+    fs::write(office.path("changed.zip"), &whole).unwrap();
+    assert!(office.refuses("ledger verify changed.zip", &["L001"]).contains("renze ledger check-bundle"));
     fs::write(office.path("changed.zip"), "no archive").unwrap();
     office.refuses("ledger check-bundle changed.zip", &["L027"]);
 }

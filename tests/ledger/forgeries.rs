@@ -40,7 +40,7 @@ fn an_entry_that_was_written_to_fit_does_not_come_out_again() {
     let office = adjusted();
     let whole = office.ledger();
     assert!(office.does(VERIFY).contains("held against the book: entry 1-8"));
-    let cases: [Case; 31] = [
+    let cases: [Case; 32] = [
         (1, "/version", json!("2026.2"), "entry 1, version: it says 2026.2, and done again it is 2026.1"),
         (1, "/by", json!("Wang"), "entry 4: `Wang` approved the policy"),
         (2, "/judged", json!("4"), "entry 2, judged: it says 4"),
@@ -74,7 +74,7 @@ fn an_entry_that_was_written_to_fit_does_not_come_out_again() {
             json!("2026-12-31"),
             "entry 5, until: it says 2026-12-31, and done again it is 2026-11-11",
         ),
-        (5, "/record", json!("A-2"), "entry 5: `A-2` stands on no card of `P1`"),
+        (5, "/record", json!("A-2"), "entry 5: `A-2` stands on no sealed card of `P1`"),
         (5, "/against", json!("2"), "entry 5, against: it says 2, and done again it is 4"),
         (6, "/by", json!("Wang"), "entry 6: `Wang` took part in the assessment (entry 4)"),
         (6, "/by", json!("jia"), "entry 6: `jia` appealed and cannot decide"),
@@ -83,6 +83,7 @@ fn an_entry_that_was_written_to_fit_does_not_come_out_again() {
         (6, "/subject", json!("P2"), "entry 6, subject: it says P2, and done again it is P1"),
         (6, "/outcome", json!("pardoned"), "entry 6: there is no outcome `pardoned`"),
         (8, "/takes_effect", json!("2026-10"), "an adjustment takes effect in a later period"),
+        (8, "/takes_effect", json!("2026-13"), "`2026-13` is no way to write a period"),
         (8, "/cards/person/P1/replaces", json!("3"), "entry 8, replaces: it says 3, and done again it is 4"),
         (
             8,
@@ -102,7 +103,6 @@ fn an_entry_that_was_written_to_fit_does_not_come_out_again() {
             *body = whole.as_object().cloned().unwrap();
         });
         fs::write(office.path("ledger"), forged).unwrap();
-        office.does("ledger verify ledger");
         let said = office.run(VERIFY);
         assert_eq!(said.code, 1, "{number}{way}");
         assert!(said.err.contains(named), "{number}{way}: {}", said.err);
@@ -136,11 +136,89 @@ fn a_step_that_was_left_out_is_missed() {
     ];
     for (numbers, named) in cases {
         fs::write(office.path("ledger"), chained(&whole, numbers)).unwrap();
-        office.does("ledger verify ledger");
         let said = office.run(VERIFY);
         assert_eq!(said.code, 1, "{numbers:?}");
         assert!(said.err.contains(named), "{numbers:?}: {}", said.err);
     }
+}
+
+/// A forged ledger verified without any book.
+fn told_without_a_book(office: &Office, number: u64, change: &dyn Fn(&mut Map<String, Value>)) -> String {
+    let whole = office.ledger();
+    fs::write(office.path("forged"), forge(&whole, number, change)).unwrap();
+    let said = office.run("ledger verify forged");
+    assert_eq!(said.code, 1);
+    said.err
+}
+
+#[test]
+fn without_any_book_entries_that_do_not_go_together_are_told() {
+    let office = adjusted();
+    let set = |way: &'static str, value: Value| {
+        move |body: &mut Map<String, Value>| {
+            let mut whole = Value::Object(std::mem::take(body));
+            let (parent, key) = way.rsplit_once('/').unwrap();
+            whole.pointer_mut(parent).unwrap().as_object_mut().unwrap().insert(key.to_owned(), value.clone());
+            *body = whole.as_object().cloned().unwrap();
+        }
+    };
+    let cases: [Case; 16] = [
+        (2, "/inputs", json!("0"), "entry 2 has `inputs` that are not the fingerprint of the files it lists"),
+        (3, "/data", json!("1"), "entry 3 rests on entry 1, which is no import"),
+        (4, "/by", json!("Ｌi"), "entry 4 rests on no approval of its policy before, by somebody else"),
+        (4, "/pack", json!("0"), "entry 4 rests on no approval of its policy before"),
+        (
+            4,
+            "/cards/person/P1/root",
+            json!("0"),
+            "entry 4 seals a card of `P1` that is not the one that was confirmed",
+        ),
+        (5, "/against", json!("7"), "entry 5 is against `P1`, of whom nothing was sealed before"),
+        (5, "/until", json!("2026-11-05"), "entry 5 is of a day after the last one it gives itself"),
+        (6, "/by", json!("Wang"), "entry 6 is decided by whoever appealed or took part in the assessment"),
+        (6, "/record", json!("A-1"), "entry 6 decides an appeal that is none"),
+        (6, "/outcome", json!("withdrawn"), "entry 6 takes back what somebody else appealed"),
+        (8, "/takes_effect", json!("2026-13"), "entry 8 takes effect in `2026-13`, which is no later period"),
+        (8, "/by", json!("Sun"), "entry 8 is adjusted by `Sun`, who took part in an appeal"),
+        (8, "/decisions", json!([]), "entry 8 does not rest on all decisions before it"),
+        (
+            8,
+            "/cards/person/P1/replaces",
+            json!("3"),
+            "adjusts a card of `P1` by what does not lead from entry 4 to it",
+        ),
+        (
+            8,
+            "/cards/person/P1/differences/money",
+            json!("99999.00"),
+            "adjusts a card of `P1` by what does not lead",
+        ),
+        (
+            8,
+            "/period",
+            json!("2026-09"),
+            "entry 8 rests on entry 2, which is no import of its data before it",
+        ),
+    ];
+    for (number, way, value, named) in cases {
+        let told = told_without_a_book(&office, number, &set(way, value));
+        assert!(told.contains(named), "{number}{way}: {told}");
+    }
+    let told = told_without_a_book(&office, 7, &|body| drop(body.remove("policy")));
+    assert!(told.contains("entry 7 does not say of which policy and period it is"), "{told}");
+}
+
+#[test]
+fn what_takes_effect_in_a_month_is_looked_at_with_that_month_s_book() {
+    let office = adjusted();
+    crate::commands::copy_folder(&office.path("book"), &office.path("next"));
+    office.change("next/book.toml", "2026-10", "2026-11");
+    office.change("next/book.toml", "2026-11-03", "2026-12-03");
+    office.does("seal next --ledger ledger --by Wang --on 2026-12-04");
+    let said = office.run("ledger verify ledger --book next");
+    assert_eq!(said.code, 4);
+    assert!(said.out.contains("NOT held against any book: entry 8"), "{}", said.out);
+    assert_eq!(office.run("ledger verify ledger --book next --book book").code, 0);
 }
 
 #[test]

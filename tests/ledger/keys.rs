@@ -82,7 +82,17 @@ fn a_proof_says_who_signed() {
     }
     office.does("ledger prove book --ledger ledger --subject P1 --out proof.json");
     let said = office.does("ledger check-proof proof.json");
-    assert!(said.contains(&format!("sealed by Wang (key {public:.8}) on 2026-11-04")), "{said}");
+    let whole = fs::read_to_string(office.path("proof.json")).unwrap();
+    // a signature that somebody else made, or none, does not prove the key
+    let proof: serde_json::Value = serde_json::from_str(&whole).unwrap();
+    for key in ["signature", "key", "by"] {
+        let mut changed = proof.clone();
+        changed["sealed"][0]["members"].as_object_mut().unwrap().remove(key);
+        assert!(renze::closing::check_proof(&changed).is_err(), "{key}");
+    }
+    fs::write(office.path("twice.json"), whole.replacen("{", "{\n  \"subject\": \"P2\",", 1)).unwrap();
+    office.refuses("ledger check-proof twice.json", &["L017"]);
+    assert!(said.contains(&format!("sealed by Wang (key {public:.8}) on 2026-11-04 (entry 4)")), "{said}");
 }
 
 #[test]

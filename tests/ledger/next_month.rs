@@ -21,7 +21,7 @@ fn november() -> Office {
 fn what_was_adjusted_is_paid_in_the_month_in_which_it_takes_effect() {
     let office = november();
     let screen = office.does("assess next --ledger ledger --out out --format payroll,statements,html,xlsx");
-    assert!(screen.contains("adjustments of earlier periods, in effect in this one"), "{screen}");
+    assert!(screen.contains("adjustments of earlier periods that take effect now"), "{screen}");
     let own = screen.lines().find(|line| line.contains("charges") && line.contains("P1")).unwrap().to_owned();
     for part in ["2026-10", "Jia", "¥300.00", "¥100.00", "−¥200.00", "appeal (entry 8)"] {
         assert!(own.contains(part), "{part}: {own}");
@@ -32,13 +32,17 @@ fn what_was_adjusted_is_paid_in_the_month_in_which_it_takes_effect() {
         adjustments.contains("8,2026-11-20,2026-10,person,P1,甲,money,CNY,-300.00,-100.00,200.00,appeal"),
         "{adjustments}"
     );
-    let payroll = read("payroll-adjustments.csv");
+    let payroll = read("payroll-adjustments-people.csv");
     assert_eq!(payroll.lines().nth(1), Some("P1,甲,2026-10,-200.00,final,-200.00,-200.00"), "{payroll}");
     assert!(
-        screen.contains("payroll-adjustments.csv: 1 rows, adjustments of earlier periods, −¥200.00"),
+        screen.contains("payroll-adjustments-people.csv: 1 row, adjustments of earlier periods, −¥200.00"),
         "{screen}"
     );
-    assert!(read("statements/P1.html").contains("adjustments of earlier periods"));
+    assert!(!office.path("out/payroll-adjustments-pools.csv").exists(), "no pool is adjusted");
+    let statement = read("statements/P1.html");
+    assert!(statement.contains("adjustments of earlier periods"));
+    assert!(statement.contains("entry 8: Appeal until: 2026-11-27"), "five working days after the 20th");
+    assert!(statement.contains("−¥200.00 in all"));
     assert!(
         !office.path("out/statements/P2.html").exists(),
         "nothing was found of P2 in November, or adjusted"
@@ -52,7 +56,7 @@ fn what_was_adjusted_is_paid_in_the_month_in_which_it_takes_effect() {
     assert!(!screen.contains("adjustments of earlier periods"), "{screen}");
     let later = fs::read_to_string(office.path("later/adjustments.csv")).unwrap();
     assert_eq!(later.lines().count(), 1);
-    assert!(!office.path("later/payroll-adjustments.csv").exists());
+    assert!(!office.path("later/payroll-adjustments-people.csv").exists());
     office.does("assess next --out bare");
     assert!(!office.path("bare/adjustments.csv").exists());
 }
@@ -130,4 +134,47 @@ fn an_auditor_sees_control_totals_decisions_and_what_does_not_count() {
     assert!(read("accounts.csv").contains("个人,扣款,4,CNY,0.00,-600.00,0.00,-600.00,1"));
     assert_eq!(read("decisions.csv").lines().count(), 8);
     assert_eq!(read("not_counted.csv").lines().count(), 2);
+}
+
+#[test]
+fn a_veto_that_is_gone_is_told_in_the_month_in_which_it_takes_effect() {
+    let office = Office::closed();
+    office.does(&OPEN.replace("P1 --record A-3", "P2 --record A-2").replace("--by Jia", "--by Yi"));
+    office.does(UPHELD);
+    office.does(CONFIRM_ANEW);
+    office.does(ADJUST);
+    crate::commands::copy_folder(&office.path("book"), &office.path("next"));
+    office.change("next/book.toml", "2026-10", "2026-11");
+    office.change("next/book.toml", "2026-11-03", "2026-12-03");
+    let screen = office.does("assess next --ledger ledger");
+    let own: Vec<&str> = screen.lines().filter(|line| line.contains("P2")).collect();
+    assert!(
+        own.iter().any(|line| line.contains("veto") && line.contains("yes") && line.contains("no")),
+        "{screen}"
+    );
+    assert!(office.does("explain next --subject P2 --ledger ledger").contains("adjustment sealed"));
+    assert!(office.does("audit next --ledger ledger").contains("adjustment sealed"));
+}
+
+#[test]
+fn a_month_that_was_paid_is_not_paid_again_with_what_was_adjusted() {
+    let office = november();
+    let refused = office.refuses("assess book --ledger ledger --out again --format payroll", &["L032"]);
+    assert!(refused.contains("P1: what is charged is not what was sealed"), "{refused}");
+    assert!(!office.path("again").exists());
+    let screen = office.does("assess book --ledger ledger --out again --format statements");
+    assert!(screen.contains("sealed by entry 4, adjusted by entry 8 (in effect in 2026-11)"), "{screen}");
+    Office::closed().does("assess book --ledger ledger --out first --format payroll");
+}
+
+#[test]
+fn what_an_appeal_left_out_does_not_keep_a_month_open() {
+    let office = Office::new();
+    office.change("book/complaints.csv", "11:00,较重,,P3", "11:00,较重,否,P3");
+    for step in [super::office::APPROVE, super::office::CONFIRM, super::office::SEAL, OPEN, UPHELD] {
+        office.does(step);
+    }
+    let said = office.run("assess book --ledger ledger");
+    assert_eq!(said.code, 0, "{}", said.out);
+    assert!(said.out.contains("FINAL") && said.out.contains("1 left out by appeals"), "{}", said.out);
 }

@@ -82,7 +82,7 @@ impl Screen<'_> {
             (1, Language::En) => reasons.push("what is withheld from 1 person's pay".to_owned()),
             (open, Language::En) => reasons.push(format!("what is withheld from {open} people's pay")),
         }
-        match (assessment.set_aside.len(), self.language) {
+        match (assessment.to_mend(), self.language) {
             (0, _) => {}
             (aside, Language::Zh) => reasons.push(format!("搁置 {aside} 行")),
             (1, Language::En) => reasons.push("1 row set aside".to_owned()),
@@ -97,15 +97,19 @@ impl Screen<'_> {
 
     pub(in crate::report) fn control_totals(&self) -> String {
         let totals = self.subject.assessment.totals;
-        let (read, judged, aside, outside) = (totals.read, totals.judged, totals.set_aside, totals.outside);
+        let (read, judged, outside) = (totals.read, totals.judged, totals.outside);
+        let aside = self.subject.assessment.to_mend();
+        let decided = totals.set_aside.saturating_sub(aside);
         let mut elsewhere = match (outside, self.language) {
             (0, _) => String::new(),
             (_, Language::Zh) => format!(" + 他期 {outside}"),
             (_, Language::En) => format!(" + {outside} of other periods"),
         };
-        for (rows, zh, en) in
-            [(totals.open, "未了结", "that have not ended"), (totals.unpicked, "不属任何对象", "of no kind")]
-        {
+        for (rows, zh, en) in [
+            (decided, "申诉成立不计", "left out by appeals"),
+            (totals.open, "未了结", "that have not ended"),
+            (totals.unpicked, "不属任何对象", "of no kind"),
+        ] {
             if rows > 0 {
                 elsewhere.push_str(&match self.language {
                     Language::Zh => format!(" + {zh} {rows}"),

@@ -205,11 +205,13 @@ impl Screen<'_> {
 
     pub(in crate::report) fn set_aside(&self, report: &mut Report) {
         let assessment = self.subject.assessment;
+        let of = |is_decided: bool| {
+            let own = assessment.set_aside.iter().filter(|aside| aside.is_decided() == is_decided);
+            own.flat_map(|aside| &aside.reasons).collect::<Vec<_>>()
+        };
         let lists = [
-            (
-                self.pick("搁置", "SET ASIDE"),
-                assessment.set_aside.iter().flat_map(|aside| &aside.reasons).collect(),
-            ),
+            (self.pick("搁置", "SET ASIDE"), of(false)),
+            (self.pick("申诉成立，不计", "LEFT OUT BY APPEALS"), of(true)),
             (
                 self.pick("前后不一，仍已判定", "INCONSISTENT, judged all the same"),
                 assessment.remarks.iter().collect::<Vec<_>>(),

@@ -3,8 +3,10 @@
 use super::standing::{Standing, listed};
 use crate::language::{Language, Text};
 use crate::policy::Appeal;
+use crate::report::in_effect::InEffect;
 use crate::report::{Digests, Subject};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// The way to appeal in words: by when, and to whom.
 pub(super) fn way(
@@ -34,6 +36,17 @@ pub(super) fn way(
     };
     let to = Text::new(format!("申诉方式：{}", appeal.to.zh), format!("How to appeal: {}", appeal.to.en));
     until.iter().chain([&to]).map(|line| line.get(language).to_owned()).collect()
+}
+
+/// Until when one may appeal against adjustments, by the day on which each was entered.
+pub(super) fn of_adjustments(subject: &Subject<'_>, all: &[&InEffect], language: Language) -> Vec<String> {
+    let Some(appeal) = &subject.pack.policy.appeal else { return Vec::new() };
+    let days: BTreeMap<u64, NaiveDate> = all.iter().map(|one| (one.entry, one.on)).collect();
+    let line = |(entry, on): (u64, NaiveDate)| {
+        let until = deadline(appeal, on);
+        language.pick(format!("第 {entry} 条：{}", until.zh), format!("entry {entry}: {}", until.en))
+    };
+    days.into_iter().map(line).collect()
 }
 
 /// What is provisional begins no days: they count from the final statement.

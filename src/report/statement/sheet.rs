@@ -8,7 +8,7 @@ use crate::language::{Language, Text};
 use crate::policy::{Kind, Rows};
 use crate::report::card::CardInWords;
 use crate::report::detail::Detail;
-use crate::report::in_effect::{self, in_effect};
+use crate::report::in_effect::{self, InEffect, in_effect};
 use crate::report::ledger::ledger_line;
 use crate::report::left_out::LeftOut;
 use crate::report::markup::{Markup, escaped};
@@ -230,14 +230,15 @@ impl Sheet<'_> {
     /// What was adjusted of the person's earlier periods and takes effect in this one.
     fn adjusted(&mut self, cards: &[CardInWords<'_>]) {
         let person = cards.first().map_or("", |card| card.card.key.subject.as_str());
-        let own = in_effect(self.digests).iter().filter(|one| one.subject == person);
-        let rows: Vec<Vec<String>> = own.map(|one| one.row(self.subject, self.language)).collect();
-        if rows.is_empty() {
+        let adjusted: Vec<&InEffect> =
+            in_effect(self.digests).iter().filter(|one| one.subject == person).collect();
+        if adjusted.is_empty() {
             return;
         }
         self.markup.put("<section class=\"card short\">\n");
         self.element("h2", "", in_effect::title(self.language));
         let numeric = [false, false, false, true, true, true];
+        let rows = adjusted.iter().map(|one| one.row(self.subject, self.language));
         let own = |cells: Vec<String>| {
             // whose it is stands at the head of the statement
             let kept = cells.into_iter().enumerate().filter(|(place, _)| ![2, 3].contains(place));
@@ -253,6 +254,12 @@ impl Sheet<'_> {
         }
         self.markup.put("</tbody></table>\n");
         self.element("p", "class=\"note\"", signs(self.language));
+        if let Some((_, said)) = in_effect::total(self.subject, adjusted.iter().copied(), self.language) {
+            self.element("p", "class=\"summary\"", &said);
+        }
+        for line in appeal::of_adjustments(self.subject, &adjusted, self.language) {
+            self.element("p", "class=\"appeal\"", &line);
+        }
         self.markup.put("</section>\n");
     }
 

@@ -6,7 +6,11 @@ use super::parameters::form;
 use super::style::{Form, Mark};
 use crate::report::in_effect::{headings, in_effect};
 use crate::report::sign::{shown, signs};
+use rust_decimal::Decimal;
 use rust_xlsxwriter::XlsxError;
+
+/// The first column of figures.
+const FIRST: u16 = 5;
 
 impl Plan<'_> {
     /// The sheet of adjustments; none where nothing takes effect.
@@ -20,17 +24,21 @@ impl Plan<'_> {
         page.headings(&headings)?;
         for (one, number) in all.iter().zip(1_usize..) {
             let row = place(number)?;
-            let titled = one.titled(self.subject);
+            let account = one.figure(self.subject).account();
+            let plain = |text: &str| text.parse::<Decimal>().ok();
+            let figures = [plain(&one.was), plain(&one.is), one.difference];
             for (cell, column) in one.row(self.subject, self.language).iter().zip(0_u16..) {
-                match &titled {
-                    Some(titled) if (5..8).contains(&column) => {
-                        let unit = &titled.account.unit;
-                        let figure = [one.was, one.is, one.difference()].into_iter().zip(5_u16..);
-                        for (figure, _) in figure.filter(|(_, own)| *own == column) {
-                            page.number((row, column), shown(unit, figure), form(unit), Mark::None)?;
-                        }
+                let figure = figures
+                    .iter()
+                    .zip(FIRST..)
+                    .find(|(_, own)| *own == column)
+                    .and_then(|(figure, _)| *figure);
+                match account.zip(figure) {
+                    Some((account, figure)) => {
+                        let unit = &account.unit;
+                        page.number((row, column), shown(unit, figure), form(unit), Mark::None)?;
                     }
-                    _ => page.text((row, column), cell, Form::Text, Mark::None)?,
+                    None => page.text((row, column), cell, Form::Text, Mark::None)?,
                 }
             }
         }

@@ -87,7 +87,7 @@ impl Plan<'_> {
             title.into_iter().filter(|part| !part.is_empty()).map(|part| part.get(self.language)).collect();
         sheet.page.text((row, 0), &title.join(" · "), Form::Title, Mark::None)?;
         let open = assessment.scorecards.iter().filter(|card| card.is_provisional()).count();
-        let (cards, aside) = (assessment.scorecards.len(), assessment.set_aside.len());
+        let (cards, aside) = (assessment.scorecards.len(), assessment.to_mend());
         let state = match (assessment.is_provisional() || aside > 0, self.language) {
             (false, Language::Zh) => "定案".to_owned(),
             (false, Language::En) => "final".to_owned(),
