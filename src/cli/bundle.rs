@@ -115,7 +115,15 @@ fn unlike(bundle: &Bundle, again: &Bundle) -> Vec<Diagnostic> {
         };
         Some(Diagnostic::error(code, Text::new(zh, en)))
     };
-    names.into_iter().filter_map(fault).collect()
+    let places = |of: &Bundle| [of.book.clone(), of.ledger.clone(), of.results.clone()];
+    let moved = (places(bundle) != places(again)).then(|| {
+        let message = Text::new(
+            "清单所写的账簿、台账或结果不在原位",
+            "its manifest names the book, the ledger or the results elsewhere than they stand",
+        );
+        Diagnostic::error("L027", message)
+    });
+    names.into_iter().filter_map(fault).chain(moved).collect()
 }
 
 /// Files that the book in a bundle takes from elsewhere on this machine.

@@ -7,7 +7,7 @@ use super::{Halt, Outcome, say};
 use crate::closing::{self, Check, Group, Procedure};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Language, Text};
-use crate::ledger::{self, Entry};
+use crate::ledger::{self, Entry, EntryKind};
 use crate::report;
 use clap::Args;
 use std::collections::BTreeSet;
@@ -36,8 +36,10 @@ struct Held {
     looked: BTreeSet<u64>,
     /// Those about the periods of these books that were held against none.
     beside: BTreeSet<u64>,
-    /// Cards that come to something else than what stands, with the entry; they are yet to be adjusted.
-    pending: Vec<(String, u64)>,
+    /// Entries about other periods or policies, of which no book was given.
+    elsewhere: BTreeSet<u64>,
+    /// Cards that come to something else than what stands, with the entry, or are settled and stand in none.
+    pending: Vec<(String, Option<u64>)>,
     faults: Vec<Diagnostic>,
 }
 
@@ -130,6 +132,10 @@ impl Verify {
             held.faults.splice(..0, others).for_each(drop);
         }
         held.beside = about.difference(&held.looked).copied().collect();
+        let kept = entries.iter().filter(|entry| !self.book.is_empty() && entry.kind != EntryKind::Note);
+        let kept = kept.map(|entry| entry.seq);
+        held.elsewhere =
+            kept.filter(|seq| !held.looked.contains(seq) && !held.beside.contains(seq)).collect();
         Ok(held)
     }
 
@@ -153,7 +159,7 @@ impl Verify {
         which: &Which,
         entries: &[Entry],
         language: Language,
-    ) -> Result<Vec<(String, u64)>, Halt> {
+    ) -> Result<Vec<(String, Option<u64>)>, Halt> {
         let workspace = which.open_decided(entries, language)?;
         with_closing(&workspace, |closing| Ok(closing.pending(entries)))
     }
@@ -176,19 +182,30 @@ fn told(held: &Held, language: Language) -> String {
             format!("NOT held against any book: entry {beside} rests on other files or another period; give the book of that time by another --book\n"),
         ));
     }
+    if !held.elsewhere.is_empty() {
+        let elsewhere = runs(&held.elsewhere);
+        said.push_str(&language.pick(
+            format!("未看：第 {elsewhere} 条是别期或别的办法的，没有给出它们的账簿\n"),
+            format!("not looked at: entry {elsewhere} is about other periods or policies, of which no book was given\n"),
+        ));
+    }
     said.push_str(&not_adjusted(&held.pending, language));
     said
 }
 
 /// Cards that come to something else than what stands.
-pub(super) fn not_adjusted(pending: &[(String, u64)], language: Language) -> String {
-    let line = |(subject, seq): &(String, u64)| {
-        language.pick(
+pub(super) fn not_adjusted(pending: &[(String, Option<u64>)], language: Language) -> String {
+    let line = |(subject, seq): &(String, Option<u64>)| match seq {
+        Some(seq) => language.pick(
             format!("尚未调整：{subject} 现在算出的与第 {seq} 条所记不同（renze adjust）\n"),
             format!(
                 "NOT adjusted yet: what {subject} comes to is not what entry {seq} says (renze adjust)\n"
             ),
-        )
+        ),
+        None => language.pick(
+            format!("尚未封存：{subject} 的卡已定案，没有一条封存它（renze seal）\n"),
+            format!("NOT sealed yet: a card of {subject} is settled, and no entry seals it (renze seal)\n"),
+        ),
     };
     pending.iter().map(line).collect()
 }

@@ -260,14 +260,8 @@ impl Closing<'_> {
         let period = self.subject.assessment.period.code();
         self.check_effect(entries, effect)?;
         let approval = self.approval(entries, who).map_err(|fault| vec![fault])?;
-        let appeals = entries.iter().filter(|entry| self.is_own(entry) && entry.kind.is_of_appeals());
-        if let Some(entry) = appeals.into_iter().find(|entry| who.wrote(entry)) {
-            let (by, seq) = (&who.by, entry.seq);
-            return Err(vec![fault(
-                "L021",
-                format!("「{by}」参与过申诉（第 {seq} 条），不能调整"),
-                format!("`{by}` took part in an appeal (entry {seq}) and cannot adjust"),
-            )]);
+        if let Some(fault) = self.took_part(entries, who) {
+            return Err(vec![fault]);
         }
         let names: super::Cards = cards_in(&cards).map(|(card, _)| card).collect();
         if let Some(fault) = self.not_confirmed(entries, &names) {

@@ -49,16 +49,16 @@ impl Bundle {
             archive.start_file(name, options)?;
             archive.write_all(content)
         };
-        put(MANIFEST, canonical(&self.manifest()).as_bytes())?;
+        put(MANIFEST, canonical(&self.manifest(super::ENGINE)).as_bytes())?;
         self.files.iter().try_for_each(|(name, content)| put(name, content))?;
         Ok(archive.finish()?.into_inner())
     }
 
-    fn manifest(&self) -> Value {
+    fn manifest(&self, engine: &str) -> Value {
         let files = self.files.iter().map(|(name, content)| (name.clone(), fingerprint::of(content)));
         json!({
             "schema": SCHEMA,
-            "engine": super::ENGINE,
+            "engine": engine,
             "book": self.book,
             "ledger": self.ledger,
             "results": self.results,
@@ -101,6 +101,12 @@ impl Bundle {
         for name in bundle.files.keys().filter(|name| !named.contains_key(*name)) {
             faults.push(unusable(&(format!("多出 {name}"), format!("{name} was added"))));
         }
+        if faults.is_empty() && (word("engine").is_empty() || bundle.manifest(&word("engine")) != manifest) {
+            faults.push(unusable(&(
+                "清单另有内容或缺少内容".to_owned(),
+                "its manifest says something else besides, or not all it should".to_owned(),
+            )));
+        }
         if faults.is_empty() { Ok(bundle) } else { Err(faults) }
     }
 }
@@ -112,7 +118,7 @@ type Why = (String, String);
 fn unpack(bytes: &[u8]) -> Result<(Value, BTreeMap<String, Vec<u8>>), Why> {
     let broken = |_| ("不是完整的 zip 文件".to_owned(), "it is no whole zip file".to_owned());
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    if !is_plain(bytes, &archive) {
+    if is_plain(bytes, &mut archive).is_none() {
         return Err((
             "包外另有内容，或有同名文件".to_owned(),
             "something stands before, behind or twice in it".to_owned(),
@@ -151,14 +157,30 @@ fn unpack(bytes: &[u8]) -> Result<(Value, BTreeMap<String, Vec<u8>>), Why> {
     Ok((manifest, files))
 }
 
-/// Whether an archive is nothing but its files, none twice: another reader of it would find the same.
-fn is_plain(bytes: &[u8], archive: &ZipArchive<Cursor<&[u8]>>) -> bool {
+/// Whether an archive is nothing but its files, one behind the other and none twice: another reader of it would find the same.
+fn is_plain(bytes: &[u8], archive: &mut ZipArchive<Cursor<&[u8]>>) -> Option<()> {
     // the record at the end, without a comment: APPNOTE 4.3.16
     const END: usize = 22;
-    let end = bytes.len().checked_sub(END).and_then(|from| bytes.get(from..)).unwrap_or_default();
-    let count = end.get(10..12).and_then(|count| count.try_into().ok()).map(u16::from_le_bytes);
-    let is_last = end.starts_with(b"PK\x05\x06") && end.ends_with(&[0, 0]);
-    is_last && archive.offset() == 0 && count.map(usize::from) == Some(archive.len())
+    let last = bytes.len().checked_sub(END)?;
+    let end = bytes.get(last..)?;
+    let number = |from: usize| {
+        let four = end.get(from..from.checked_add(4)?)?.try_into().ok()?;
+        usize::try_from(u32::from_le_bytes(four)).ok()
+    };
+    let count = u16::from_le_bytes(end.get(10..12)?.try_into().ok()?);
+    let directory = number(16)?;
+    let is_last = end.starts_with(b"PK\x05\x06") && directory.checked_add(number(12)?)? == last;
+    (is_last && archive.offset() == 0 && usize::from(count) == archive.len()).then_some(())?;
+    let mut next = 0_u64;
+    for place in 0..archive.len() {
+        let file = archive.by_index_raw(place).ok()?;
+        let start = usize::try_from(file.header_start()).ok()?;
+        // the name before the content, which other readers go by: APPNOTE 4.3.7
+        let name = bytes.get(start.checked_add(30)?..)?.get(..file.name_raw().len())?;
+        (file.header_start() == next && name == file.name_raw()).then_some(())?;
+        next = file.data_start()?.checked_add(file.compressed_size())?;
+    }
+    (usize::try_from(next).ok()? == directory).then_some(())
 }
 
 /// Whether a name leads to a file inside of the folder into which a bundle is unpacked, on any system.

@@ -4,7 +4,7 @@ use super::adjust::adjust;
 use super::appeal::{Claim, amendments, appeal, decide_again, evidence_again};
 use super::approve::approve;
 use super::confirm::{cards_of, confirm, root_of};
-use super::seal::seal;
+use super::seal::{seal, too_early};
 use super::{Card, CardName, Closing, Step, fault, figures};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::language::Text;
@@ -195,7 +195,7 @@ impl Closing<'_> {
         let now: BTreeMap<CardName, Card<'_>> = self.cards().map(|card| (card.name(), card)).collect();
         let mut faults = Vec::new();
         for (name, said) in cards_of(entry).filter(|_| entry.kind.seals()) {
-            let (seq, subject) = (entry.seq, &name.1);
+            let (seq, subject) = (entry.seq, self.called(entry, &name));
             let Some(card) = now.get(&name) else {
                 faults.push(fault(
                     "L019",
@@ -235,6 +235,15 @@ impl Closing<'_> {
         faults
     }
 
+    /// A card by its subject; of a subject with several, by its kind too.
+    fn called(&self, entry: &Entry, (kind, subject): &CardName) -> String {
+        let title = self.subject.pack.policy.kind(kind).map(|(_, kind)| &kind.title.zh);
+        match cards_of(entry).filter(|((_, own), _)| own == subject).count() {
+            0 | 1 => subject.clone(),
+            _ => format!("{subject} {}", title.unwrap_or(kind)),
+        }
+    }
+
     /// What an entry says that does not come out when it is done again, by the same person and behind the same entries.
     fn unlike(&self, entry: &Entry, before: &[Entry]) -> Vec<Diagnostic> {
         let seq = entry.seq;
@@ -272,7 +281,10 @@ impl Closing<'_> {
             EntryKind::PolicyApproved => approve(self.subject.pack, before, &who).map(one),
             EntryKind::DataImported => match self.imported(before) {
                 Some(same) => Step::Stands(same.seq),
-                None => Step::Adds(one(self.import())),
+                None => match too_early(self, &who) {
+                    Some(fault) => return Err(vec![fault]),
+                    None => Step::Adds(one(self.import())),
+                },
             },
             EntryKind::Confirmed => confirm(self, before, &who)?.map(|(drafts, _)| drafts),
             EntryKind::AssessmentSealed => seal(self, before, &who, false)?.map(|sealing| sealing.drafts),

@@ -67,14 +67,16 @@ fn needs_confirming(card: &Scorecard) -> bool {
 /// cards.
 ///
 /// # Errors
-/// It is done before the day as of which the period is assessed.
+/// It is done before the day as of which the period is assessed, or by whoever took part in an appeal.
 pub fn confirm(
     closing: &Closing<'_>,
     entries: &[Entry],
     who: &Author,
 ) -> Result<Step<Confirmation>, Vec<Diagnostic>> {
-    if let Some(fault) = too_early(closing, who) {
-        return Err(vec![fault]);
+    let barred = [too_early(closing, who), closing.took_part(entries, who)];
+    let barred: Vec<Diagnostic> = barred.into_iter().flatten().collect();
+    if !barred.is_empty() {
+        return Err(barred);
     }
     let open = closing.unconfirmed(entries);
     if open.is_empty() {

@@ -8,6 +8,19 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 impl Closing<'_> {
+    /// That somebody appealed or decided, and is not free to confirm or adjust.
+    pub(super) fn took_part(&self, entries: &[Entry], who: &Author) -> Option<Diagnostic> {
+        let of_appeals =
+            |entry: &&Entry| matches!(entry.kind, EntryKind::AppealOpened | EntryKind::AppealDecided);
+        let mut own = entries.iter().filter(of_appeals).filter(|entry| self.is_own(entry));
+        let (by, seq) = (&who.by, own.find(|entry| who.wrote(entry))?.seq);
+        Some(fault(
+            "L021",
+            format!("「{by}」参与过申诉（第 {seq} 条），不能确认或调整"),
+            format!("`{by}` took part in an appeal (entry {seq}) and cannot confirm or adjust"),
+        ))
+    }
+
     /// Why whoever decides is not free to.
     pub(super) fn partial(&self, entries: &[Entry], opened: &Entry, who: &Author) -> Vec<Diagnostic> {
         let (by, subject) = (&who.by, opened.text("subject"));

@@ -116,12 +116,18 @@ impl Closing<'_> {
         self.otherwise(entries).find(|((_, own), _)| own == subject).map(|(_, seq)| seq)
     }
 
-    /// The subjects of cards that come to something else than stands in the ledger, where the book is the one that was taken in
-    /// last: with a book of before that is no wonder.
-    pub fn pending(&self, entries: &[Entry]) -> Vec<(String, u64)> {
+    /// The subjects of cards that come to something else than stands in the ledger, with the entry, and of those that are settled
+    /// and stand in none, where the book is the one that was taken in last: with a book of before that is no wonder.
+    pub fn pending(&self, entries: &[Entry]) -> Vec<(String, Option<u64>)> {
         let last = self.entries(entries, EntryKind::DataImported).last();
-        let is_last = last.is_some_and(|entry| entry.text("inputs") == self.files.digest_of_all());
-        self.otherwise(entries).filter(|_| is_last).map(|((_, subject), seq)| (subject, seq)).collect()
+        if last.is_none_or(|entry| entry.text("inputs") != self.files.digest_of_all()) {
+            return Vec::new();
+        }
+        let standing = self.standing(entries);
+        let unsealed =
+            self.cards().filter(|card| card.row.is_final() && !standing.contains_key(&card.name()));
+        let unsealed = unsealed.map(|card| (card.name().1, None));
+        self.otherwise(entries).map(|((_, subject), seq)| (subject, Some(seq))).chain(unsealed).collect()
     }
 
     /// The cards that come to something else than stands in the ledger, or are not there any more, with the entry.

@@ -54,7 +54,7 @@ impl Procedure {
     /// Takes the next entry, and tells what is wrong with it.
     pub fn take(&mut self, entry: &Entry) -> Vec<Diagnostic> {
         let seq = entry.seq;
-        let said = [name(entry), self.enter(entry)];
+        let said = [name(entry), day(entry), self.enter(entry)];
         let wrong = said.into_iter().filter_map(Result::err);
         wrong.map(|(zh, en)| fault("L033", format!("第 {seq} 条{zh}"), format!("entry {seq} {en}"))).collect()
     }
@@ -148,6 +148,9 @@ impl Month {
     }
 
     fn confirm(&mut self, entry: &Entry) -> Said {
+        if self.took_part(entry) {
+            return says("由参与申诉的人确认", "is confirmed by whoever took part in an appeal");
+        }
         self.assessed.push((entry.seq, entry.author()));
         self.confirmed.extend(cards_of(entry).map(|(card, said)| (card, root_of(said).to_owned())));
         Ok(())
@@ -180,13 +183,8 @@ impl Month {
 
     /// That an adjustment replaces what stood, and differs from it by what it says.
     fn adjust(&self, entry: &Entry) -> Said {
-        let appealed = self.appeals.values().map(|appeal| &appeal.by).chain(&self.deciders);
-        if let Some(author) = appealed.into_iter().find(|author| author.wrote(entry)) {
-            let by = &author.by;
-            return says(
-                format!("由参与申诉的「{by}」调整"),
-                format!("is adjusted by `{by}`, who took part in an appeal"),
-            );
+        if self.took_part(entry) {
+            return says("由参与申诉的人调整", "is adjusted by whoever took part in an appeal");
         }
         let decisions: Vec<Value> = self.decisions.iter().cloned().map(Value::from).collect();
         if entry.body.get("decisions") != Some(&Value::from(decisions)) {
@@ -212,6 +210,12 @@ impl Month {
             return says("没有调整任何卡", "adjusts no card");
         }
         Ok(())
+    }
+
+    /// Whether whoever wrote an entry appealed or decided before.
+    fn took_part(&self, entry: &Entry) -> bool {
+        let mut people = self.appeals.values().map(|appeal| &appeal.by).chain(&self.deciders);
+        people.any(|author| author.wrote(entry))
     }
 
     fn open(&mut self, entry: &Entry) -> Said {
@@ -278,6 +282,22 @@ fn name(entry: &Entry) -> Said {
     let by = &entry.by;
     if by.trim().is_empty() || !by.chars().any(char::is_alphanumeric) || by.chars().any(is_invisible) {
         return says("的经办人不是姓名", "has a name that is none");
+    }
+    Ok(())
+}
+
+/// That nothing is taken in or sealed before the day as of which it is assessed; and that what is sealed says by which program.
+fn day(entry: &Entry) -> Said {
+    let is_due = matches!(entry.kind, EntryKind::DataImported | EntryKind::AssessmentSealed);
+    let as_of = entry.text("as_of");
+    if is_due && as_of.parse::<NaiveDate>().map_or(true, |as_of| entry.on < as_of) {
+        return says(
+            format!("早于考核截至日 {as_of}"),
+            format!("is of a day before {as_of}, as of which it is assessed"),
+        );
+    }
+    if entry.kind.seals() && entry.text("engine").is_empty() {
+        return says("没有写明由哪个程序写出", "does not say which program wrote it");
     }
     Ok(())
 }

@@ -33,6 +33,23 @@ const SHOWN: [&str; 13] = [
 /// Those that every sealing entry has.
 const NEEDED: [&str; 8] = ["by", "engine", "leaves", "on", "pack", "period", "policy", "root"];
 
+/// How many members the body of an entry of the kind has, unsigned: by that a key cannot be left out unseen.
+fn count(kind: EntryKind) -> usize {
+    if kind == EntryKind::AdjustmentSealed { 17 } else { 22 }
+}
+
+/// An object that has these keys and no others.
+fn only<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v Map<String, Value>> {
+    let object = value.as_object()?;
+    (object.len() == keys.len() && keys.iter().all(|key| object.contains_key(*key))).then_some(object)
+}
+
+/// A number as it is written in the one way.
+fn plain<N: std::str::FromStr + ToString>(value: &Value, key: &str) -> Option<N> {
+    let text = value.get(key)?.as_str()?;
+    text.parse::<N>().ok().filter(|number| number.to_string() == text)
+}
+
 /// A proof that was checked.
 #[derive(Clone, Debug)]
 pub struct Proof {
@@ -192,28 +209,32 @@ pub fn check_proof(proof: &Value) -> Result<Proof, Diagnostic> {
 /// The proof, where everything in it leads to its head.
 fn checked(proof: &Value) -> Option<Proof> {
     let text = |value: &'_ Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
-    let number = |value: &Value, key: &str| value.get(key)?.as_str()?.parse::<u64>().ok();
+    only(proof, &["schema", "subject", "sealed", "first", "links", "head"])?;
     if text(proof, "schema")? != SCHEMA {
         return None;
     }
     let (first, head) = (proof.get("first")?, proof.get("head")?);
-    let from = number(first, "seq")?;
+    only(first, &["seq", "parent"])?;
+    only(head, &["seq", "hash"])?;
+    let from = plain::<u64>(first, "seq")?;
     let links = proof.get("links")?.as_array()?;
     let (mut seq, mut parent) = (from, text(first, "parent")?);
     let mut parents = Vec::new();
     for next in links {
+        only(next, &["kind", "body"])?;
         parents.push(parent.clone());
         parent = link(&text(next, "body")?, &text(next, "kind")?, &parent, &seq.to_string());
         seq = seq.checked_add(1)?;
     }
-    let head = Head { seq: number(head, "seq")?, hash: text(head, "hash")? };
+    let head = Head { seq: plain(head, "seq")?, hash: text(head, "hash")? };
     if head != (Head { seq: seq.checked_sub(1)?, hash: parent }) {
         return None;
     }
     let subject = text(proof, "subject")?;
     let mut all: Vec<Sealed> = Vec::new();
     for sealed in proof.get("sealed")?.as_array()? {
-        let own = number(sealed, "seq").filter(|own| all.last().is_none_or(|last| last.seq < *own))?;
+        only(sealed, &["seq", "body", "members", "rows"])?;
+        let own = plain(sealed, "seq").filter(|own| all.last().is_none_or(|last| last.seq < *own))?;
         let place = usize::try_from(own.checked_sub(from)?).ok()?;
         let (at, parent) = (links.get(place)?, parents.get(place)?);
         let kind = text(at, "kind")?;
@@ -238,18 +259,23 @@ fn members_of(
     (merkle::root(&leaves) == *root).then_some(())?;
     let (mut says, mut signed_at) = (BTreeMap::new(), None);
     for (key, said) in sealed.get("members")?.as_object()? {
+        only(said, &["value", "place"])?;
         let value = said.get("value")?;
-        let place: usize = said.get("place")?.as_str()?.parse().ok()?;
-        (*leaves.get(place)? == member(key, value)).then_some(())?;
+        let place: usize = plain(said, "place")?;
+        (SHOWN.contains(&key.as_str()) && *leaves.get(place)? == member(key, value)).then_some(())?;
         if key == "signature" {
             signed_at = Some(place);
         }
         says.insert(key.clone(), value.as_str()?.to_owned());
     }
     NEEDED.iter().all(|key| says.contains_key(*key)).then_some(())?;
+    let is_adjustment = kind == EntryKind::AdjustmentSealed;
+    let is_told = says.contains_key("takes_effect") && says.contains_key("reason");
+    (is_told == is_adjustment).then_some(())?;
+    let unsigned = count(kind);
     match (says.get("key"), says.get("signature"), signed_at) {
-        (None, None, _) => Some(says),
-        (Some(key), Some(signature), Some(place)) => {
+        (None, None, _) if leaves.len() == unsigned => Some(says),
+        (Some(key), Some(signature), Some(place)) if leaves.len().checked_sub(2) == Some(unsigned) => {
             let rest = leaves.iter().enumerate().filter(|(own, _)| *own != place);
             let rest: Vec<merkle::Hash> = rest.map(|(_, leaf)| *leaf).collect();
             let unsigned = link(&hex(&merkle::root(&rest)), kind.code(), parent, &seq.to_string());
@@ -264,11 +290,12 @@ fn rows_of(sealed: &Value, (root, leaves): (&merkle::Hash, &str), subject: &str)
     let leaves: usize = leaves.parse().ok()?;
     let (mut rows, mut places) = (Vec::new(), BTreeSet::new());
     for said in sealed.get("rows")?.as_array()? {
+        only(said, &["file", "row", "place", "path"])?;
         let cells = said.get("row")?.as_object()?.iter();
         let cells = cells.map(|(heading, cell)| Some((heading.clone(), cell.as_str()?.to_owned())));
         let row = Row { file: said.get("file")?.as_str()?.to_owned(), cells: cells.collect::<Option<_>>()? };
         // shown twice, a row would count twice with whoever adds them up
-        let is_new = places.insert(said.get("place")?.as_str()?.parse::<usize>().ok()?);
+        let is_new = places.insert(plain::<usize>(said, "place")?);
         (is_new && row.card().1 == subject && climbed(row.hash(), said, leaves)? == *root).then_some(())?;
         rows.push(row);
     }

@@ -145,7 +145,10 @@ impl Closing<'_> {
             fault(
                 "L012",
                 format!("{count} 张卡的一票否决或扣款未经人工确认：{first}"),
-                format!("vetoes or charges of {count} cards are not confirmed by anybody: {first}"),
+                match count {
+                    1 => format!("vetoes or charges of a card are not confirmed by anybody: {first}"),
+                    _ => format!("vetoes or charges of {count} cards are not confirmed by anybody: {first}"),
+                },
             )
             .help(help)
         })

@@ -89,11 +89,6 @@ impl EntryKind {
         !matches!(self, Self::PolicyApproved | Self::Note)
     }
 
-    /// Whether entries of the kind are made by whoever appeals or decides.
-    pub fn is_of_appeals(self) -> bool {
-        matches!(self, Self::AppealOpened | Self::EvidenceAdded | Self::AppealDecided)
-    }
-
     /// Whether entries of the kind seal cards.
     pub fn seals(self) -> bool {
         matches!(self, Self::AssessmentSealed | Self::AdjustmentSealed)

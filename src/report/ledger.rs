@@ -218,7 +218,10 @@ pub(super) fn what(entry: &Entry, language: Language) -> String {
             )
         }
         EntryKind::EvidenceAdded => {
-            let words = text("text");
+            let files = entry.body.get("evidence").and_then(Value::as_object).into_iter().flatten();
+            let files = files.map(|(name, _)| name.as_str());
+            let words = std::iter::once(text("text")).filter(|words| !words.is_empty()).chain(files);
+            let words = words.collect::<Vec<_>>().join(", ");
             Text::new(format!("补充第 {appeal} 条：{words}"), format!("to entry {appeal}: {words}"))
         }
         EntryKind::AppealDecided => {

@@ -3,7 +3,7 @@
 
 use super::appeals::{ADJUST, CONFIRM_ANEW, OPEN, UPHELD};
 use super::office::{Office, VERIFY};
-use renze::ledger::{Draft, Entry, NOTHING_BEFORE};
+use renze::ledger::{Draft, Entry, EntryKind, NOTHING_BEFORE};
 use serde_json::{Map, Value, json};
 use std::fs;
 
@@ -11,9 +11,10 @@ use std::fs;
 fn forge(whole: &str, number: u64, change: &dyn Fn(&mut Map<String, Value>)) -> String {
     let (mut forged, mut parent) = (String::new(), NOTHING_BEFORE.to_owned());
     for line in whole.lines() {
-        let Entry { seq, kind, on, mut body, .. } = Entry::read(line.as_bytes()).unwrap();
+        let Entry { seq, kind, mut on, mut body, .. } = Entry::read(line.as_bytes()).unwrap();
         if seq == number {
             change(&mut body);
+            on = body["on"].as_str().unwrap().parse().unwrap();
         }
         let by = body["by"].as_str().unwrap().to_owned();
         let again = Entry::next(Draft { kind, body }, (&by, on, None), (seq, &parent));
@@ -52,7 +53,7 @@ fn an_entry_that_was_written_to_fit_does_not_come_out_again() {
             "entry 3, charge: it says 100.00, and done again it is 300.00",
         ),
         (3, "/cards/person/P2/vetoed", json!(false), "entry 3, vetoed: it says false"),
-        (3, "/cards/person/P1/root", json!("0"), "entry 4: vetoes or charges of 1 cards are not confirmed"),
+        (3, "/cards/person/P1/root", json!("0"), "entry 4: vetoes or charges of a card are not confirmed"),
         (4, "/cards/person/P1/balances/points", json!("99"), "points was sealed as 99 and is 96"),
         (
             4,
@@ -162,7 +163,15 @@ fn without_any_book_entries_that_do_not_go_together_are_told() {
             *body = whole.as_object().cloned().unwrap();
         }
     };
-    let cases: [Case; 16] = [
+    let cases: [Case; 19] = [
+        (
+            2,
+            "/as_of",
+            json!("2026-12-31"),
+            "entry 2 is of a day before 2026-12-31, as of which it is assessed",
+        ),
+        (4, "/engine", json!(""), "entry 4 does not say which program wrote it"),
+        (7, "/by", json!("Sun"), "entry 7 is confirmed by whoever took part in an appeal"),
         (2, "/inputs", json!("0"), "entry 2 has `inputs` that are not the fingerprint of the files it lists"),
         (3, "/data", json!("1"), "entry 3 rests on entry 1, which is no import"),
         (4, "/by", json!("Ｌi"), "entry 4 rests on no approval of its policy before, by somebody else"),
@@ -179,7 +188,7 @@ fn without_any_book_entries_that_do_not_go_together_are_told() {
         (6, "/record", json!("A-1"), "entry 6 decides an appeal that is none"),
         (6, "/outcome", json!("withdrawn"), "entry 6 takes back what somebody else appealed"),
         (8, "/takes_effect", json!("2026-13"), "entry 8 takes effect in `2026-13`, which is no later period"),
-        (8, "/by", json!("Sun"), "entry 8 is adjusted by `Sun`, who took part in an appeal"),
+        (8, "/by", json!("Sun"), "entry 8 is adjusted by whoever took part in an appeal"),
         (8, "/decisions", json!([]), "entry 8 does not rest on all decisions before it"),
         (
             8,
@@ -219,6 +228,48 @@ fn what_takes_effect_in_a_month_is_looked_at_with_that_month_s_book() {
     assert_eq!(said.code, 4);
     assert!(said.out.contains("NOT held against any book: entry 8"), "{}", said.out);
     assert_eq!(office.run("ledger verify ledger --book next --book book").code, 0);
+}
+
+#[test]
+fn months_of_which_no_book_is_given_and_cards_that_nobody_sealed_are_told() {
+    let office = adjusted();
+    let whole = office.ledger();
+    // a month that was made up behind an honest one, everything of it fitting
+    let lines: Vec<&str> = whole.lines().collect();
+    let made_up: Vec<String> = lines
+        .iter()
+        .skip(1)
+        .take(3)
+        .map(|line| line.replace("\"period\":\"2026-10\"", "\"period\":\"2026-12\""))
+        .collect();
+    let read = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+    let (mut forged, mut parent) = (whole.clone(), Entry::read(lines[7].as_bytes()).unwrap().hash);
+    for (line, seq) in made_up.iter().zip(9..) {
+        let value = read(line);
+        let mut body = value["body"].as_object().unwrap().clone();
+        body.insert("data".to_owned(), "9".into());
+        let by = body["by"].as_str().unwrap().to_owned();
+        let kind = EntryKind::ALL.into_iter().find(|kind| kind.code() == value["kind"]).unwrap();
+        let on = "2026-11-20".parse().unwrap();
+        let again = Entry::next(Draft { kind, body }, (&by, on, None), (seq, &parent));
+        forged.push_str(&(again.line() + "\n"));
+        parent = again.hash;
+    }
+    fs::write(office.path("ledger"), forged).unwrap();
+    let said = office.run(VERIFY);
+    assert!(said.out.contains("not looked at: entry 9-11"), "{}{}", said.out, said.err);
+    // a later seal that was taken out again
+    let office = Office::closed();
+    office.change("book/complaints.csv", "11:00,较重,,P3", "11:00,较重,否,P3");
+    office.does(super::office::CONFIRM);
+    office.does(super::office::SEAL);
+    let whole = office.ledger();
+    let count = whole.lines().count();
+    let kept: Vec<usize> = (1..count).collect();
+    fs::write(office.path("ledger"), chained(&whole, &kept)).unwrap();
+    let said = office.run(VERIFY);
+    assert_eq!(said.code, 4, "{}{}", said.out, said.err);
+    assert!(said.out.contains("NOT sealed yet: a card of P3 is settled"), "{}", said.out);
 }
 
 #[test]

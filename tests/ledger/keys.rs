@@ -90,6 +90,13 @@ fn a_proof_says_who_signed() {
         changed["sealed"][0]["members"].as_object_mut().unwrap().remove(key);
         assert!(renze::closing::check_proof(&changed).is_err(), "{key}");
     }
+    let mut hidden = proof.clone();
+    let members = hidden["sealed"][0]["members"].as_object_mut().unwrap();
+    members.retain(|key, _| key != "key" && key != "signature");
+    assert!(renze::closing::check_proof(&hidden).is_err(), "a signed entry is not shown as an unsigned one");
+    let mut more = proof.clone();
+    more["paid"] = "forged".into();
+    assert!(renze::closing::check_proof(&more).is_err(), "nothing else stands in it");
     fs::write(office.path("twice.json"), whole.replacen("{", "{\n  \"subject\": \"P2\",", 1)).unwrap();
     office.refuses("ledger check-proof twice.json", &["L017"]);
     assert!(said.contains(&format!("sealed by Wang (key {public:.8}) on 2026-11-04 (entry 4)")), "{said}");
