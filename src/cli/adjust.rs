@@ -89,7 +89,7 @@ fn listed(subject: &Subject<'_>, adjusting: &Adjusting, language: Language) -> R
     let mut report = Report::default();
     let mut rows = Vec::new();
     for card in &adjusting.cards {
-        let kind = subject.pack.policy.kinds.iter().find(|kind| kind.name == card.kind);
+        let kind = subject.pack.policy.kind(&card.kind);
         let stays = if card.stays {
             language.pick("按办法不随之调整", "stays, as the policy says")
         } else {
@@ -104,7 +104,7 @@ fn listed(subject: &Subject<'_>, adjusting: &Adjusting, language: Language) -> R
                 _ => of.title().get(language).to_owned(),
             };
             rows.push(vec![
-                kind.map_or(card.kind.as_str(), |kind| kind.title.get(language)).to_owned(),
+                kind.map_or(card.kind.as_str(), |(_, kind)| kind.title.get(language)).to_owned(),
                 card.subject.clone(),
                 card.name.get(language).to_owned(),
                 title,

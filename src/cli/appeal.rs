@@ -2,14 +2,14 @@
 
 use super::closing::{Writing, plain, with_closing};
 use super::ledger::sound;
-use super::workspace::{Which, Workspace};
+use super::workspace::Which;
 use super::{Halt, Outcome, say};
 use crate::closing::{self, Claim, Ruling, Step};
 use crate::diagnostic::reason;
 use crate::document::read_at_most;
 use crate::fingerprint;
 use crate::language::{Language, Text};
-use crate::ledger::{Draft, Entry};
+use crate::ledger::Draft;
 use crate::report;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::Value;
@@ -232,16 +232,4 @@ fn fingerprints(files: &[PathBuf]) -> Result<BTreeMap<String, String>, Halt> {
         digests.insert(name, fingerprint::of(content));
     }
     Ok(digests)
-}
-
-impl Which {
-    /// The same with every clause answered by plain values.
-    pub(super) fn open_decided_bare(&self, entries: &[Entry], language: Language) -> Result<Workspace, Halt> {
-        self.decided_by(entries).open_bare(language)
-    }
-
-    /// The book with everything that was decided of its rows.
-    pub(super) fn open_decided(&self, entries: &[Entry], language: Language) -> Result<Workspace, Halt> {
-        self.decided_by(entries).open(language)
-    }
 }

@@ -4,7 +4,7 @@ use super::closing::with_closing;
 use super::ledger::{check_head, finish, is_called, no_such_head, place, policy_of};
 use super::workspace::Which;
 use super::{Halt, Outcome, say};
-use crate::closing::{self, Check, Group, Procedure};
+use crate::closing::{self, Closing, Group, Procedure};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Language, Text};
 use crate::ledger::{self, Entry, EntryKind};
@@ -114,18 +114,20 @@ impl Verify {
             }
             let own = closing::about(entries, (&policy, &period)).into_iter();
             about.extend(own.filter(|own| own.kind.has_period()).map(|own| own.seq));
-            for group in &groups {
-                let found = self.group(&which, entries, group, language)?;
-                others.extend(
-                    found
-                        .1
-                        .into_iter()
-                        .filter(|_| group.before == groups.first().map_or(0, |own| own.before)),
-                );
-                held.looked.extend(found.0.looked);
-                held.faults.extend(found.0.faults);
+            for (place, group) in groups.iter().enumerate() {
+                let is_last = place.saturating_add(1) == groups.len();
+                self.group(&which, (entries, group), language, |closing| {
+                    let found = closing::check(closing, entries, group);
+                    held.looked.extend(found.looked);
+                    held.faults.extend(found.faults);
+                    if place == 0 {
+                        others.extend(closing::other_files(closing, entries));
+                    }
+                    if is_last {
+                        held.pending.extend(closing.pending(entries));
+                    }
+                })?;
             }
-            held.pending.extend(self.pending(&which, entries, language)?);
         }
         // of files that are no book's, the last import tells which they are
         if !others.is_empty() {
@@ -139,29 +141,23 @@ impl Verify {
         Ok(held)
     }
 
+    /// Does something with a book as it was assessed with what was decided before a group.
     fn group(
         &self,
         which: &Which,
-        entries: &[Entry],
-        group: &Group<'_>,
+        (entries, group): (&[Entry], &Group<'_>),
         language: Language,
-    ) -> Result<(Check, Vec<Diagnostic>), Halt> {
-        let which = which.decided_by(entries.get(..group.before).unwrap_or_default());
-        let workspace = if self.recompute { which.open_bare(language)? } else { which.open(language)? };
+        does: impl FnOnce(&Closing<'_>),
+    ) -> Result<(), Halt> {
+        let before = entries.get(..group.before).unwrap_or_default();
+        let workspace = match self.recompute {
+            true => which.open_decided_bare(before, language)?,
+            false => which.open_decided(before, language)?,
+        };
         with_closing(&workspace, |closing| {
-            Ok((closing::check(closing, entries, group), closing::other_files(closing, entries)))
+            does(closing);
+            Ok(())
         })
-    }
-
-    /// What the book comes to in the end that does not stand in the ledger, where it is the book that was taken in last.
-    fn pending(
-        &self,
-        which: &Which,
-        entries: &[Entry],
-        language: Language,
-    ) -> Result<Vec<(String, Option<u64>)>, Halt> {
-        let workspace = which.open_decided(entries, language)?;
-        with_closing(&workspace, |closing| Ok(closing.pending(entries)))
     }
 }
 

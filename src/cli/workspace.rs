@@ -221,9 +221,17 @@ impl Which {
         }
     }
 
-    /// The same, with what these entries of a ledger decide done to its rows.
-    #[must_use]
-    pub(super) fn decided_by(&self, entries: &[Entry]) -> Self {
+    /// The book with what these entries of a ledger decide done to its rows.
+    pub(super) fn open_decided(&self, entries: &[Entry], language: Language) -> Result<Workspace, Halt> {
+        self.decided_by(entries).open(language)
+    }
+
+    /// The same with every clause answered by plain values.
+    pub(super) fn open_decided_bare(&self, entries: &[Entry], language: Language) -> Result<Workspace, Halt> {
+        self.decided_by(entries).open_bare(language)
+    }
+
+    fn decided_by(&self, entries: &[Entry]) -> Self {
         Self { decided: entries.to_vec(), ..self.clone() }
     }
 

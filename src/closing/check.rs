@@ -40,7 +40,8 @@ impl<'e> Group<'e> {
     }
 }
 
-/// The entries about a period of a policy, in groups that rest on the same decisions.
+/// The entries about a period of a policy, in groups that rest on the same decisions. The last group is that of now: where
+/// something was decided behind everything else, it is empty.
 pub fn groups<'e>(entries: &'e [Entry], policy: &str, period: &str) -> Vec<Group<'e>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut known = None;
@@ -55,6 +56,9 @@ pub fn groups<'e>(entries: &'e [Entry], policy: &str, period: &str) -> Vec<Group
             None => groups.push(Group { before, entries: vec![entry] }),
         }
         known = decided;
+    }
+    if known != Some(amendments(entries, policy, period)) {
+        groups.push(Group { before: entries.len(), entries: Vec::new() });
     }
     groups
 }
@@ -193,14 +197,20 @@ impl Closing<'_> {
     /// The cards that come to something else, each figure with what it was and is.
     fn other_cards(&self, entry: &Entry) -> Vec<Diagnostic> {
         let now: BTreeMap<CardName, Card<'_>> = self.cards().map(|card| (card.name(), card)).collect();
-        let mut faults = Vec::new();
+        let (mut faults, seq) = (Vec::new(), entry.seq);
+        let mut cards: BTreeMap<String, usize> = BTreeMap::new();
+        for ((_, subject), _) in cards_of(entry) {
+            let count = cards.entry(subject).or_default();
+            *count = count.saturating_add(1);
+        }
+        let called = |name: &CardName| self.called(name, cards.get(&name.1).is_some_and(|count| *count > 1));
         for (name, said) in cards_of(entry).filter(|_| entry.kind.seals()) {
-            let (seq, subject) = (entry.seq, self.called(entry, &name));
             let Some(card) = now.get(&name) else {
+                let whose = called(&name);
                 faults.push(fault(
                     "L019",
-                    format!("{subject}：第 {seq} 条封存的卡，现在没有了"),
-                    format!("{subject}: entry {seq} seals a card that is not there now"),
+                    format!("{}：第 {seq} 条封存的卡，现在没有了", whose.zh),
+                    format!("{}: entry {seq} seals a card that is not there now", whose.en),
                 ));
                 continue;
             };
@@ -226,21 +236,22 @@ impl Closing<'_> {
             if is_open {
                 (zh, en) = (format!("{zh}；现在待定"), format!("{en}; it is open now"));
             }
+            let whose = called(&name);
             faults.push(fault(
                 "L019",
-                format!("{subject}（第 {seq} 条）：{zh}"),
-                format!("{subject} (entry {seq}): {en}"),
+                format!("{}（第 {seq} 条）：{zh}", whose.zh),
+                format!("{} (entry {seq}): {en}", whose.en),
             ));
         }
         faults
     }
 
     /// A card by its subject; of a subject with several, by its kind too.
-    fn called(&self, entry: &Entry, (kind, subject): &CardName) -> String {
-        let title = self.subject.pack.policy.kind(kind).map(|(_, kind)| &kind.title.zh);
-        match cards_of(entry).filter(|((_, own), _)| own == subject).count() {
-            0 | 1 => subject.clone(),
-            _ => format!("{subject} {}", title.unwrap_or(kind)),
+    fn called(&self, (kind, subject): &CardName, has_several: bool) -> Text {
+        let title = self.subject.pack.policy.kind(kind).map(|(_, kind)| kind.title.clone());
+        match title.filter(|_| has_several) {
+            Some(title) => Text::new(format!("{subject} {}", title.zh), format!("{subject} {}", title.en)),
+            None => Text::same(subject),
         }
     }
 

@@ -33,8 +33,7 @@ struct Month {
     /// What stands of each card, and since which entry.
     standing: BTreeMap<CardName, (Value, u64)>,
     appeals: BTreeMap<u64, Appeal>,
-    decisions: Vec<String>,
-    deciders: Vec<Author>,
+    decisions: Vec<(u64, Author)>,
 }
 
 #[derive(Debug)]
@@ -186,7 +185,7 @@ impl Month {
         if self.took_part(entry) {
             return says("由参与申诉的人调整", "is adjusted by whoever took part in an appeal");
         }
-        let decisions: Vec<Value> = self.decisions.iter().cloned().map(Value::from).collect();
+        let decisions: Vec<Value> = self.decisions.iter().map(|(seq, _)| seq.to_string().into()).collect();
         if entry.body.get("decisions") != Some(&Value::from(decisions)) {
             return says("所依据的决定不是此前的全部决定", "does not rest on all decisions before it");
         }
@@ -214,14 +213,17 @@ impl Month {
 
     /// Whether whoever wrote an entry appealed or decided before.
     fn took_part(&self, entry: &Entry) -> bool {
-        let mut people = self.appeals.values().map(|appeal| &appeal.by).chain(&self.deciders);
+        let mut people = self
+            .appeals
+            .values()
+            .map(|appeal| &appeal.by)
+            .chain(self.decisions.iter().map(|(_, author)| author));
         people.any(|author| author.wrote(entry))
     }
 
     fn open(&mut self, entry: &Entry) -> Said {
         let subject = entry.text("subject");
-        let about = ["subject", "record_kind", "record"].map(|key| entry.text(key).to_owned());
-        self.appeals.insert(entry.seq, Appeal { by: entry.author(), about, decided: None });
+        self.appeals.insert(entry.seq, Appeal { by: entry.author(), about: about(entry), decided: None });
         let against = number(entry, "against");
         let is_sealed = self.standing.iter().any(|((_, own), (_, seq))| own == subject && *seq >= against);
         let until = entry.text("until").parse::<NaiveDate>().ok();
@@ -245,9 +247,8 @@ impl Month {
     }
 
     fn decide(&mut self, entry: &Entry) -> Said {
-        self.decisions.push(entry.seq.to_string());
-        self.deciders.push(entry.author());
-        let about = ["subject", "record_kind", "record"].map(|key| entry.text(key).to_owned());
+        self.decisions.push((entry.seq, entry.author()));
+        let about = about(entry);
         let Some(appeal) =
             self.appeals.get_mut(&number(entry, "appeal")).filter(|appeal| appeal.about == about)
         else {
@@ -300,6 +301,11 @@ fn day(entry: &Entry) -> Said {
         return says("没有写明由哪个程序写出", "does not say which program wrote it");
     }
     Ok(())
+}
+
+/// Whose card an appeal or a decision is about, and which row.
+fn about(entry: &Entry) -> [String; 3] {
+    ["subject", "record_kind", "record"].map(|key| entry.text(key).to_owned())
 }
 
 fn number(entry: &Entry, key: &str) -> u64 {

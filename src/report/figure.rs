@@ -16,8 +16,8 @@ pub struct Figure<'f> {
 impl<'f> Figure<'f> {
     /// The figure of that name.
     pub fn of(subject: &Subject<'f>, kind: &str, name: &'f str) -> Self {
-        let kind = subject.pack.policy.kinds.iter().find(|own| own.name == kind);
-        let account = kind.and_then(|kind| kind.accounts.iter().find(|account| account.name == name));
+        let kind = subject.pack.policy.kind(kind);
+        let account = kind.and_then(|(_, kind)| kind.accounts.iter().find(|account| account.name == name));
         Self { name, account }
     }
 

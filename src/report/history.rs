@@ -1,6 +1,6 @@
 //! What a ledger says of one subject's cards, or of one row, in the order in which it came about.
 
-use super::ledger::{signed, visible, what};
+use super::ledger::{log_row, visible, what};
 use super::{Report, Subject, Table};
 use crate::language::Language;
 use crate::ledger::{Entry, EntryKind};
@@ -18,15 +18,7 @@ pub fn ledger_history(
     let history = History { subject, whose, language };
     let mut report = Report::default();
     report.line(language.pick("台账所记", "in the ledger"));
-    let rows = entries.iter().map(|entry| {
-        vec![
-            entry.seq.to_string(),
-            entry.on.to_string(),
-            entry.kind.title().get(language).to_owned(),
-            signed(&entry.by, entry.key(), language),
-            history.said(entry),
-        ]
-    });
+    let rows = entries.iter().map(|entry| [log_row(entry, language), vec![history.said(entry)]].concat());
     report.table(Table { indent: 2, numeric: vec![true], rows: rows.collect(), ..Table::default() });
     report
 }
@@ -59,8 +51,7 @@ impl History<'_> {
     }
 
     fn card(&self, entry: &Entry, name: &str, said: &Value) -> String {
-        let kinds = &self.subject.pack.policy.kinds;
-        let kind = kinds.iter().find(|kind| kind.name == name);
+        let kind = self.subject.pack.policy.kind(name).map(|(_, kind)| kind);
         let title = kind.map_or(name, |kind| kind.title.get(self.language));
         let mut parts = Vec::new();
         if entry.kind == EntryKind::Confirmed {

@@ -67,13 +67,13 @@ impl InEffect {
     /// The cells of a row for people.
     pub(super) fn row(&self, subject: &Subject<'_>, language: Language) -> Vec<String> {
         let figure = self.figure(subject);
-        let kind = subject.pack.policy.kinds.iter().find(|kind| kind.name == self.kind);
+        let kind = subject.pack.policy.kind(&self.kind);
         let (entry, reason) = (self.entry, super::ledger::visible(&self.reason));
         let why =
             language.pick(format!("{reason}（台账第 {entry} 条）"), format!("{reason} (entry {entry})"));
         vec![
             self.period.clone(),
-            kind.map_or(self.kind.as_str(), |kind| kind.title.get(language)).to_owned(),
+            kind.map_or(self.kind.as_str(), |(_, kind)| kind.title.get(language)).to_owned(),
             self.subject.clone(),
             subject.subject_name(&self.subject, language),
             figure.title().get(language).to_owned(),
@@ -101,18 +101,16 @@ pub(super) fn total<'i>(
     subject: &Subject<'_>,
     all: impl IntoIterator<Item = &'i InEffect>,
     language: Language,
-) -> Option<(Decimal, String)> {
+) -> Option<String> {
     let mut charges = all.into_iter().filter_map(|one| one.charge(subject)).peekable();
     charges.peek()?;
-    let sum = charges.fold(Decimal::ZERO, Decimal::saturating_add);
-    let said = money(sum);
-    let said = language.pick(
+    let said = money(charges.fold(Decimal::ZERO, Decimal::saturating_add));
+    Some(language.pick(
         format!("金额合计 {said}（正数为补扣，负数为退还）；各卡本期的数不含调整"),
         format!(
             "{said} in all (positive is taken, negative given back); the cards of this period are without it"
         ),
-    );
-    Some((sum, said))
+    ))
 }
 
 /// What takes effect in this period, a line a figure; nothing where nothing does.
@@ -134,7 +132,7 @@ pub(super) fn report(subject: &Subject<'_>, digests: &Digests, shown: usize, lan
     if left > 0 {
         report.line(language.pick(format!("  另有 {left} 行（--all）"), format!("  {left} more (--all)")));
     }
-    if let Some((_, said)) = total(subject, all, language) {
+    if let Some(said) = total(subject, all, language) {
         report.line(format!("  {said}"));
     }
     report
@@ -184,8 +182,7 @@ pub fn adjustments_csv(subject: &Subject<'_>, digests: &Digests) -> Vec<u8> {
 pub fn payroll_adjustments(subject: &Subject<'_>, digests: &Digests) -> Vec<(&'static str, Vec<u8>, Text)> {
     let people = subject.organisation.kinds_of_people();
     let is_of_people = |one: &InEffect| {
-        let kind = subject.pack.policy.kinds.iter().find(|kind| kind.name == one.kind);
-        kind.is_some_and(|kind| kind.is_of_people(&people))
+        subject.pack.policy.kind(&one.kind).is_some_and(|(_, kind)| kind.is_of_people(&people))
     };
     let files = [("payroll-adjustments-people.csv", true), ("payroll-adjustments-pools.csv", false)];
     let file = |(name, of_people): (&'static str, bool)| {

@@ -16,14 +16,8 @@ pub fn ledger_log(entries: &[Entry], head: &Head, language: Language) -> Report 
         Language::En => ["entry", "day", "kind", "by", "what", "fingerprint"],
     };
     let rows = entries.iter().map(|entry| {
-        vec![
-            entry.seq.to_string(),
-            entry.on.to_string(),
-            entry.kind.title().get(language).to_owned(),
-            signed(&entry.by, entry.key(), language),
-            what(entry, language),
-            short(&entry.hash).to_owned(),
-        ]
+        let behind = vec![what(entry, language), short(&entry.hash).to_owned()];
+        [log_row(entry, language), behind].concat()
     });
     report.table(Table {
         headings: headings.map(str::to_owned).to_vec(),
@@ -38,6 +32,16 @@ pub fn ledger_log(entries: &[Entry], head: &Head, language: Language) -> Report 
     ));
     report.line(head_line(head, language));
     report
+}
+
+/// With what a line about an entry begins: its number, its day, its kind, and who entered it.
+pub(super) fn log_row(entry: &Entry, language: Language) -> Vec<String> {
+    vec![
+        entry.seq.to_string(),
+        entry.on.to_string(),
+        entry.kind.title().get(language).to_owned(),
+        signed(&entry.by, entry.key(), language),
+    ]
 }
 
 /// Words with whatever would do something to a terminal spelt out.

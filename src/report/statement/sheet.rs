@@ -219,7 +219,7 @@ impl Sheet<'_> {
                 format!("{} {so_far}{open}", self.pick("各卡扣款合计：", "charged on all cards together:"));
             self.element("p", "class=\"summary\"", &said);
         }
-        let person = cards.first().map_or("", |card| card.card.key.subject.as_str());
+        let person = person_of(cards);
         if let Some(withheld) = self.subject.assessment.withholding(person) {
             let said = withholding_in_words(withheld, self.language);
             self.element("p", "class=\"summary\"", &said);
@@ -229,7 +229,7 @@ impl Sheet<'_> {
 
     /// What was adjusted of the person's earlier periods and takes effect in this one.
     fn adjusted(&mut self, cards: &[CardInWords<'_>]) {
-        let person = cards.first().map_or("", |card| card.card.key.subject.as_str());
+        let person = person_of(cards);
         let adjusted: Vec<&InEffect> =
             in_effect(self.digests).iter().filter(|one| one.subject == person).collect();
         if adjusted.is_empty() {
@@ -254,7 +254,7 @@ impl Sheet<'_> {
         }
         self.markup.put("</tbody></table>\n");
         self.element("p", "class=\"note\"", signs(self.language));
-        if let Some((_, said)) = in_effect::total(self.subject, adjusted.iter().copied(), self.language) {
+        if let Some(said) = in_effect::total(self.subject, adjusted.iter().copied(), self.language) {
             self.element("p", "class=\"summary\"", &said);
         }
         for line in appeal::of_adjustments(self.subject, &adjusted, self.language) {
@@ -264,7 +264,7 @@ impl Sheet<'_> {
     }
 
     fn appeal(&mut self, cards: &[CardInWords<'_>], standing: &Standing) {
-        let person = cards.first().map_or("", |card| card.card.key.subject.as_str());
+        let person = person_of(cards);
         self.markup.put("<section class=\"card short\">\n");
         let title = self.pick("申诉", "Appeal").to_owned();
         self.element("h2", "", &title);
@@ -299,6 +299,11 @@ impl Sheet<'_> {
         }
         self.markup.put("</footer>\n");
     }
+}
+
+/// Whose cards they are.
+fn person_of<'c>(cards: &[CardInWords<'c>]) -> &'c str {
+    cards.first().map_or("", |card| card.card.key.subject.as_str())
 }
 
 /// What a person belongs to on the last day of the period, or when they were last there, from near to far.
